@@ -1,0 +1,1 @@
+"""Problems: questions with a gold answer, from a generator or a file."""

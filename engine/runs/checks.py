@@ -1,0 +1,69 @@
+"""What a field of a spec may be, said in words when it is not that."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from engine.errors import SpecError
+
+
+def whole(field: str, value: object, low: int, high: int | None = None) -> None:
+    """A whole number from `low` to `high`, or without an upper end."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise SpecError(field, value, f"{field} is {value!r}; it must be a whole number.")
+    if value < low or (high is not None and value > high):
+        ends = f"from {low:,} to {high:,}" if high is not None else f"{low:,} or more"
+        raise SpecError(field, value, f"{field} is {value:,}; it must be {ends}.")
+
+
+def number(
+    field: str, value: object, low: float, high: float = math.inf, *, above: bool = False
+) -> None:
+    """A number from `low` to `high`; with `above`, `low` itself is out."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+        raise SpecError(field, value, f"{field} is {value!r}; it must be a number.")
+    if value < low or value > high or (above and value == low):
+        start = f"more than {low:g}" if above else f"{low:g} or more"
+        end = "" if math.isinf(high) else f", and {high:g} at most"
+        raise SpecError(field, value, f"{field} is {value:g}; it must be {start}{end}.")
+
+
+def choice(field: str, value: object, choices: Iterable[str]) -> None:
+    """One of a few words."""
+    choices = tuple(choices)
+    if value not in choices:
+        raise SpecError(field, value, f"{field} is {value!r}.", f"Choose {_either(choices)}.")
+
+
+def name(field: str, value: object) -> None:
+    """A text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise SpecError(field, value, f"{field} is {value!r}; it must be a name.")
+
+
+def device(field: str, value: object) -> None:
+    """`auto`, `cpu`, `mps`, `cuda` or one card such as `cuda:1`."""
+    card = value.removeprefix("cuda:") if isinstance(value, str) else ""
+    if not (value in ("auto", "cpu", "mps", "cuda") or (card != value and card.isdecimal())):
+        raise SpecError(
+            field,
+            value,
+            f"{field} is {value!r}.",
+            "Choose auto, cpu, cuda, cuda:0 (a card) or mps.",
+        )
+
+
+def run(field: str, value: object, *, optional: bool = False) -> None:
+    """The number of a run."""
+    if value is None and optional:
+        return
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise SpecError(
+            field, value, f"{field} is {value!r}; it must be the number of a run.",
+            "`tutor runs` lists them.",
+        )  # fmt: skip
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    return " or ".join((", ".join(choices[:-1]), choices[-1])) if choices[1:] else choices[0]

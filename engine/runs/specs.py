@@ -1,0 +1,344 @@
+"""What each kind of run is asked to do: one frozen dataclass a kind, and nothing but data.
+
+A spec is written into the run's row as JSON when it is submitted and read back by the worker, so
+it holds all that decides the result: two runs of equal specs on one machine give equal results.
+Where a field names another run, `needs` says so, and the queue makes the run wait for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
+from functools import partial
+from typing import Any, ClassVar, Self
+
+from engine.cascades.prices import Prices
+from engine.data.problems import DataSpec
+from engine.errors import SpecError
+from engine.runs import checks
+
+PRECISIONS = ("fp32", "bf16", "fp16", "int8", "nf4", "nf4-dq", "fp4", "fp4-dq")
+"""How weights are held; -dq quantizes the 4-bit constants once more."""
+KEEP = ("correct", "all")
+SCHEDULERS = (
+    "cosine", "linear", "constant", "constant_with_warmup", "cosine_with_restarts", "polynomial",
+)  # fmt: skip
+OPTIMIZERS = ("auto", "adamw_torch", "adamw_8bit", "paged_adamw_8bit", "sgd")
+"""`auto` is paged_adamw_8bit on CUDA and adamw_torch elsewhere."""
+
+
+class Spec:
+    """What all specs can do; the fields are their own."""
+
+    __slots__ = ()
+
+    kind: ClassVar[str]
+    """The kind of run that it describes."""
+    needs_kinds: ClassVar[Mapping[str, str]] = {}
+    """Fields that name another run, with the kind that this must be."""
+    models: ClassVar[tuple[str, ...]] = ()
+    """Fields that name a model."""
+
+    def check(self) -> None:
+        """Raise SpecError for the first value that cannot be right."""
+        for each in fields(self):  # type: ignore[arg-type]
+            name, value = each.name, getattr(self, each.name)
+            if name in self.needs_kinds:
+                checks.run(name, value, optional=each.default is None)
+            elif name in self.models:
+                checks.name(name, value)
+            else:
+                _RULES[name](name, value)
+
+    def title(self) -> str:
+        """One line for a list of runs."""
+        raise NotImplementedError
+
+    def needs(self) -> dict[str, int]:
+        """The runs that must be finished first, by the field that names them."""
+        named = {name: getattr(self, name) for name in self.needs_kinds}
+        return {name: run for name, run in named.items() if run is not None}
+
+    def anchored(self) -> Self:
+        """The same with every relative folder made absolute: the worker stands elsewhere."""
+        moved = {
+            name: os.path.abspath(os.path.expanduser(value))
+            for name in self.models
+            if os.sep in (value := getattr(self, name)) and os.path.isdir(os.path.expanduser(value))
+        }
+        return replace(self, **moved) if moved else self  # type: ignore[type-var]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return asdict(self)  # type: ignore[call-overload]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_dict` wrote; missing fields take their defaults. Raises SpecError."""
+        known = {each.name for each in fields(cls)}  # type: ignore[arg-type]
+        for name in values:
+            if name not in known:
+                what = f"A run of kind {cls.kind} has no setting {name!r}."
+                raise SpecError(name, values[name], what, f"It has {', '.join(sorted(known))}.")
+        for each in fields(cls):  # type: ignore[arg-type]
+            if each.name not in values and each.default is each.default_factory is MISSING:
+                what = f"A run of kind {cls.kind} needs a value for {each.name}."
+                raise SpecError(each.name, None, what)
+        return cls(**{name: _read(name, value) for name, value in values.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateSpec(Spec):
+    """Ask a model every problem once, greedily, and score it."""
+
+    kind: ClassVar[str] = "evaluate"
+    needs_kinds: ClassVar[Mapping[str, str]] = {"adapter": "sft"}
+    models: ClassVar[tuple[str, ...]] = ("model",)
+
+    model: str = "acorn"
+    """A built-in name, a folder or a hub id."""
+    precision: str = "nf4-dq"
+    """One of `PRECISIONS`."""
+    adapter: int | None = None
+    """The sft run whose adapter is put on the model."""
+    data: DataSpec = field(default_factory=DataSpec)
+    """Which problems."""
+    batch_size: int = 50
+    """Problems generated together."""
+    max_new_tokens: int = 200
+    """Where an answer is cut off."""
+    seed: int = 0
+    device: str = "auto"
+    """`auto`, `cpu`, `cuda`, `cuda:0` or `mps`."""
+
+    def title(self) -> str:
+        """Such as `evaluate acorn + adapter 4, nf4-dq, 300 problems`."""
+        return f"evaluate {_model(self)}, {self.precision}, {self.data.limit:,} problems"
+
+
+@dataclass(frozen=True, slots=True)
+class TeachSpec(Spec):
+    """Have a teacher write worked answers to training problems."""
+
+    kind: ClassVar[str] = "teach"
+    models: ClassVar[tuple[str, ...]] = ("teacher",)
+
+    teacher: str = "oak"
+    precision: str = "nf4-dq"
+    data: DataSpec = field(default_factory=lambda: DataSpec(split="train", limit=2000))
+    in_flight: int = 50
+    """Questions asked and not yet answered, at most."""
+    max_new_tokens: int = 200
+    keep: str = "correct"
+    """`correct` leaves answers with a wrong result out of the data set; `all` keeps them."""
+    seed: int = 0
+    device: str = "auto"
+
+    def title(self) -> str:
+        """Such as `teach with oak, 2,000 questions`."""
+        return f"teach with {_short(self.teacher)}, {self.data.limit:,} questions"
+
+
+@dataclass(frozen=True, slots=True)
+class SftSpec(Spec):
+    """Fine-tune a student's LoRA adapter on a teacher's answers, over the quantized model."""
+
+    kind: ClassVar[str] = "sft"
+    needs_kinds: ClassVar[Mapping[str, str]] = {"teach": "teach"}
+    models: ClassVar[tuple[str, ...]] = ("student",)
+
+    teach: int
+    """The teach run whose answers are learnt."""
+    student: str = "acorn"
+    precision: str = "nf4-dq"
+    lora_r: int = 32
+    """Rank of the adapter."""
+    lora_alpha: int = 32
+    """The adapter's output is scaled by alpha / r."""
+    lora_dropout: float = 0.1
+    target_modules: tuple[str, ...] = ("q_proj", "k_proj", "v_proj")
+    """Layers that get an adapter, by name; `("all-linear",)` for all of them."""
+    epochs: int = 1
+    max_steps: int = -1
+    """Stop after so many optimizer steps; -1 goes by epochs."""
+    batch_size: int = 8
+    gradient_accumulation: int = 1
+    """Batches summed up before a step."""
+    learning_rate: float = 5e-4
+    weight_decay: float = 0.01
+    scheduler: str = "cosine"
+    warmup_steps: int = 10
+    optimizer: str = "auto"
+    """One of `OPTIMIZERS`."""
+    max_length: int = 512
+    """Tokens of a row, prompt and completion; longer rows are cut."""
+    logging_steps: int = 5
+    eval_steps: int = 50
+    validation: int = 64
+    """Answers held out of the training, for the validation loss."""
+    checkpoint_steps: int = 50
+    checkpoint_seconds: float = 60
+    """A checkpoint is due after so many steps or seconds, whichever comes first."""
+    seed: int = 0
+    device: str = "auto"
+
+    def title(self) -> str:
+        """Such as `sft acorn ← answers of run 2, r 32`."""
+        return f"sft {_short(self.student)} ← answers of run {self.teach}, r {self.lora_r}"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSpec(Spec):
+    """Ask a model every problem K times, at a temperature."""
+
+    kind: ClassVar[str] = "sample"
+    needs_kinds: ClassVar[Mapping[str, str]] = {"adapter": "sft"}
+    models: ClassVar[tuple[str, ...]] = ("model",)
+
+    model: str = "acorn"
+    precision: str = "nf4-dq"
+    adapter: int | None = None
+    data: DataSpec = field(default_factory=DataSpec)
+    k: int = 5
+    """Samples of each problem."""
+    temperature: float = 0.7
+    top_p: float = 0.9
+    """Sample from the likeliest tokens that together have this probability."""
+    batch_size: int = 50
+    max_new_tokens: int = 200
+    seed: int = 0
+    device: str = "auto"
+
+    def title(self) -> str:
+        """Such as `sample acorn + adapter 4, 5 × 300 problems`."""
+        return f"sample {_model(self)}, {self.k} × {self.data.limit:,} problems"
+
+
+@dataclass(frozen=True, slots=True)
+class CascadeSpec(Spec):
+    """Keep the student's answers that it is sure of; ask the strong model the others."""
+
+    kind: ClassVar[str] = "cascade"
+    needs_kinds: ClassVar[Mapping[str, str]] = {
+        "sample": "sample", "strong": "evaluate", "student": "evaluate",
+    }  # fmt: skip
+    models: ClassVar[tuple[str, ...]] = ("strong_model",)
+
+    sample: int
+    """The sample run that holds the student's K answers."""
+    strong: int | None = None
+    """An evaluate run of the strong model on the same problems: its answers are reused."""
+    student: int | None = None
+    """An evaluate run of the student, for its own score on the score card."""
+    strong_model: str = "oak"
+    strong_precision: str = "nf4-dq"
+    k: int = 5
+    """How many of the samples vote."""
+    threshold: float = 0.5
+    """The student's answer is kept where its share of the votes is at least this."""
+    prices: Prices = field(default_factory=Prices)
+    """Of the strong model, in dollars a million tokens."""
+    batch_size: int = 50
+    max_new_tokens: int = 200
+    seed: int = 0
+    device: str = "auto"
+
+    def title(self) -> str:
+        """Such as `cascade run 5 → oak, K 5, threshold 0.5`."""
+        strong = _short(self.strong_model)
+        return f"cascade run {self.sample} → {strong}, K {self.k}, threshold {self.threshold:g}"
+
+
+SPECS: dict[str, type[Spec]] = {
+    spec.kind: spec for spec in (EvaluateSpec, TeachSpec, SftSpec, SampleSpec, CascadeSpec)
+}
+"""Every kind of run, in the order in which a pipeline takes them."""
+
+
+def read(kind: str, values: Mapping[str, Any]) -> Spec:
+    """The spec of a run's row. Raises SpecError for a kind or a field that is unknown."""
+    if kind not in SPECS:
+        what = f"There is no run of kind {kind!r}."
+        raise SpecError("kind", kind, what, f"The kinds are {', '.join(SPECS)}.")
+    return SPECS[kind].from_dict(values)
+
+
+def _short(model: str) -> str:
+    return os.path.basename(model.rstrip(os.sep)) or model
+
+
+def _model(spec: EvaluateSpec | SampleSpec) -> str:
+    return _short(spec.model) + (f" + adapter {spec.adapter}" if spec.adapter else "")
+
+
+def _read(name: str, value: Any) -> Any:
+    """A field's value from JSON."""
+    if name in _NESTED and isinstance(value, Mapping):
+        try:
+            return _NESTED[name](**value)
+        except TypeError:
+            known = ", ".join(each.name for each in fields(_NESTED[name]))
+            raise SpecError(name, value, f"{name} is {value!r}.", f"It has {known}.") from None
+    if name == "target_modules":
+        return (value,) if isinstance(value, str) else tuple(value)
+    return value
+
+
+def _data(name: str, value: DataSpec) -> None:
+    value.check()
+
+
+def _prices(name: str, value: Prices) -> None:
+    checks.number(f"{name}.input", value.input, 0)
+    checks.number(f"{name}.output", value.output, 0)
+
+
+def _layers(name: str, value: tuple[str, ...]) -> None:
+    if not value or not all(isinstance(each, str) and each for each in value):
+        raise SpecError(name, value, f"{name} is {value!r}; it must name layers.", _LAYERS)
+
+
+def _steps(name: str, value: object) -> None:
+    if value != -1:
+        checks.whole(name, value, 1)
+
+
+_NESTED: dict[str, Any] = {"data": DataSpec, "prices": Prices}
+_LAYERS = "Such as q_proj, k_proj, v_proj; or all-linear for all of them."
+
+_RULES: dict[str, Callable[[str, Any], None]] = {
+    "precision": partial(checks.choice, choices=PRECISIONS),
+    "strong_precision": partial(checks.choice, choices=PRECISIONS),
+    "data": _data,
+    "batch_size": partial(checks.whole, low=1, high=4096),
+    "in_flight": partial(checks.whole, low=1, high=4096),
+    "max_new_tokens": partial(checks.whole, low=1, high=32_768),
+    "seed": partial(checks.whole, low=0, high=2**32 - 1),
+    "device": checks.device,
+    "keep": partial(checks.choice, choices=KEEP),
+    "lora_r": partial(checks.whole, low=1, high=1024),
+    "lora_alpha": partial(checks.number, low=0, above=True),
+    "lora_dropout": partial(checks.number, low=0, high=0.95),
+    "target_modules": _layers,
+    "epochs": partial(checks.whole, low=1, high=1000),
+    "max_steps": _steps,
+    "gradient_accumulation": partial(checks.whole, low=1, high=4096),
+    "learning_rate": partial(checks.number, low=0, high=10, above=True),
+    "weight_decay": partial(checks.number, low=0, high=10),
+    "scheduler": partial(checks.choice, choices=SCHEDULERS),
+    "warmup_steps": partial(checks.whole, low=0),
+    "optimizer": partial(checks.choice, choices=OPTIMIZERS),
+    "max_length": partial(checks.whole, low=8, high=131_072),
+    "logging_steps": partial(checks.whole, low=1),
+    "eval_steps": partial(checks.whole, low=1),
+    "validation": partial(checks.whole, low=0),
+    "checkpoint_steps": partial(checks.whole, low=1),
+    "checkpoint_seconds": partial(checks.number, low=0, above=True),
+    "k": partial(checks.whole, low=1, high=1000),
+    "temperature": partial(checks.number, low=0, high=5),
+    "top_p": partial(checks.number, low=0, high=1, above=True),
+    "threshold": partial(checks.number, low=0, high=1),
+    "prices": _prices,
+}
+"""The rule of every field that is neither a model nor another run."""

@@ -1,0 +1,40 @@
+"""What a run can be, and which change is legal.
+
+    queued ──► running ──► finished
+      ▲           ├──────► failed ───────┐
+      │           ├──────► interrupted ──┤
+      │           ├──────► paused ───────┤
+      │           └──────► cancelled     │
+      └────────────── resume ────────────┘
+
+Nobody but the worker makes a run `running` or ends it; a client asks (`request`) and the worker
+obeys. The one exception is a worker that died: whoever finds its lock free marks the run.
+"""
+
+QUEUED = "queued"
+RUNNING = "running"
+PAUSED = "paused"
+INTERRUPTED = "interrupted"
+FINISHED = "finished"
+FAILED = "failed"
+CANCELLED = "cancelled"
+
+STATES = (QUEUED, RUNNING, PAUSED, INTERRUPTED, FINISHED, FAILED, CANCELLED)
+
+LEGAL: dict[str, tuple[str, ...]] = {
+    QUEUED: (RUNNING, PAUSED, CANCELLED, FAILED),
+    RUNNING: (FINISHED, FAILED, CANCELLED, PAUSED, INTERRUPTED),
+    PAUSED: (QUEUED, CANCELLED),
+    INTERRUPTED: (QUEUED, CANCELLED),
+    FAILED: (QUEUED,),
+    FINISHED: (),
+    CANCELLED: (),
+}
+"""From each state, the states that may follow. A queued run fails when what it needs has failed."""
+
+ACTIVE = (QUEUED, RUNNING)
+"""Something will still happen by itself."""
+RESUMABLE = (PAUSED, INTERRUPTED, FAILED)
+"""`resume` puts these back into the queue."""
+LOST = (FAILED, CANCELLED)
+"""A run that waits for one of these fails too."""

@@ -1,0 +1,246 @@
+"""The process that computes: `python -m engine.runs.worker --home DIR`.
+
+One for a home at a time. It holds the home's lock for as long as it lives, takes ready runs oldest
+first, and leaves when nothing has come for a while. It is told what to do by rows alone: there is
+no pipe, port or signal that a tutor would need to keep open.
+
+Kill it at any moment: the kernel frees the lock, the next client marks the run interrupted, and
+`resume` carries on. SIGTERM is the gentle way: the kind saves what it needs, the run is
+interrupted, and the process ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import errno
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from engine.errors import EngineError
+from engine.runs import kinds, specs
+from engine.runs.environment import differences, environment, set_threads
+from engine.runs.home import Home
+from engine.runs.lock import Lock
+from engine.runs.logs import redacted
+from engine.runs.record import Cancelled, Paused, Recorder
+from engine.runs.states import CANCELLED, FAILED, FINISHED, INTERRUPTED, PAUSED
+from engine.runs.store import Run, Store
+from engine.runs.warm import Warm
+
+IDLE_SECONDS = 20.0
+"""How long it waits for the next run, warm, before it leaves."""
+LOOK_SECONDS = 0.2
+"""How often it looks for one."""
+BEAT_SECONDS = 1.0
+"""How often it says that it lives, while it computes."""
+PATIENCE_SECONDS = 2.0
+"""How long it waits for the lock: a client holds it for a moment to mark dead runs."""
+NICENESS = 10
+"""Added to its own, so that the screen stays quick on a machine that it fills."""
+IMPORTS = ("torch", "transformers", "bitsandbytes", "peft", "datasets", "trl")
+"""What it imports while it waits; together they take many seconds."""
+
+
+class Worker:
+    """Computes the runs of one home, one after another."""
+
+    def __init__(
+        self,
+        home: Home,
+        compute: Callable[[str], kinds.Compute] = kinds.compute,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+        imports: Sequence[str] = (),
+    ) -> None:
+        """Work on `home`.
+
+        Args:
+            home: Whose runs.
+            compute: Gives the function for a kind.
+            idle_seconds: When it leaves, after the last run.
+            imports: Modules to import while it waits.
+        """
+        self.store = Store(home)
+        self._compute = compute
+        self._idle_seconds = idle_seconds
+        self._warm = Warm()
+        self._leaving = threading.Event()
+        self._imports = threading.Thread(target=_import, args=(imports,), daemon=True)
+
+    def leave(self) -> None:
+        """End soon: what runs is asked to stop where it can carry on. Any thread may call it."""
+        self._leaving.set()
+
+    def work(self) -> None:
+        """Compute until nothing is left to do, if no other worker lives."""
+        lock = Lock(self.store.home.lock)
+        lock.keep_from_children()
+        while lock.acquire(PATIENCE_SECONDS):
+            try:
+                self.store.interrupt()  # what still says running, with no worker but this one
+                self._until_idle()
+            finally:
+                lock.release()
+            # A client that saw the lock held started no worker. Its run was there by then, so
+            # it is seen here, after the lock was let go.
+            if self._leaving.is_set() or self.store.ready() is None:
+                return
+
+    def _until_idle(self) -> None:
+        leave_at = time.monotonic() + self._idle_seconds
+        while not self._leaving.is_set() and time.monotonic() < leave_at:
+            run = self.store.claim() if self.store.ready() is not None else None
+            if run is not None:
+                self._run(run)
+                leave_at = time.monotonic() + self._idle_seconds
+                continue
+            if self._imports.ident is None:
+                self._imports.start()
+            self._leaving.wait(LOOK_SECONDS)
+
+    def _run(self, run: Run) -> None:
+        record = Recorder(self.store, run, warm=self._warm, leaving=self._leaving.is_set)
+        record.log(f"run {run.id}, attempt {run.attempts}: {run.title}")
+        with Heart(self.store.home, run.id, record.log):
+            try:
+                result = self._result(run, record)
+                record.flush()
+                self.store.end(run.id, FINISHED, result=result)
+            except Paused:
+                self._stopped(run, record)
+            except Cancelled:
+                self.store.end(run.id, CANCELLED)
+            except Exception as error:  # whatever a kind raises ends the run, not the worker
+                self._failed(run, record, error)
+        record.log(self.store.run(run.id).state)
+
+    def _failed(self, run: Run, record: Recorder, error: Exception) -> None:
+        what, way_out = self._words(run, error)
+        with contextlib.suppress(OSError):  # a full disk must not hide the reason
+            if not isinstance(error, EngineError):
+                record.log("".join(traceback.format_exception(error)))
+            record.log(f"{what} {way_out}".rstrip())
+        record.flush()
+        error_words = {"what": redacted(what), "way_out": redacted(way_out)}
+        self.store.end(run.id, FAILED, error=error_words)
+
+    def _result(self, run: Run, record: Recorder) -> dict:
+        if self._imports.is_alive():
+            record.progress(run.done, run.total, message="loading libraries")
+            self._imports.join()  # two threads that import the same packages can deadlock
+        compute = self._compute(run.kind)
+        spec = specs.read(run.kind, run.spec) if run.kind in specs.SPECS else run.spec
+        now = environment() | {"seed": run.spec.get("seed")}
+        threads = set_threads(run.environment.get("threads"))
+        if run.environment:
+            changed = differences(run.environment, now)
+            for each in changed:
+                record.log(each)
+            record.environment(changed=changed)
+        else:
+            record.environment(**now)
+        if threads is not None:
+            record.environment(threads=threads)
+        return compute(spec, record)
+
+    def _stopped(self, run: Run, record: Recorder) -> None:
+        record.flush()
+        if self._leaving.is_set() and self.store.request(run.id) is None:
+            self.store.end(run.id, INTERRUPTED, message="The worker was told to end.")
+        else:
+            self.store.end(run.id, PAUSED)
+
+    def _words(self, run: Run, error: Exception) -> tuple[str, str]:
+        home = self.store.home
+        if isinstance(error, EngineError):
+            return error.what, error.way_out
+        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+            return (
+                "There was not enough memory to go on.",
+                f"Close other programs or lower batch_size, then `tutor resume {run.id}`.",
+            )
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"The disk under {home.path} is full.", f"Free space; `tutor resume {run.id}`."
+        return (
+            f"Something that the program did not foresee stopped it ({type(error).__name__}).",
+            f"The details are in {home.log(run.id)}. `tutor resume {run.id}` tries again.",
+        )
+
+
+class Heart:
+    """Says every second that the run's worker lives, over a connection of its own."""
+
+    def __init__(self, home: Home, run_id: int, log: Callable[[str], None]) -> None:
+        """Beats for one run while the block lasts."""
+        self._store = Store(home, durable=False)
+        self._run_id, self._log = run_id, log
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Heart:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._store.close()
+
+    def _beat(self) -> None:
+        while not self._stop.wait(BEAT_SECONDS):
+            try:
+                self._store.beat(self._run_id)
+            except EngineError as error:
+                self._log(f"no heartbeat: {error}")
+
+
+def _import(names: Sequence[str]) -> None:
+    for name in names:
+        with contextlib.suppress(ImportError):
+            import_module(name)
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    compute: Callable[[str], kinds.Compute] = kinds.compute,
+) -> int:
+    """The command line. Returns the exit status: 0 unless the home cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m engine.runs.worker")
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--idle", type=float, default=IDLE_SECONDS, metavar="SECONDS")
+    options = parser.parse_args(arguments)
+    os.umask(0o077)
+    with contextlib.suppress(OSError):
+        os.nice(NICENESS)
+    imports = IMPORTS if compute is kinds.compute else ()
+    try:
+        worker = Worker(Home(options.home), compute, idle_seconds=options.idle, imports=imports)
+        for each in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(each, _leave_then_die(worker))
+        worker.work()
+    except EngineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _leave_then_die(worker: Worker) -> Callable[..., None]:
+    """The first signal asks, the second ends at once."""
+
+    def handle(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        worker.leave()
+
+    return handle
+
+
+if __name__ == "__main__":
+    sys.exit(main())

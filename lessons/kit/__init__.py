@@ -1,0 +1,1 @@
+"""What the course is written with and read by."""

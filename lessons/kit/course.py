@@ -1,0 +1,143 @@
+"""The course as data: `course.toml` and each unit's `stages.toml`, read into frozen dataclasses.
+
+What is wrong in those files is said when they are read, so that no screen meets half a course.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import TypeVar
+
+from engine.errors import EngineError
+
+SHOWN_AS = ("score", "count")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The one result that a stage's card shows."""
+
+    run: str
+    """The pipeline stage whose run holds it."""
+    key: str
+    """Its key in that run's result."""
+    label: str
+    """What it is, in a few words."""
+    form: str
+    """`score` (a share from 0 to 1) or `count`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of a unit that is carried out by runs."""
+
+    id: str
+    name: str
+    about: str
+    """What it does, in one sentence."""
+    runs: tuple[str, ...]
+    """Stages of `engine.runs.pipeline`, in their order."""
+    kinds: tuple[str, ...]
+    """The kind of each of those runs."""
+    shows: Shown
+    graded: tuple[str, ...] = ()
+    """Measures of the score card that this stage brings points for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of the course that is taken as a whole."""
+
+    id: str
+    name: str
+    about: str
+    minutes: int
+    """How long it takes on a laptop, about."""
+    points: int
+    """The most that can be had."""
+    can: tuple[str, ...]
+    """What the learner will be able to do."""
+    stages: tuple[Stage, ...]
+
+    def stage(self, id: str) -> Stage:
+        """The stage of that id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {stage.id: stage for stage in self.stages}[id]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All units, in the order they are taken."""
+
+    title: str
+    about: str
+    units: tuple[Unit, ...]
+
+    def unit(self, id: str) -> Unit:
+        """The unit of that id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {unit.id: unit for unit in self.units}[id]
+
+
+@cache
+def load() -> Course:
+    """The course that comes with this package.
+
+    Raises:
+        EngineError: A course file is missing, is no TOML, or lacks a field.
+    """
+    lessons = files("lessons")
+    raw = _parse("course.toml", lessons.joinpath("course.toml").read_text(encoding="utf-8"))
+    units = []
+    for unit in raw.pop("unit", []):
+        where = f"{unit.get('id')}/stages.toml"
+        text = lessons.joinpath(unit["id"], "stages.toml").read_text(encoding="utf-8")
+        stages = tuple(stage(row, where) for row in _parse(where, text).get("stage", []))
+        units.append(_make(Unit, {**unit, "stages": stages}, "course.toml"))
+    return _make(Course, {**raw, "units": tuple(units)}, "course.toml")
+
+
+def stage(row: dict, where: str) -> Stage:
+    """One `[[stage]]` table as a Stage.
+
+    Raises:
+        EngineError: A field is missing, unknown, or says what cannot be.
+    """
+    row = dict(row)
+    shows = dict(row.pop("shows", {}))
+    shows["form"] = shows.pop("as", None)
+    made = _make(Stage, {**row, "shows": _make(Shown, shows, where)}, where)
+    if made.shows.form not in SHOWN_AS:
+        raise EngineError(f"{where}: {made.id} shows its result as {made.shows.form!r}.")
+    if made.shows.run not in made.runs or len(made.runs) != len(made.kinds):
+        raise EngineError(f"{where}: the runs, kinds and shown run of {made.id} do not match.")
+    return made
+
+
+def _parse(where: str, text: str) -> dict:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise EngineError(f"{where} is no TOML: {error}.") from error
+
+
+def _make(kind: type[T], row: dict, where: str) -> T:
+    known = {field.name for field in fields(kind)}
+    row = {name: tuple(v) if isinstance(v, list) else v for name, v in row.items()}
+    if unknown := sorted(set(row) - known):
+        raise EngineError(f"{where}: {kind.__name__} has no field {', '.join(unknown)}.")
+    try:
+        return kind(**row)
+    except TypeError as error:
+        raise EngineError(f"{where}: {row.get('id', kind.__name__)}: {error}.") from error

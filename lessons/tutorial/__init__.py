@@ -1,0 +1,1 @@
+"""The tutorial: from a 4-bit load to a scored cascade, in five stages."""

@@ -1,0 +1,57 @@
+import pytest
+
+from engine.errors import EngineError
+from lessons.kit.course import load, stage
+
+ROW = {
+    "id": "quantize",
+    "name": "Quantize",
+    "about": "Load it.",
+    "runs": ["baseline"],
+    "kinds": ["evaluate"],
+    "shows": {"run": "baseline", "key": "em", "label": "EM", "as": "score"},
+}
+
+
+def test_ids_are_unique():
+    course = load()
+    ids = [unit.id for unit in course.units]
+    assert len(set(ids)) == len(ids)
+    for unit in course.units:
+        stages = [stage.id for stage in unit.stages]
+        assert len(set(stages)) == len(stages)
+
+
+def test_looked_up_by_id():
+    tutorial = load().unit("tutorial")
+    assert tutorial.stage("cascade").name == "Cascade"
+    with pytest.raises(KeyError):
+        tutorial.stage("nowhere")
+
+
+def test_each_stage_says_what_it_does_in_one_sentence():
+    for unit in load().units:
+        for step in unit.stages:
+            assert step.about.endswith(".")
+            assert step.about.count(". ") == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"colour": "red"}, "Stage has no field colour"),
+        ({"shows": {**ROW["shows"], "as": "tune"}}, "shows its result as 'tune'"),
+        ({"shows": {**ROW["shows"], "run": "sft"}}, "do not match"),
+        ({"kinds": []}, "do not match"),
+        ({"shows": {}}, "missing"),
+    ],
+)
+def test_a_wrong_stage_is_said_when_it_is_read(change, said):
+    with pytest.raises(EngineError, match=said):
+        stage({**ROW, **change}, "tutorial/stages.toml")
+
+
+def test_a_stage_without_a_name():
+    row = {key: value for key, value in ROW.items() if key != "name"}
+    with pytest.raises(EngineError, match=r"tutorial/stages.toml: quantize: .*'name'"):
+        stage(row, "tutorial/stages.toml")

@@ -1,0 +1,285 @@
+"""The command line, in process. A test that needs a worker is the worker itself: it holds the
+home's lock, so that no process is started, and moves the rows by hand."""
+
+import json
+import threading
+from dataclasses import fields
+
+import pytest
+from click.testing import CliRunner
+
+from engine.cascades.prices import FILE
+from engine.runs.client import Client
+from engine.runs.home import Home
+from engine.runs.lock import Lock
+from engine.runs.pipeline import ORDER
+from engine.runs.record import Recorder
+from engine.runs.specs import SPECS, EvaluateSpec
+from tutor.cli import main
+from tutor.commands import kinds
+
+
+@pytest.fixture
+def home():
+    """The home of this test (tests/conftest.py names it), with no worker but the test."""
+    home = Home.find().prepare()
+    lock = Lock(home.lock)
+    assert lock.acquire()
+    yield home
+    lock.release()
+
+
+@pytest.fixture
+def client(home):
+    with Client(home, worker=None) as client:
+        yield client
+
+
+def tutor(*args):
+    return CliRunner().invoke(main, [str(arg) for arg in args], prog_name="tutor")
+
+
+def compute(client, result):
+    """What a worker does to the next run in the queue, without the computing."""
+    run = client.store.claim()
+    record = Recorder(client.store, run)
+    record.metric(5, loss=0.5)
+    record.progress(4, 4, "problems")
+    client.store.end(run.id, "finished", result=result)
+    return run
+
+
+def until_ready(client):
+    """Wait for a run that can be computed."""
+    while client.store.ready() is None:
+        threading.Event().wait(0.01)
+
+
+SCORE = {"em": 0.5, "low": 0.2, "high": 0.8, "problems": 4}
+
+
+def test_help_shows_every_command_the_exit_codes_and_an_example():
+    shown = tutor("--help")
+    assert shown.exit_code == 0
+    for name in (
+        "pipeline", "run", "runs", "show", "follow", "pause", "resume", "cancel", "info",
+    ):  # fmt: skip
+        assert f"\n  {name} " in shown.stdout
+        assert f"Example: tutor {name}" in tutor(name, "--help").stdout
+    assert "Exit codes" in shown.stdout
+
+
+@pytest.mark.parametrize("kind", SPECS)
+def test_every_setting_of_a_kind_is_an_option_with_the_engines_default(kind):
+    shown = tutor("run", kind, "--help")
+    assert shown.exit_code == 0
+    assert f"Example: tutor run {kind}" in shown.stdout
+    names = {field.name for field in fields(SPECS[kind])} - {"data", "prices"}
+    for name in names:
+        assert f"--{name.replace('_', '-')} " in shown.stdout
+    command = kinds.run.get_command(None, kind)
+    values = {option.name: option.default for option in command.params}
+    for field in fields(SPECS[kind]):
+        if field.name in names and field.default is not None and field.default in values:
+            assert values[field.name] == field.default
+
+
+def test_every_help_text_belongs_to_a_setting():
+    known = {field.name for spec in SPECS.values() for field in fields(spec)}
+    assert set(kinds.HELP) == known - {"data", "prices"}
+    assert set(kinds.KINDS) == set(SPECS)
+
+
+def test_without_a_terminal_it_says_so_prints_help_and_exits_2():
+    shown = tutor()
+    assert shown.exit_code == 2
+    assert "no terminal" in shown.stderr
+    assert "Usage: tutor" in shown.stdout
+
+
+def test_no_runs_yet(home):
+    assert "tutor pipeline" in tutor("runs").stdout
+    assert json.loads(tutor("runs", "--json").stdout) == []
+
+
+def test_the_home_can_be_named_before_or_after_the_command(tmp_path):
+    for args in (["--home", tmp_path / "a", "runs"], ["runs", "--home", tmp_path / "b"]):
+        assert tutor(*args).exit_code == 0
+    assert (tmp_path / "a" / "tutor.db").exists()
+    assert (tmp_path / "b" / "tutor.db").exists()
+
+
+def test_a_run_that_is_not_there():
+    for command in ("show", "follow", "pause", "resume", "cancel"):
+        shown = tutor(command, 99)
+        assert shown.exit_code == 3
+        assert "There is no run 99." in shown.stderr
+        assert shown.stdout == ""
+
+
+def test_show_json_gives_all_about_a_run(client):
+    number = client.submit("evaluate", EvaluateSpec())
+    compute(client, SCORE)
+    shown = json.loads(tutor("show", number, "--json").stdout)
+    assert shown["state"] == "finished"
+    assert shown["kind"] == "evaluate"
+    assert shown["spec"]["model"] == "acorn"
+    assert shown["metrics"] == {"loss": [[5, 0.5]]}
+    assert shown["result"] == SCORE
+    assert shown["artifacts"] == str(client.home.artifacts(number))
+
+
+def test_show_and_runs_for_people(client):
+    number = client.submit("evaluate", EvaluateSpec())
+    compute(client, SCORE)
+    text = tutor("show", number).stdout
+    for word in ("finished", "data.limit", "loss", "artifacts"):
+        assert word in text
+    assert "EM 0.500" in tutor("runs").stdout
+
+
+def test_pause_resume_cancel(client):
+    number = client.submit("evaluate", EvaluateSpec())
+    assert json.loads(tutor("pause", number, "--json").stdout)[0]["state"] == "paused"
+    assert tutor("resume", number).exit_code == 0
+    assert client.run(number).state == "queued"
+    assert "cancelled" in tutor("cancel", number).stderr
+    again = tutor("resume", number)
+    assert again.exit_code == 1
+    assert "it cannot be resumed" in again.stderr
+
+
+def test_follow_ends_with_the_run_and_its_exit_code_is_the_runs(client):
+    number = client.submit("evaluate", EvaluateSpec())
+    worker = threading.Timer(0, compute, (client, SCORE))
+    worker.start()
+    shown = tutor("follow", number, "--json")
+    worker.join()
+    assert shown.exit_code == 0
+    assert json.loads(shown.stdout)["result"] == SCORE
+    assert "finished" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "said"),
+    [
+        ({"state": "failed", "error": {"what": "No room.", "way_out": "Make some."}}, 1, "No room"),
+        ({"state": "cancelled"}, 4, "cancelled"),
+        ({"state": "interrupted"}, 4, "tutor resume 1"),
+    ],
+)
+def test_the_end_of_a_run_decides_the_exit_code(client, end, code, said):
+    number = client.submit("evaluate", EvaluateSpec())
+    client.store.claim()
+    client.store.end(number, **end)
+    shown = tutor("follow", number)
+    assert shown.exit_code == code
+    assert said in shown.stderr
+
+
+def test_run_detached_gives_the_number(client):
+    shown = tutor("run", "evaluate", "--limit", 7, "--data-seed", 3, "--detach", "--json")
+    number = json.loads(shown.stdout)["run"]
+    spec = client.run(number).spec
+    assert (spec["data"]["limit"], spec["data"]["seed"], spec["seed"]) == (7, 3, 0)
+
+
+def test_run_refuses_a_wrong_setting_in_plain_words(home):
+    shown = tutor("run", "evaluate", "--limit", 0)
+    assert shown.exit_code == 2
+    assert "at least one problem" in shown.stderr
+
+
+def test_the_cascades_prices_are_the_learners(client):
+    (client.home.path / FILE).write_text("[default]\ninput = 1\noutput = 2\n")
+    client.submit("sample", SPECS["sample"]())
+    compute(client, {})
+    first = tutor("run", "cascade", "--sample", 1, "--detach", "--json")
+    second = tutor("run", "cascade", "--sample", 1, "--price-output", 9, "--detach", "--json")
+    prices = [
+        client.run(json.loads(shown.stdout)["run"]).spec["prices"] for shown in (first, second)
+    ]
+    assert prices == [{"input": 1, "output": 2}, {"input": 1, "output": 9}]
+
+
+def test_pipeline_detached_queues_the_chain_and_leaves_prices_to_be_changed(client):
+    shown = tutor("pipeline", "--detach", "--json")
+    ids = json.loads(shown.stdout)["runs"]
+    assert tuple(ids) == ORDER
+    assert {client.run(number).state for number in ids.values()} == {"queued"}
+    assert "oak" in (client.home.path / FILE).read_text()
+
+
+def test_pipeline_prints_one_object_with_the_card(client):
+    cascade = SCORE | {
+        "cost_saving": 0.4,
+        "compute_saving": 0.1,
+        "share_sent": 0.6,
+        "policy": {"k": 5, "threshold": 0.5},
+    }
+
+    def work():
+        for name in ORDER:
+            until_ready(client)
+            compute(client, cascade if name == "cascade" else SCORE)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    shown = tutor("pipeline", "--json")
+    worker.join(timeout=60)
+    assert shown.exit_code == 0, shown.stderr
+    card = json.loads(shown.stdout)
+    for name in ("baseline_em", "teacher_em", "student_em", "cascade_em"):
+        assert card[name] == 0.5
+    assert card["cost_saving"] == 0.4
+    assert card["points"] == 20 + 7.5 + 15
+    assert tuple(card["runs"]) == ORDER
+    assert set(card["seconds"]) == set(ORDER)
+    again = tutor("show", card["runs"]["cascade"])
+    assert "Score card: 42.5 of 50 points" in again.stdout
+
+
+def test_a_failing_stage_fails_the_pipeline_and_the_card_holds_the_rest(client):
+    def work():
+        until_ready(client)
+        run = client.store.claim()
+        client.store.end(run.id, "failed", error={"what": "No room.", "way_out": "Make some."})
+        for _ in ORDER[1:-1]:
+            until_ready(client)
+            compute(client, SCORE)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    shown = tutor("pipeline", "--json")
+    worker.join(timeout=60)
+    assert shown.exit_code == 1
+    assert "No room. Make some." in shown.stderr
+    card = json.loads(shown.stdout)
+    assert card["baseline_em"] is None
+    assert card["student_em"] == 0.5
+    assert card["states"]["cascade"] == "failed"
+
+
+@pytest.mark.parametrize("option", ["--preset", "--settings"])
+def test_pipeline_refuses_what_it_does_not_know(home, option):
+    shown = tutor("pipeline", option, "huge")
+    assert shown.exit_code == 2
+    assert "huge" in shown.stderr
+    assert json.loads(tutor("runs", "--json").stdout) == []
+
+
+def test_a_broken_price_table_is_said_before_anything_is_queued(home):
+    (home.path / FILE).write_text("[default\n")
+    shown = tutor("pipeline")
+    assert shown.exit_code == 1
+    assert FILE in shown.stderr
+    assert json.loads(tutor("runs", "--json").stdout) == []
+
+
+def test_info_tells_what_stands_behind_the_runs(home):
+    told = json.loads(tutor("info", "--json").stdout)
+    assert told["versions"]["torch"]
+    assert told["paths"]["home"] == str(home.path)
+    assert told["memory"]["total"] > 0
+    assert {"acorn", "oak"} <= set(told["models"]["built in"])
+    assert "fallbacks" in tutor("info").stdout

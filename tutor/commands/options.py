@@ -1,0 +1,119 @@
+"""What every command shares: its home, its `--json`, and how errors and exit codes are said."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.errors import EngineError, RunNotFound, SpecError
+
+if TYPE_CHECKING:
+    from engine.runs.client import Client
+    from engine.runs.home import Home
+
+FAILED, USAGE, NO_RUN, STOPPED, INTERRUPTED = 1, 2, 3, 4, 130
+
+EXIT_CODES = f"""\b
+Exit codes
+    0  done
+  {FAILED:>3}  it failed, and what went wrong was said
+  {USAGE:>3}  wrong usage or settings, or no terminal to open the tutor in
+  {NO_RUN:>3}  there is no such run
+  {STOPPED:>3}  the run stopped before its end: paused, interrupted or cancelled
+  {INTERRUPTED:>3}  Ctrl-C while following; the run goes on
+"""
+
+
+class Said(click.ClickException):
+    """An engine's error as this command line says it: two sentences, and an exit code."""
+
+    def __init__(self, error: EngineError) -> None:
+        super().__init__(str(error))
+        codes = {SpecError: USAGE, RunNotFound: NO_RUN}
+        self.exit_code = codes.get(type(error), FAILED)
+
+
+class Commands(click.Group):
+    """A group whose commands may raise EngineError."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Invoke, and turn the engine's errors into plain words."""
+        try:
+            return super().invoke(ctx)
+        except EngineError as error:
+            raise Said(error) from error
+
+
+def home_option(command: Callable) -> Callable:
+    """`--home DIR`, before or after the command's name."""
+    return click.option(
+        "--home",
+        metavar="DIR",
+        type=click.Path(file_okay=False),
+        expose_value=False,
+        is_eager=True,
+        callback=_remember_home,
+        help="Where runs are kept. Default: $TUTOR_HOME, else this platform's data folder.",
+    )(command)
+
+
+def json_option(command: Callable) -> Callable:
+    """`--json`, passed on as `as_json`."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print JSON on standard output, and nothing else."
+    )(command)
+
+
+def with_client(command: Callable) -> Callable:
+    """Pass an open client of the chosen home as the first argument."""
+
+    @functools.wraps(command)
+    def opened(*args: Any, **values: Any) -> Any:
+        from engine.runs.client import Client
+
+        with closing(Client(home())) as client:
+            return command(client, *args, **values)
+
+    return opened
+
+
+def home() -> Home:
+    """The home that `--home`, the environment or the platform names."""
+    from engine.runs.home import Home
+
+    return Home.find(click.get_current_context().find_root().obj)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def say(words: str) -> None:
+    """A message for people, on standard error."""
+    click.echo(words, err=True)
+
+
+def details(client: Client, run_id: int) -> dict:
+    """A run as `show --json` prints it."""
+    run = client.run(run_id)
+    metrics: dict[str, list] = {}
+    for row in client.metrics(run_id):
+        metrics.setdefault(row["name"], []).append([row["step"], row["value"]])
+    row = run.as_dict()
+    return {
+        **row,
+        "metrics": metrics,
+        "artifacts": str(client.home.artifacts(run_id)),
+        "log": str(client.home.log(run_id)),
+    }
+
+
+def _remember_home(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.find_root().obj = value

@@ -1,0 +1,133 @@
+"""How far the tutorial is, and what comes next: read off a snapshot, nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lessons.kit.course import Stage, Unit
+from tutor import wording
+
+if TYPE_CHECKING:
+    from engine.runs.snapshot import Run
+    from tutor.watch import Snapshot
+
+URGENCY = ("failed", "interrupted", "running", "paused", "queued", "cancelled")
+"""Of a stage's runs, the state that the card shows; finished only if all are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One stage, as its card shows it."""
+
+    stage: Stage
+    state: str
+    """`new` where nothing was run, else a run's state."""
+    run: Run | None
+    """The run to open: the one the state is about, else the one with the result."""
+    result: str
+    """`EM of the student 0.46 (0.36 to 0.56)`; empty while there is none."""
+    seconds: float
+    """Computed so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What Enter does on Home."""
+
+    words: str
+    """What it says: `Watch run 3, fine-tune`."""
+    about: str
+    """One sentence about what will happen."""
+    does: str
+    """`wait`, `resume`, `run`, `start`, `tutorial` or `score`."""
+    run: int | None = None
+    """The run that it is about."""
+
+
+def standing(stage: Stage, seen: Snapshot) -> Standing:
+    """Where a stage stands."""
+    runs = [seen.stages.get(name) for name in stage.runs]
+    there = [run for run in runs if run is not None]
+    seconds = sum(run.seconds for run in there)
+    shown = seen.stages.get(stage.shows.run)
+    result = _result(stage, shown)
+    if len(there) == len(runs) and all(run.state == "finished" for run in there):
+        return Standing(stage, "finished", shown, result, seconds)
+    for state in URGENCY:
+        for run in there:
+            if run.state == state:
+                return Standing(stage, state, run, result, seconds)
+    return Standing(stage, "new", there[0] if there else None, result, seconds)
+
+
+def standings(unit: Unit, seen: Snapshot) -> list[Standing]:
+    """All stages of a unit."""
+    return [standing(stage, seen) for stage in unit.stages]
+
+
+def going_on(seen: Snapshot) -> list[Run]:
+    """Runs that are not over, the one that computes first, then those that need somebody."""
+    order = ("running", "interrupted", "paused", "queued")
+    runs = [run for run in seen.runs if run.state in order]
+    return sorted(runs, key=lambda run: (order.index(run.state), run.id))
+
+
+def what_next(unit: Unit, seen: Snapshot) -> Next:
+    """What Enter on Home does, in words."""
+    if not seen.ready:
+        return Next("Reading what was done here", "", "wait")
+    if seen.trouble:
+        return Next("The runs cannot be read", seen.trouble, "wait")
+    stopped = [run for run in going_on(seen) if run.state == "interrupted"]
+    if stopped:
+        run = stopped[0]
+        return Next(
+            f"Resume run {run.id}, which was interrupted",
+            f"{run.title}. {wording.far(run) or 'It had just begun'}. It goes on from its last "
+            "checkpoint and gives the same result as if it had never stopped.",
+            "resume",
+            run.id,
+        )
+    for run in going_on(seen):
+        if run.state == "running":
+            return Next(f"Watch run {run.id}: {run.title}", wording.far(run), "run", run.id)
+    places = standings(unit, seen)
+    for place in places:
+        if place.state == "failed":
+            why = (place.run.error or {}).get("what", "")
+            return Next(f"See why “{place.stage.name}” failed", why, "run", place.run.id)
+        if place.state == "paused":
+            about = f"{place.run.title}. {wording.far(place.run)}"
+            return Next(f"Resume run {place.run.id}, which is paused", about, "resume", place.run.id)
+    return _by_stages(unit, places, seen)
+
+
+def _by_stages(unit: Unit, places: Sequence[Standing], seen: Snapshot) -> Next:
+    left = [place for place in places if place.state != "finished"]
+    if not left:
+        return Next("Your score card", points_line(unit, seen), "score")
+    if any(place.state == "queued" for place in left):
+        return Next(unit.name, "Its runs are waiting for their turn.", "tutorial")
+    size = f"size {seen.choice.preset}"
+    if len(left) == len(places):
+        about = f"All {len(places)} stages on this machine, one after another, {size}. You watch."
+        return Next(f"Run {unit.name.lower()}", about, "start")
+    names = ", ".join(place.stage.name for place in left)
+    return Next(f"Go on with {unit.name.lower()}", f"Still to run, {size}: {names}.", "start")
+
+
+def points_line(unit: Unit, seen: Snapshot) -> str:
+    """`20 of 50 points`."""
+    total = seen.card.points.total if seen.card else 0
+    return f"{total:g} of {unit.points} points"
+
+
+def _result(stage: Stage, run: Run | None) -> str:
+    value = (run.result or {}).get(stage.shows.key) if run else None
+    if value is None:
+        return ""
+    if stage.shows.form == "count":
+        return f"{wording.count(value)} {stage.shows.label}"
+    return f"{stage.shows.label} {wording.em(value)}"

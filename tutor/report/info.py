@@ -1,0 +1,108 @@
+"""What `tutor info` tells, gathered without loading anything that computes."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import psutil
+
+from tutor import __version__
+from tutor.machine import describe
+from tutor.report.table import table
+
+if TYPE_CHECKING:
+    from engine.runs.home import Home
+
+PACKAGES = (
+    "torch",
+    "transformers",
+    "trl",
+    "peft",
+    "bitsandbytes",
+    "datasets",
+    "accelerate",
+    "textual",
+    "sqlite-utils",
+    "click",
+)
+
+
+def gather(home: Home) -> dict:
+    """Versions, device, memory, paths, models and fallbacks, as JSON holds them."""
+    from contextlib import closing
+
+    from engine.cascades.prices import FILE
+    from engine.models.registry import BUILTIN
+    from engine.runs.client import Client
+
+    memory = psutil.virtual_memory()
+    with closing(Client(home)) as client:
+        runs = client.runs(limit=200)
+    return {
+        "versions": {"tutor": __version__, "python": platform.python_version(), **_versions()},
+        "platform": platform.platform(),
+        "device": describe(),
+        "memory": {"total": memory.total, "available": memory.available},
+        "paths": {
+            "home": str(home.path),
+            "database": str(home.database),
+            "artifacts": str(home.path / "runs"),
+            "quantized models": str(home.models),
+            "prices": str(home.path / FILE),
+            "worker log": str(home.worker_log),
+        },
+        "models": {
+            "built in": list(BUILTIN),
+            "quantized once": sorted(path.name for path in home.models.glob("*") if path.is_dir()),
+        },
+        "fallbacks": _fallbacks(runs),
+    }
+
+
+def info_text(info: dict) -> str:
+    """The same for people."""
+    memory = info["memory"]
+    blocks = {
+        "machine": [
+            ("device", info["device"]),
+            ("memory", f"{_gib(memory['available'])} of {_gib(memory['total'])} free"),
+            ("system", info["platform"]),
+        ],
+        "versions": list(info["versions"].items()),
+        "paths": list(info["paths"].items()),
+        "models": [(kind, ", ".join(names) or "none") for kind, names in info["models"].items()],
+        "fallbacks taken by runs here": [
+            (f"run {each['run']}", f"{each['what']}: {each['why']}") for each in info["fallbacks"]
+        ]
+        or [("none", "")],
+    }
+    return "\n\n".join(
+        f"{title}\n" + "\n".join(f"  {line}" for line in table(rows).splitlines())
+        for title, rows in blocks.items()
+    )
+
+
+def _versions() -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def _fallbacks(runs: list) -> list[dict]:
+    """Each fallback once, with the newest run that took it."""
+    seen: dict[tuple[str, str], dict] = {}
+    for run in runs:
+        for each in run.environment.get("fallbacks", []):
+            key = (each["what"], each["why"])
+            seen.setdefault(key, {"run": run.id, "what": each["what"], "why": each["why"]})
+    return list(seen.values())
+
+
+def _gib(size: int) -> str:
+    return f"{size / 2**30:.1f} GiB"

@@ -1,0 +1,114 @@
+"""Runs in plain text: a list of them, and one of them in full."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from tutor.report.table import table
+from tutor.wording import count, duration, share
+
+if TYPE_CHECKING:
+    from engine.runs.store import Run
+
+
+def list_text(runs: Sequence[Run]) -> str:
+    """One line a run, newest first."""
+    if not runs:
+        return "No runs yet. `tutor pipeline` starts the whole chain."
+    rows = [
+        (
+            str(run.id),
+            run.state,
+            share(run.done, run.total) if run.total else "",
+            duration(run.seconds) if run.started else "",
+            headline(run),
+            run.title,
+        )
+        for run in runs
+    ]
+    return table(rows, ("run", "state", "done", "time", "result", "what"), right=(0, 2, 3))
+
+
+def headline(run: Run) -> str:
+    """A finished run's result in a few characters; why, for one that failed."""
+    result = run.result or {}
+    if result.get("em") is not None:
+        return f"EM {result['em']:.3f}"
+    if "kept" in result:
+        return f"kept {count(result['kept'])}"
+    if result.get("validation_loss") is not None:
+        return f"loss {result['validation_loss']:.3f}"
+    return ""
+
+
+def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], folder: str) -> str:
+    """One run: where it stands, what it was asked, what came out, what is needed to repeat it."""
+    parts = [f"Run {run.id}: {run.title}", _standing(run)]
+    if run.error:
+        parts.append(f"{run.error.get('what', '')} {run.error.get('way_out', '')}".rstrip())
+    parts.append(_block("spec", _flat(run.spec)))
+    if run.result:
+        parts.append(_block("result", _flat(run.result)))
+    if metrics:
+        latest = [
+            (
+                name,
+                f"{points[-1][1]:.5g}" if points[-1][1] is not None else "–",
+                f"at step {points[-1][0]}, {len(points)} recorded",
+            )
+            for name, points in sorted(metrics.items())
+        ]
+        parts.append("metrics\n" + _indent(table(latest, right=(1,))))
+    if run.environment:
+        parts.append(_block("environment", _flat(run.environment)))
+    parts.append(f"artifacts  {folder}")
+    return "\n\n".join(parts)
+
+
+def _standing(run: Run) -> str:
+    words = [run.state]
+    if run.total:
+        words.append(f"{count(run.done)} of {count(run.total)} {run.unit}".rstrip())
+    if run.eta_seconds is not None and run.state == "running":
+        words.append(f"{duration(run.eta_seconds)} left")
+    if run.started:
+        began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started))
+        words.append(f"began {began}, {duration(run.seconds)} of compute")
+    if run.after:
+        words.append("after run " + ", ".join(map(str, run.after)))
+    if run.message and run.message not in words:
+        words.append(run.message)
+    return "; ".join(words)
+
+
+def _flat(tree: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, str]]:
+    """Nested tables as `outer.inner`; long lists as their length, since `--json` has them all."""
+    for key, value in tree.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, list | tuple) and any(isinstance(v, Mapping | list) for v in value):
+            yield f"{prefix}{key}", f"{len(value)} rows (--json shows them)"
+        elif isinstance(value, list | tuple):
+            yield f"{prefix}{key}", ", ".join(map(str, value)) or "none"
+        else:
+            yield f"{prefix}{key}", _plain(value)
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
+
+
+def _block(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    return f"{title}\n" + _indent(table(list(rows)))
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())

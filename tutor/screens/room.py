@@ -1,0 +1,89 @@
+"""What every screen has: the top line, the key line, and an answer to "why does this key not work".
+
+Under 60 columns or 16 rows nothing below can be drawn rightly; the room says so instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tutor.keys import key
+from tutor.widgets.keyline import KeyLine
+from tutor.widgets.topline import TopLine
+
+if TYPE_CHECKING:
+    from tutor.app import TutorApp
+    from tutor.watch import Snapshot
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 16
+
+
+class Room(Screen[None]):
+    """A screen of the tutor."""
+
+    BINDINGS = [key("escape", "leave", "back", "Back to where you came from.")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-normal"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-high")]
+
+    app: TutorApp
+
+    def compose(self) -> ComposeResult:
+        """The frame, and the body of the screen in it."""
+        yield TopLine(self.where())
+        yield from self.body()
+        yield KeyLine()
+        yield Static(id="too-small")
+
+    def where(self) -> str:
+        """The place, for the top line: `Runs › 14 fine-tune`."""
+        raise NotImplementedError
+
+    def body(self) -> Iterable[Widget]:
+        """What is between the two lines."""
+        raise NotImplementedError
+
+    def show(self, seen: Snapshot) -> None:
+        """Show a new snapshot. Called with each one while the screen is open."""
+
+    def on_mount(self) -> None:
+        """Follow what the watch sees."""
+        self.watch(self.app, "seen", self._seen)
+
+    def _seen(self, seen: Snapshot) -> None:
+        self.show(seen)
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Say what is needed where there is not enough room."""
+        if self.has_class("-tiny") or self.has_class("-flat"):
+            width, height = self.size
+            self.query_one("#too-small", Static).update(
+                f"The tutor needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows. This window has "
+                f"{width} and {height}. Make it larger, or use the commands: tutor --help."
+            )
+
+    def why_not(self, action: str) -> str:
+        """Why this action would do nothing now, in a sentence; empty where it would do something."""
+        return ""
+
+    def label_of(self, binding: Binding) -> str:
+        """The footer's word for a key, where it depends on what the screen shows."""
+        return binding.description
+
+    def refuses(self, action: str) -> bool:
+        """Whether an action is not possible now; if so, tells the learner why."""
+        why = self.why_not(action)
+        if why:
+            self.app.notify(why, title="Not now", severity="warning", markup=False)
+        return bool(why)
+
+    def action_leave(self) -> None:
+        """Back to the screen below."""
+        self.app.leave()

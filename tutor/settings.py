@@ -1,0 +1,72 @@
+"""A spec in words: what a run was, or would be, computed with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+WORDS = {
+    "lora_r": "r",
+    "lora_alpha": "alpha",
+    "lora_dropout": "dropout",
+    "target_modules": "adapted layers",
+    "k": "K",
+    "limit": "problems",
+    "teach": "answers of run",
+    "adapter": "adapter of run",
+    "sample": "samples of run",
+    "strong": "strong answers of run",
+    "student": "student",
+}
+"""Fields whose name is not the word for it."""
+
+FIRST = {
+    "evaluate": ("model", "adapter", "precision", "limit", "level"),
+    "teach": ("teacher", "precision", "limit", "level", "keep"),
+    "sft": (
+        "student", "precision", "lora_r", "lora_alpha", "lora_dropout", "target_modules",
+        "learning_rate", "scheduler", "epochs", "batch_size", "optimizer",
+    ),
+    "sample": ("model", "adapter", "precision", "limit", "k", "temperature", "top_p"),
+    "cascade": ("strong_model", "k", "threshold", "input", "output"),
+}  # fmt: skip
+"""The fields that matter most, by kind; the others follow them where there is room."""
+
+
+def flat(spec: Mapping[str, object]) -> dict[str, object]:
+    """A spec with what is nested in it (data, prices) lifted out."""
+    fields: dict[str, object] = {}
+    for name, value in spec.items():
+        fields.update(value if isinstance(value, Mapping) else {name: value})
+    return fields
+
+
+def value(held: object) -> str:
+    """A field's value as text: lists with spaces, small numbers as 5e-4 and not 0.0005."""
+    if isinstance(held, list | tuple):
+        return " ".join(str(each) for each in held)
+    if isinstance(held, float) and 0 < abs(held) < 1e-3:
+        return f"{held:e}".replace("e-0", "e-").replace(".000000", "").rstrip()
+    if isinstance(held, float):
+        return f"{held:g}"
+    return "none" if held is None else str(held)
+
+
+def lines(kind: str, spec: Mapping[str, object], *, all_of_it: bool = True) -> list[Content]:
+    """One line a field, the ones that matter first.
+
+    Args:
+        kind: The run's kind.
+        spec: Its spec.
+        all_of_it: Whether the other fields follow.
+    """
+    fields = flat(spec)
+    first = [name for name in FIRST.get(kind, ()) if name in fields]
+    rest = [name for name in fields if name not in first] if all_of_it else []
+    shown = []
+    for name in first + rest:
+        word = WORDS.get(name, name.replace("_", " "))
+        held = "not run yet" if fields[name] == 0 and word.endswith("of run") else fields[name]
+        shown.append(Content.assemble((f"{word} ", "$text-muted"), value(held)))
+    return shown

@@ -1,0 +1,105 @@
+"""A stage of the tutorial as a card: what it does, how it stands, what came out, and Run."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor import wording
+from tutor.progress import Standing
+from tutor.widgets.rows import sides
+
+NEW = ("○", "not run yet", "$text-muted")
+
+
+class Card(Widget, can_focus=True):
+    """One stage. The card with the focus is the one that keys are about."""
+
+    DEFAULT_CSS = """
+    Card {
+        height: auto;
+        padding: 0 1 0 1;
+        &:focus { background: $primary 15%; }
+    }
+    """
+
+    class Chosen(Message):
+        """The words at its right end were clicked: do the obvious thing."""
+
+        def __init__(self, card: Card) -> None:
+            """Whose they are."""
+            super().__init__()
+            self.card = card
+
+    standing: reactive[Standing | None] = reactive(None, layout=True)
+    """How the stage stands."""
+
+    def __init__(self, number: int, standing: Standing) -> None:
+        """`number` is its place, from 1."""
+        super().__init__(id=f"stage-{standing.stage.id}")
+        self.number = number
+        self.set_reactive(Card.standing, standing)
+
+    @property
+    def does(self) -> str:
+        """What Enter does here: `run`, `resume` or `open`."""
+        return does(self.standing)
+
+    def render(self) -> Content:
+        """Name and state, then what it does."""
+        bar = Content.styled("▌ " if self.has_focus else "  ", "$primary")
+        width = max(10, self.content_size.width - 2)
+        standing = self.standing
+        lines = [sides(self._name(), self._state(), width)]
+        about = Content.styled(standing.stage.about, "$text-muted")
+        lines += [Content("  ") + line for line in about.wrap(width - 2)]
+        return Content("\n").join([bar + line for line in lines])
+
+    def get_content_height(self, container, viewport, width: int) -> int:  # noqa: ANN001
+        """As many lines as its words take."""
+        return 1 + len(Content(self.standing.stage.about).wrap(max(10, width - 4)))
+
+    def _name(self) -> Content:
+        result = f"  {self.standing.result}" if self.standing.result else ""
+        return Content.assemble(
+            (f"{self.number} ", "$text-muted"), (self.standing.stage.name, "bold"), result
+        )
+
+    def _state(self) -> Content:
+        glyph, word, colour = NEW
+        run = self.standing.run
+        if self.standing.state != "new":
+            glyph, word, colour = wording.STATES[self.standing.state]
+        far = ""
+        if run is not None and self.standing.state == "running":
+            far = f" {wording.share(run.done, run.total)}"
+            far += f" {wording.duration(run.eta_seconds)} left" if run.eta_seconds else ""
+        elif self.standing.seconds and self.standing.state == "finished":
+            far = f" {wording.duration(self.standing.seconds)}"
+        words = {"run": " Run ", "resume": " Resume ", "open": " Open "}[self.does]
+        return Content.assemble((f"{glyph} {word}{far}  ", colour), (words, "reverse"))
+
+    def on_focus(self) -> None:
+        """The bar comes with the focus."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """And goes with it."""
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """A click takes the focus; one on the words at the right end does what they say."""
+        offset = event.get_content_offset_capture(self)
+        room = len({"run": " Run ", "resume": " Resume ", "open": " Open "}[self.does])
+        if offset.y == 0 and offset.x >= self.content_size.width - room:
+            self.post_message(self.Chosen(self))
+
+
+def does(standing: Standing) -> str:
+    """What the obvious thing is for a stage as it stands."""
+    if standing.state in ("interrupted", "paused"):
+        return "resume"
+    return "run" if standing.state in ("new", "cancelled") else "open"

@@ -1,0 +1,56 @@
+"""The line at the top of every screen: where you are, and what goes on behind you."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor import wording
+from tutor.widgets.rows import sides
+
+if TYPE_CHECKING:
+    from tutor.watch import Snapshot
+
+
+class TopLine(Widget):
+    """Left the place, right the run that computes and the machine."""
+
+    DEFAULT_CSS = """
+    TopLine {
+        height: 2;
+        padding: 0 1;
+        border-bottom: solid $foreground 20%;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    """
+
+    where: reactive[str] = reactive("")
+    """The place, outermost first: `Runs › 14 fine-tune`."""
+    behind: reactive[str] = reactive("")
+    """What goes on: `fine-tune 43% 1:12 left · CPU, 2 cores`."""
+
+    def __init__(self, where: str) -> None:
+        """`where` can be set again later."""
+        super().__init__()
+        self.set_reactive(TopLine.where, where)
+
+    def on_mount(self) -> None:
+        """Follow what the watch sees."""
+        self.watch(self.app, "seen", self._seen)
+
+    def _seen(self, seen: Snapshot) -> None:
+        parts = [wording.short(run) for run in seen.runs if run.state == "running"]
+        waiting = sum(run.state == "queued" for run in seen.runs)
+        if waiting:
+            parts.append(f"{waiting} waiting")
+        self.behind = " · ".join([*parts, seen.machine] if seen.machine else parts)
+
+    def render(self) -> Content:
+        """Both ends of the line."""
+        place, _, last = self.where.rpartition(" › ")
+        left = Content.assemble((f"{place} › " if place else "", "$text-muted"), (last, "bold"))
+        return sides(left, Content.styled(self.behind, "$text-muted"), self.size.width)

@@ -1,0 +1,116 @@
+"""Runs in words: states, shares, times, rates. Plain functions, the same words on every screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.runs.snapshot import Run
+
+STATES = {
+    "queued": ("·", "waiting", "$text-muted"),
+    "running": ("▸", "running", "$accent"),
+    "paused": ("‖", "paused", "$text-warning"),
+    "interrupted": ("!", "interrupted", "$text-warning"),
+    "finished": ("✓", "finished", "$text-success"),
+    "failed": ("✗", "failed", "$text-error"),
+    "cancelled": ("–", "cancelled", "$text-muted"),
+}
+"""A state's glyph, its word and its colour; the word always stands beside the glyph."""
+
+GOING_ON = ("running", "queued", "paused", "interrupted")
+"""States of a run that is not over."""
+
+KINDS = {
+    "evaluate": "score",
+    "teach": "teach",
+    "sft": "fine-tune",
+    "sample": "sample",
+    "cascade": "cascade",
+}
+"""What a kind of run does, in a word."""
+
+BLOCKS = " ▏▎▍▌▋▊▉█"
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as `41 s`, `1:12` or `2:03:20`; empty for None."""
+    if seconds is None:
+        return ""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def share(done: float, total: float) -> str:
+    """How far, as `43%`; never 100% before the last one is done."""
+    if not total:
+        return "0%"
+    percent = int(100 * done / total)
+    return f"{min(percent, 100)}%"
+
+
+def count(number: float) -> str:
+    """A number with thousands apart: `2,000`."""
+    return f"{number:,.0f}"
+
+
+def rate(per_second: float | None, what: str) -> str:
+    """`1,240 tok/s`, `4.2 answers/s`; empty for None."""
+    if not per_second:
+        return ""
+    return f"{per_second:,.0f} {what}/s" if per_second >= 10 else f"{per_second:.1f} {what}/s"
+
+
+def bar(done: float, total: float, width: int) -> str:
+    """A bar of `width` cells, in eighths of a cell, with a track that is seen without colour."""
+    eighths = int(8 * width * min(1.0, done / total)) if total else 0
+    full, rest = divmod(eighths, 8)
+    drawn = "█" * full + (BLOCKS[rest] if rest else "")
+    return drawn + "░" * (width - len(drawn))
+
+
+def em(value: float | None) -> str:
+    """Exact match as a share with two digits: `0.45`; a dash where it is not known."""
+    return "–" if value is None else f"{value:.2f}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """The 95% interval: `0.40 to 0.51`."""
+    return "" if low is None or high is None else f"{low:.2f} to {high:.2f}"
+
+
+def state(run: Run) -> str:
+    """The state's glyph and word, and what was asked of it and has not happened yet."""
+    glyph, word, _ = STATES[run.state]
+    if run.state == "running" and run.request == "pause":
+        word = "pausing"
+    elif run.state == "running" and run.request == "cancel":
+        word = "cancelling"
+    return f"{glyph} {word}"
+
+
+def colour(run: Run) -> str:
+    """The state's colour, a theme variable."""
+    return STATES[run.state][2]
+
+
+def short(run: Run) -> str:
+    """A running run in the top line: `fine-tune 43% 1:12 left`."""
+    left = f" {duration(run.eta_seconds)} left" if run.eta_seconds else ""
+    far = f" {share(run.done, run.total)}" if run.total else ""
+    return f"{KINDS.get(run.kind, run.kind)}{far}{left}"
+
+
+def far(run: Run) -> str:
+    """How far a run is: `step 86 of 200  43%  1:12 left`, as much of it as is known."""
+    if not run.total:
+        return run.message or ""
+    unit = run.unit or "done"
+    left = ""
+    if run.state == "running" and run.eta_seconds is not None:
+        left = f" · {duration(run.eta_seconds)} left"
+    return f"{unit} {count(run.done)} of {count(run.total)} · {share(run.done, run.total)}{left}"
