@@ -31,8 +31,8 @@ class TutorApp(App[None]):
     BINDINGS = [
         key("question_mark,f1", "help", "help", "All keys of this screen, and what they do."),
         key("q", "quit", "quit", "Close the tutor; runs go on without it."),
+        key("ctrl+p", "command_palette", "commands", "Everything that can be done here, by name."),
     ]
-    COMMAND_PALETTE_DISPLAY = "^p"
 
     seen: reactive[Snapshot] = reactive(Snapshot(), always_update=True)
     """All runs, as they were last read."""

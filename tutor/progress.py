@@ -79,7 +79,7 @@ def what_next(unit: Unit, seen: Snapshot) -> Next:
     if not seen.ready:
         return Next("Reading what was done here", "", "wait")
     if seen.trouble:
-        return Next("The runs cannot be read", seen.trouble, "wait")
+        return Next("Something is in the way", seen.trouble, "wait")
     stopped = [run for run in going_on(seen) if run.state == "interrupted"]
     if stopped:
         run = stopped[0]

@@ -46,8 +46,13 @@ class Reader:
         """
         before = self.snapshot
         runs = tuple(self.client.runs(limit=RUNS))
+        trouble = self._see_to_a_worker(runs)
         choice = wanted or (before.choice if before.ready else plan.last_choice(runs) or Choice())
-        if before.ready and runs == before.runs and choice == before.choice:
+        if before.ready and (runs, choice, trouble) == (
+            before.runs,
+            before.choice,
+            before.trouble,
+        ):
             return self._settle(before)
         chosen = plan.plan(choice, self._prices.of(choice.teacher))
         stages = plan.match(chosen, runs)
@@ -61,8 +66,19 @@ class Reader:
             specs=plan.specs(chosen, stages),
             card=card(self.client, {name: run.id for name, run in stages.items()}),
             machine=before.machine,
+            trouble=trouble,
         )
         return self.snapshot
+
+    def _see_to_a_worker(self, runs: tuple[Run, ...]) -> str:
+        """Give waiting runs a worker if they have lost theirs; why they cannot have one, if so."""
+        states = {run.state for run in runs}
+        if "queued" not in states or "running" in states:
+            return ""
+        if trouble := self.client.trouble():
+            return str(trouble)
+        self.client.wake()
+        return ""
 
     def _settle(self, snapshot: Snapshot) -> Snapshot:
         """What takes long and is asked once: the machine."""

@@ -58,7 +58,7 @@ class Snapshot:
     machine: str = ""
     """What computes: `GPU H200`, `CPU, 2 cores`."""
     trouble: str = ""
-    """Why runs cannot be read, in plain words; empty while they can."""
+    """Why runs cannot be read or do not start, in plain words; empty while all is well."""
 
     def run(self, run_id: int) -> Run | None:
         """The run of that number, if it is among these."""

@@ -32,7 +32,7 @@ def number(
 def choice(field: str, value: object, choices: Iterable[str]) -> None:
     """One of a few words."""
     choices = tuple(choices)
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise SpecError(field, value, f"{field} is {value!r}.", f"Choose {_either(choices)}.")
 
 

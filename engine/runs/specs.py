@@ -16,10 +16,9 @@ from typing import Any, ClassVar, Self
 from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import SpecError
+from engine.models.registry import PRECISIONS
 from engine.runs import checks
 
-PRECISIONS = ("fp32", "bf16", "fp16", "int8", "nf4", "nf4-dq", "fp4", "fp4-dq")
-"""How weights are held; -dq quantizes the 4-bit constants once more."""
 KEEP = ("correct", "all")
 SCHEDULERS = (
     "cosine", "linear", "constant", "constant_with_warmup", "cosine_with_restarts", "polynomial",
@@ -280,22 +279,29 @@ def _read(name: str, value: Any) -> Any:
         except TypeError:
             known = ", ".join(each.name for each in fields(_NESTED[name]))
             raise SpecError(name, value, f"{name} is {value!r}.", f"It has {known}.") from None
-    if name == "target_modules":
+    if name == "target_modules" and isinstance(value, (list, str)):
         return (value,) if isinstance(value, str) else tuple(value)
     return value
 
 
-def _data(name: str, value: DataSpec) -> None:
+def _data(name: str, value: object) -> None:
+    if not isinstance(value, DataSpec):
+        raise SpecError(name, value, f"{name} is {value!r}; it must say which problems.")
+    checks.whole(f"{name}.limit", value.limit, 1)
+    checks.whole(f"{name}.seed", value.seed, 0)
     value.check()
 
 
-def _prices(name: str, value: Prices) -> None:
+def _prices(name: str, value: object) -> None:
+    if not isinstance(value, Prices):
+        raise SpecError(name, value, f"{name} is {value!r}; it must be two prices.")
     checks.number(f"{name}.input", value.input, 0)
     checks.number(f"{name}.output", value.output, 0)
 
 
-def _layers(name: str, value: tuple[str, ...]) -> None:
-    if not value or not all(isinstance(each, str) and each for each in value):
+def _layers(name: str, value: object) -> None:
+    named = isinstance(value, tuple) and all(isinstance(each, str) and each for each in value)
+    if not value or not named:
         raise SpecError(name, value, f"{name} is {value!r}; it must name layers.", _LAYERS)
 
 

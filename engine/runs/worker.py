@@ -133,23 +133,27 @@ class Worker:
         self.store.end(run.id, FAILED, error=error_words)
 
     def _result(self, run: Run, record: Recorder) -> dict:
+        self._describe(run, record)
+        record.progress(run.done, run.total, message="loading libraries")
         if self._imports.is_alive():
-            record.progress(run.done, run.total, message="loading libraries")
             self._imports.join()  # two threads that import the same packages can deadlock
         compute = self._compute(run.kind)
-        spec = specs.read(run.kind, run.spec) if run.kind in specs.SPECS else run.spec
-        now = environment() | {"seed": run.spec.get("seed")}
         threads = set_threads(run.environment.get("threads"))
-        if run.environment:
-            changed = differences(run.environment, now)
-            for each in changed:
-                record.log(each)
-            record.environment(changed=changed)
-        else:
-            record.environment(**now)
         if threads is not None:
             record.environment(threads=threads)
+        spec = specs.read(run.kind, run.spec) if run.kind in specs.SPECS else run.spec
+        record.progress(run.done, run.total)
         return compute(spec, record)
+
+    def _describe(self, run: Run, record: Recorder) -> None:
+        now = environment()
+        if not run.environment:
+            record.environment(**now, seed=run.spec.get("seed"))
+            return
+        changed = differences(run.environment, now)
+        for each in changed:
+            record.log(each)
+        record.environment(changed=changed)
 
     def _stopped(self, run: Run, record: Recorder) -> None:
         record.flush()

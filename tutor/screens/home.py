@@ -29,8 +29,8 @@ class Home(Room):
 
     about = "Home"
     BINDINGS = [
-        key("t", "tutorial", "tutorial", "The tutorial: its five stages, and Run for each."),
-        key("u", "runs", "runs", "All runs, the newest first."),
+        key("t", "app.tutorial", "tutorial", "The tutorial: its five stages, and Run for each."),
+        key("u", "app.runs", "runs", "All runs, the newest first."),
         key("p", "score", "points", "The score card: what was measured, and the points for it."),
         key("r", "resume", "resume", "Resume the marked run, or the one that was interrupted."),
         key("escape", "leave", "back", "There is nothing behind Home; q quits.", show=False),

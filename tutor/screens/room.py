@@ -36,7 +36,8 @@ class Room(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The frame, and the body of the screen in it."""
-        yield TopLine(self.where())
+        self._top = TopLine(self.where())
+        yield self._top
         yield from self.body()
         yield KeyLine()
         yield Static(id="too-small")

@@ -53,7 +53,7 @@ class Card(Widget, can_focus=True):
         bar = Content.styled("▌ " if self.has_focus else "  ", "$primary")
         width = max(10, self.content_size.width - 2)
         standing = self.standing
-        lines = [sides(self._name(), self._state(), width)]
+        lines = [sides(self._head(), self._stands(), width)]
         about = Content.styled(standing.stage.about, "$text-muted")
         lines += [Content("  ") + line for line in about.wrap(width - 2)]
         return Content("\n").join([bar + line for line in lines])
@@ -62,13 +62,13 @@ class Card(Widget, can_focus=True):
         """As many lines as its words take."""
         return 1 + len(Content(self.standing.stage.about).wrap(max(10, width - 4)))
 
-    def _name(self) -> Content:
+    def _head(self) -> Content:
         result = f"  {self.standing.result}" if self.standing.result else ""
         return Content.assemble(
             (f"{self.number} ", "$text-muted"), (self.standing.stage.name, "bold"), result
         )
 
-    def _state(self) -> Content:
+    def _stands(self) -> Content:
         glyph, word, colour = NEW
         run = self.standing.run
         if self.standing.state != "new":

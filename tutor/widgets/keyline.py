@@ -13,8 +13,8 @@ from textual.widget import Widget
 
 from tutor.keys import written
 
-ALWAYS = ("help", "command_palette")
-"""Actions at the end of the line, on every screen."""
+LAST = ("leave", "help", "command_palette")
+"""Actions at the end of the line, on every screen, in this order."""
 
 
 class KeyLine(Widget):
@@ -41,28 +41,31 @@ class KeyLine(Widget):
 
     def keys(self) -> list[tuple[str, str]]:
         """(key, label) of what would do something, in the order of declaration."""
-        shown: dict[str, tuple[str, str]] = {}
-        last: dict[str, tuple[str, str]] = {}
         why_not = getattr(self.screen, "why_not", lambda action: "")
-        label = getattr(self.screen, "label_of", lambda binding: binding.description)
+        label_of = getattr(self.screen, "label_of", lambda binding: binding.description)
+        shown: dict[str, str] = {}
+        last: dict[str, tuple[str, str]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if not active.enabled or binding.action in shown or binding.action in last:
-                continue
-            if binding.action in ALWAYS:
-                last[binding.action] = (binding.key, label(binding).lower())
-            elif binding.show and not why_not(binding.action):
-                shown[binding.action] = (binding.key, label(binding))
-        return [*shown.values(), *(last[action] for action in ALWAYS if action in last)]
+            label = label_of(binding)
+            if binding.action in LAST and binding.show:
+                last.setdefault(binding.action, (binding.key, label))
+            elif active.enabled and binding.show and not why_not(binding.action):
+                shown.setdefault(label, binding.key)  # two keys for one thing: the first
+        head = [(name, label) for label, name in shown.items()]
+        return head + [last[action] for action in LAST if action in last]
 
     def render(self) -> Content:
-        """As many keys as fit; help is always among them."""
+        """As many keys as fit; the way back and help are always among them."""
         keys, width = self.keys(), self.content_size.width
-        tail = [(name, label) for name, label in keys if name in ("question_mark", "ctrl+p")]
-        head = [pair for pair in keys if pair not in tail]
+        tail = [pair for pair in keys if pair[0] in ("escape", "question_mark")]
+        head = [pair for pair in keys if pair not in tail and pair[0] != "ctrl+p"]
+        palette = [pair for pair in keys if pair[0] == "ctrl+p"]
+        if _width(head + tail + palette) <= width:
+            tail += palette
         while head and _width(head + tail) > width:
             head.pop()
-            tail = [("question_mark", "more")]
+            tail = [(name, "more" if name == "question_mark" else label) for name, label in tail]
         self._places, at, parts = [], 0, []
         for name, label in head + tail:
             text = f"{written(name)} {label}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -9,6 +11,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.keys import key
+
+Words = Content | str
 
 
 class Reading(ModalScreen[None]):
@@ -26,32 +30,43 @@ class Reading(ModalScreen[None]):
             border: round $primary;
             border-title-color: $foreground;
             padding: 0 1;
+            scrollbar-size-vertical: 1;
         }
-        #text-scroll { height: auto; max-height: 100%; padding: 1 0; }
-        #text { height: auto; }
+        #words { height: auto; }
     }
     """
-    BINDINGS = [
-        key("escape,q", "leave", "back", "Close this and go back."),
-        key("enter", "leave", "close", "Close this and go back.", show=False),
-    ]
+    BINDINGS = [key("escape,q,enter", "leave", "back", "Close this and go back.")]
 
-    def __init__(self, title: str, text: Content | str) -> None:
-        """`text` may hold styles; it wraps."""
+    def __init__(self, heading: str, words: Words | Callable[[], Words]) -> None:
+        """Show `words` under `heading`.
+
+        Args:
+            heading: What it is.
+            words: The text; or a function that gives it, asked again as the run goes on.
+        """
         super().__init__()
-        self._title = title
-        self._text = text
+        self._heading = heading
+        self._words = words
 
     def compose(self) -> ComposeResult:
         """A sheet that grows with its text and scrolls beyond the window."""
         with VerticalScroll(id="sheet") as sheet:
-            sheet.border_title = self._title
+            sheet.border_title = self._heading
             sheet.border_subtitle = "esc back · ↑ ↓ scroll"
-            yield Static(self._text, id="text", markup=False)
+            yield Static(self._now(), id="words", markup=False)
 
     def on_mount(self) -> None:
-        """Arrows scroll at once."""
+        """Arrows scroll at once; a text that grows is followed."""
         self.query_one("#sheet").focus()
+        if callable(self._words):
+            self.watch(self.app, "view", self._again, init=False)
+            self.query_one("#sheet").anchor()
+
+    def _now(self) -> Words:
+        return self._words() if callable(self._words) else self._words
+
+    def _again(self, _: object) -> None:
+        self.query_one("#words", Static).update(self._now())
 
     def action_leave(self) -> None:
         """Back to where it was opened."""

@@ -52,6 +52,7 @@ class Rows(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     Rows {
         height: 1fr;
+        overflow-x: hidden;
         scrollbar-size-vertical: 1;
         &> .rows--marked { background: $surface; }
         &:focus > .rows--marked { background: $primary 25%; text-style: bold; }

@@ -1,0 +1,293 @@
+"""From a name and a precision to a loaded model, and the record of what was done.
+
+    loaded = load("acorn", "nf4-dq")
+    loaded.model, loaded.tokenizer, loaded.record
+
+A name is a built-in, a folder or a hub id (:mod:`engine.models.registry`); only a hub id that is
+not yet on this machine touches the network. Too little memory is said before anything is loaded.
+A 4-bit model is quantized once and then read from small files (:mod:`engine.models.fourbit`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine import machine_probe
+from engine.errors import EngineError, ModelNotFound
+from engine.models import fourbit, hub, memory
+from engine.models.libraries import bitsandbytes as bnb
+from engine.models.libraries import transformers
+from engine.models.precision import DTYPES, Fallback, Plan, plan
+from engine.models.registry import Source, resolve
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRecord:
+    """What was loaded, how, and what it took."""
+
+    name: str
+    """As it was asked for."""
+    precision: str
+    """As it was asked for; `fallbacks` says what was done otherwise."""
+    device: str
+    """Such as `cpu` or `cuda:0`."""
+    dtype: str
+    """What it computes in: `fp32`, `bf16` or `fp16`."""
+    quantized_params: int
+    """Weights held in 4 or 8 bits."""
+    unquantized_params: int
+    """The others, a tied one once; without the adapter."""
+    adapter_params: int
+    """The adapter's weights; 0 without one."""
+    bytes_parameters: int
+    """Measured: all weights with their quantization constants; without the adapter."""
+    bytes_buffers: int
+    """Measured: what the model keeps beside its weights."""
+    bytes_adapter: int
+    """Measured: the adapter's weights."""
+    predicted_bytes: int
+    """What the formula says `bytes_parameters` should be."""
+    gpu_allocated: int
+    """Bytes that torch has allocated on the card; 0 on the CPU."""
+    gpu_reserved: int
+    """Bytes that torch has reserved there."""
+    peak_bytes: int
+    """The most in use while it loaded: on the card, or by the whole process on the CPU."""
+    seconds: float
+    from_cache: bool
+    """Whether a 4-bit model that had been kept was read."""
+    fallbacks: tuple[Fallback, ...]
+    """What was done otherwise than asked, or than it is best done."""
+    fingerprint: str
+    """SHA-256 of the weights' files, or a hub model's id and revision."""
+    adapter_fingerprint: str
+    """SHA-256 of the adapter's file; empty without one."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        values = asdict(self)
+        return {**values, "fallbacks": [each.as_dict() for each in self.fallbacks]}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model that is ready to be sampled."""
+
+    model: transformers.PreTrainedModel
+    """In eval mode; a PeftModel where there is an adapter."""
+    tokenizer: transformers.PreTrainedTokenizerBase
+    source: Source
+    """Where it came from, and the instruction that goes with its questions."""
+    record: LoadRecord
+
+    @property
+    def device(self) -> torch.device:
+        """Where it is."""
+        return torch.device(self.record.device)
+
+
+def load(
+    name: str,
+    precision: str = "nf4-dq",
+    *,
+    device: str = "auto",
+    adapter: Path | None = None,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> Loaded:
+    """Load a model.
+
+    Args:
+        name: A built-in name, a folder or a hub id.
+        precision: One of :data:`engine.models.registry.PRECISIONS`.
+        device: `auto` (CUDA, else the CPU), `cpu`, `cuda`, `cuda:1` or `mps`.
+        adapter: A folder that PEFT wrote; its weights are put on the model, not merged.
+        cache: Where 4-bit models are kept once they are quantized; None keeps none.
+        progress: Told in words what is going on.
+
+    Raises:
+        EngineError: In plain words: no such model, no network, gated, too little memory, a full
+            disk, a broken file, no such precision or card.
+    """
+    began = time.perf_counter()
+    say = progress or (lambda message: None)
+    source, decided = resolve(name), plan(precision, device)
+    free = machine_probe.memory(decided.device)
+
+    def fits(folder: Path) -> None:
+        memory.check(name, memory.shape_of(_config(folder)), decided, free)
+
+    if source.kind == "hub":
+        folder, revision = hub.fetch(source.location, before=fits, progress=say)
+        fingerprint = f"{source.location}@{revision}"
+    else:
+        folder = _builtin_or_folder(source)
+        fingerprint = files_fingerprint(folder, "*.safetensors")
+    shape = memory.shape_of(_config(folder))
+    memory.check(name, shape, decided, free)
+    if adapter is not None:
+        _check_adapter(adapter)
+
+    say(f"loading {name} in {precision}")
+    peak = machine_probe.Peak(decided.device)
+    kept = fourbit.place(cache, name, fingerprint, decided) if cache and decided.four_bit else None
+    model, from_cache, more = _weights(folder, kept, decided, say)
+    counted = memory.count(model)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    if adapter is not None:
+        model = _with_adapter(model, adapter, name)
+    model.eval()
+    on_card = decided.device.type == "cuda"
+    return Loaded(
+        model,
+        tokenizer,
+        source,
+        LoadRecord(
+            name=name,
+            precision=precision,
+            device=str(decided.device),
+            dtype=decided.dtype,
+            quantized_params=counted.quantized_params,
+            unquantized_params=counted.unquantized_params,
+            adapter_params=_adapter(model, torch.Tensor.numel),
+            bytes_parameters=counted.bytes_parameters,
+            bytes_buffers=counted.bytes_buffers,
+            bytes_adapter=_adapter(model, lambda t: t.numel() * t.element_size()),
+            predicted_bytes=shape.bytes(precision, decided.dtype).total,
+            gpu_allocated=torch.cuda.memory_allocated(decided.device) if on_card else 0,
+            gpu_reserved=torch.cuda.memory_reserved(decided.device) if on_card else 0,
+            peak_bytes=peak.bytes(),
+            seconds=time.perf_counter() - began,
+            from_cache=from_cache,
+            fallbacks=(*decided.fallbacks, *more),
+            fingerprint=fingerprint,
+            adapter_fingerprint=files_fingerprint(adapter, "adapter_model.*") if adapter else "",
+        ),
+    )
+
+
+def files_fingerprint(folder: Path, pattern: str) -> str:
+    """SHA-256 over the names and contents of a folder's files of that pattern, in order."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob(pattern)):
+        with path.open("rb") as file:
+            each = hashlib.file_digest(file, "sha256").hexdigest()
+        digest.update(f"{path.name} {each}\n".encode())
+    return digest.hexdigest()
+
+
+def _builtin_or_folder(source: Source) -> Path:
+    folder = Path(source.location)
+    if not (folder / "config.json").is_file():  # a folder was checked; a built-in can be missing
+        raise ModelNotFound(
+            f"The built-in model {source.name} is not in {folder}.", "Install the tutor again."
+        )
+    if not any(folder.glob("*.safetensors")):
+        raise ModelNotFound(
+            f"The folder {folder} has no safetensors weights.",
+            "Save the model with transformers' save_pretrained.",
+        )
+    return folder
+
+
+def _config(folder: Path) -> transformers.PretrainedConfig:
+    try:
+        config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelNotFound(
+            f"transformers cannot read {folder / 'config.json'}: {error}",
+            "Choose a causal language model that this version of transformers knows.",
+        ) from error
+    if getattr(config, "quantization_config", None):
+        raise EngineError(
+            f"The model in {folder} is quantized already.",
+            "Give the original one; it is quantized here, to the precision that you choose.",
+        )
+    return config
+
+
+def _weights(
+    folder: Path, kept: Path | None, decided: Plan, say: Progress
+) -> tuple[transformers.PreTrainedModel, bool, list[Fallback]]:
+    """The model, whether it was kept before, and what went otherwise."""
+    more: list[Fallback] = []
+    if kept and fourbit.is_kept(kept):
+        try:
+            return _read(kept, decided, quantization=None), True, more
+        except Exception as error:  # whatever a damaged file makes the libraries raise
+            fourbit.drop(kept)
+            why = f"the kept 4-bit files could not be read ({type(error).__name__}: {error})"
+            more.append(Fallback("quantized again", why))
+    try:
+        model = _read(folder, decided, quantization=decided.quantization(), finish=kept is None)
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise EngineError(
+            f"The model in {folder} cannot be loaded: {error}",
+            "If a file is damaged, fetch or save the model again.",
+        ) from error
+    if kept:
+        say("keeping the 4-bit weights")
+        try:
+            fourbit.keep(model, kept, _config(folder).dtype)
+        except OSError as error:
+            more.append(Fallback("the 4-bit model was not kept", error.strerror or str(error)))
+        _finish(model)
+    return model, False, more
+
+
+def _read(
+    folder: Path, decided: Plan, *, quantization: Any, finish: bool = True
+) -> transformers.PreTrainedModel:
+    model = transformers.AutoModelForCausalLM.from_pretrained(
+        folder,
+        dtype=DTYPES[decided.dtype],
+        quantization_config=quantization,
+        device_map={"": decided.device},
+        local_files_only=True,
+    )
+    return _finish(model) if finish else model
+
+
+def _finish(model: transformers.PreTrainedModel) -> transformers.PreTrainedModel:
+    """Settle what bitsandbytes leaves open."""
+    memory.share_tables(model)
+    for module in model.modules():
+        if isinstance(module, bnb.nn.Linear4bit):
+            # On CPUs with AVX512-BF16 the first forward without gradients would round the
+            # constants to bf16 for good, undo double quantization, and leave no gradients. It is
+            # no faster here (see docs/measurements.md).
+            module.support_avx512bf16_for_cpu = False
+    return model
+
+
+def _check_adapter(folder: Path) -> None:
+    if not (folder / "adapter_config.json").is_file():
+        raise ModelNotFound(
+            f"The folder {folder} has no adapter_config.json.",
+            "Give the folder of an adapter that a finished sft run wrote.",
+        )
+
+
+def _with_adapter(model: transformers.PreTrainedModel, folder: Path, name: str) -> Any:
+    from peft import PeftModel
+
+    try:
+        return PeftModel.from_pretrained(model, folder, is_trainable=False)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise EngineError(
+            f"The adapter in {folder} does not fit {name}: {error}",
+            "Give the model that it was trained on.",
+        ) from error
+
+
+def _adapter(model: torch.nn.Module, measure: Callable[[torch.Tensor], int]) -> int:
+    return sum(measure(p) for name, p in model.named_parameters() if ".lora_" in name)

@@ -1,0 +1,134 @@
+"""What a precision means on a device: the dtype to compute in, and what bitsandbytes does.
+
+    fp32, bf16, fp16   weights in that dtype, which is also computed in
+    int8               LLM.int8 with threshold 6.0: linear layers in 8 bits, outliers beside them
+    nf4, fp4 (-dq)     linear layers in 4 bits; -dq quantizes their constants once more
+
+Where the machine lacks something, the nearest thing is taken and said, with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from engine.errors import SpecError
+from engine.machine_probe import has_bf16, why_no_cuda
+from engine.models.registry import PRECISIONS
+from engine.numerics.footprint import DTYPE_BYTES
+
+if TYPE_CHECKING:
+    from transformers import BitsAndBytesConfig
+
+INT8_THRESHOLD = 6.0
+"""Activations above this are outliers, and are multiplied in the compute dtype."""
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+"""Our names for torch's dtypes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Something that was done otherwise than asked, or than it is best done."""
+
+    what: str
+    """What was taken, and in place of what."""
+    why: str
+    """The reason."""
+
+    def as_dict(self) -> dict[str, str]:
+        """As JSON holds it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a model is going to be held and computed."""
+
+    precision: str
+    """One of `PRECISIONS`."""
+    device: torch.device
+    dtype: str
+    """What is computed in, and what is not quantized is held in: `fp32`, `bf16` or `fp16`."""
+    fallbacks: tuple[Fallback, ...] = ()
+
+    @property
+    def four_bit(self) -> bool:
+        """Whether linear layers are held in 4 bits."""
+        return self.precision.startswith(("nf4", "fp4"))
+
+    def quantization(self) -> BitsAndBytesConfig | None:
+        """What transformers is told; None where nothing is quantized."""
+        from engine.models.libraries import transformers
+
+        if self.precision == "int8":
+            return transformers.BitsAndBytesConfig(
+                load_in_8bit=True, llm_int8_threshold=INT8_THRESHOLD
+            )
+        if not self.four_bit:
+            return None
+        return transformers.BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type=self.precision[:3],
+            bnb_4bit_use_double_quant=self.precision.endswith("-dq"),
+            bnb_4bit_compute_dtype=DTYPES[self.dtype],
+        )
+
+
+def plan(precision: str, device: str = "auto") -> Plan:
+    """Decide how to hold a model.
+
+    Args:
+        precision: One of `PRECISIONS`.
+        device: `auto` (CUDA, else the CPU), `cpu`, `cuda`, `cuda:1` or `mps`.
+
+    Raises:
+        SpecError: No such precision, or no such card.
+    """
+    if precision not in PRECISIONS:
+        what = f"There is no precision {precision!r}."
+        raise SpecError("precision", precision, what, f"Choose one of {', '.join(PRECISIONS)}.")
+    where, fallbacks = _device(device, precision)
+    dtype, more = _dtype(precision, where)
+    return Plan(precision, where, dtype, (*fallbacks, *more))
+
+
+def _device(asked: str, precision: str) -> tuple[torch.device, list[Fallback]]:
+    if asked == "cpu":
+        return torch.device("cpu"), []
+    if asked == "mps":
+        if not torch.backends.mps.is_available():
+            return torch.device("cpu"), [Fallback("the CPU in place of MPS", "torch has no MPS here")]
+        if precision not in DTYPE_BYTES:
+            why = "quantized layers have been tried on CUDA and on the CPU only"
+            return torch.device("cpu"), [Fallback("the CPU in place of MPS", why)]
+        return torch.device("mps"), []
+    if why := why_no_cuda():
+        return torch.device("cpu"), [Fallback("the CPU in place of CUDA", why)]
+    card = int(asked.removeprefix("cuda:")) if asked.startswith("cuda:") else None
+    cards = torch.cuda.device_count()
+    if card is not None and card >= cards:
+        what = f"There is no card {asked}."
+        raise SpecError("device", asked, what, f"torch sees {cards}, counted from cuda:0.")
+    return torch.device("cuda", torch.cuda.current_device() if card is None else card), []
+
+
+def _dtype(precision: str, device: torch.device) -> tuple[str, list[Fallback]]:
+    """The dtype to compute in, and what is to be said about it."""
+    if precision in ("fp32", "fp16"):
+        return precision, []
+    on_card = device.type == "cuda"
+    if precision == "int8":
+        if on_card:
+            return "fp16", []  # what LLM.int8's kernels take
+        return "fp32", [
+            Fallback("fp32 beside the int8 layers in place of fp16", "CPUs compute fp16 slowly")
+        ]
+    if on_card and not has_bf16(device):
+        return "fp16", [Fallback("fp16 in place of bf16", "this card does not compute in bf16")]
+    if on_card or precision == "bf16":
+        return "bf16", []
+    return "fp32", [
+        Fallback("4-bit layers compute in fp32 in place of bf16", "on the CPU bf16 is no faster")
+    ]

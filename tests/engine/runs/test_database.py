@@ -1,0 +1,202 @@
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine.errors import DiskFull, EngineError
+from engine.runs.database import VERSION, Database
+from engine.runs.home import Home
+from engine.runs.store import Store
+
+ROOT = Path(engine.__file__).parents[1]
+
+
+def pragma(database, name):
+    return database.rows(f"PRAGMA {name}")[0][0]
+
+
+def python(program, *arguments, **options):
+    """Run a program in a process of its own; gives what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        **options,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_wal_foreign_keys_patience_and_version(home):
+    database = Database(home)
+    assert pragma(database, "journal_mode") == "wal"
+    assert pragma(database, "foreign_keys") == 1
+    assert pragma(database, "busy_timeout") == 30_000
+    assert pragma(database, "synchronous") == 2  # FULL
+    assert pragma(database, "user_version") == VERSION
+
+
+def test_foreign_keys_hold(home):
+    with pytest.raises(sqlite3.IntegrityError), Database(home).transaction() as connection:
+        connection.execute("INSERT INTO metrics VALUES (99, 'loss', 1, 0.5, 0)")
+
+
+def test_a_transaction_is_all_or_nothing(home):
+    store = Store(home)
+    with pytest.raises(ZeroDivisionError), store.database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO runs (kind, title, spec, created) VALUES ('k', 't', '{}', 0)"
+        )
+        _ = 1 / 0
+    assert store.runs() == []
+
+
+def test_six_processes_that_open_a_new_home_at_once(home):
+    program = """
+import sys
+from engine.runs.home import Home
+from engine.runs.store import Store
+Store(Home(sys.argv[1]))
+"""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(home.path)],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]
+    errors = [process.communicate(timeout=60)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 6, errors
+    names = sqlite3.connect(home.database).execute("SELECT name FROM _sqlite_migrations").fetchall()
+    assert names == [("1 runs and what they give",)]
+
+
+def test_opening_and_reading_imports_nothing_heavy(home):
+    """On a new home, and on one that is there."""
+    program = """
+import sys
+from engine.runs.client import Client
+client = Client(sys.argv[1], worker=None)
+client.runs()
+print(*(set(sys.modules) & {"pandas", "numpy", "torch", "datasets", "textual", "sqlite_utils"}))
+"""
+    assert python(program, home.path) == "sqlite_utils"  # once, for its migrations
+    assert python(program, home.path) == ""
+
+
+def test_importing_the_schema_leaves_numpy_importable(home):
+    program = """
+import sys, engine.runs.schema
+assert "numpy" not in sys.modules
+import numpy
+print(numpy.arange(3).sum())
+"""
+    pytest.importorskip("numpy")
+    assert python(program) == "3"
+
+
+def test_a_newer_file_is_left_alone(home):
+    Database(home).close()
+    raw = sqlite3.connect(home.database)
+    raw.execute(f"PRAGMA user_version = {VERSION + 1}")
+    raw.close()
+    with pytest.raises(EngineError, match=f"newer release .file version {VERSION + 1};") as caught:
+        Database(home)
+    assert "pip install -U" in caught.value.way_out
+
+
+def test_a_damaged_file_says_how_to_begin_anew(home):
+    home.prepare()
+    home.database.write_bytes(b"this is not a database " * 500)
+    with pytest.raises(EngineError, match=r"tutor\.db is damaged") as caught:
+        Database(home)
+    assert f"mv {home.database}" in caught.value.way_out
+    assert str(home.path / "runs") in caught.value.way_out
+
+
+def test_a_page_that_rots_is_told_when_it_is_read(home):
+    store = Store(home)
+    for _ in range(200):
+        store.submit("count", "a title " * 50, {})
+    store.close()
+    content = bytearray(home.database.read_bytes())
+    content[4096 * 5 :] = b"\xff" * (len(content) - 4096 * 5)
+    home.database.write_bytes(content)
+    with pytest.raises(EngineError, match="is damaged"):
+        Store(home).runs(limit=500)
+
+
+def test_another_programs_file_is_left_alone(home):
+    home.prepare()
+    raw = sqlite3.connect(home.database)
+    raw.execute("CREATE TABLE runs (distance REAL)")
+    raw.execute("INSERT INTO runs VALUES (42.195)")
+    raw.commit()
+    with pytest.raises(EngineError, match="is not a file of this program"):
+        Database(home)
+    assert raw.execute("SELECT * FROM runs").fetchall() == [(42.195,)]
+
+
+def test_a_full_disk_is_said_and_leaves_the_file_whole(home):
+    """SQLite's own limit of pages stands for the disk's: the error is the same."""
+    store = Store(home)
+    run_id = store.submit("count", "kept", {})
+    pages = pragma(store.database, "page_count")
+    store.database.rows(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(DiskFull, match="No room left") as caught:
+        store.submit("count", "x" * 1_000_000, {})
+    assert "Free some space" in caught.value.way_out
+    assert [run.id for run in store.runs()] == [run_id]
+
+
+def test_a_home_that_cannot_be_written_is_said():
+    """As another user where the tests run as root, whom no permission stops."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        home = Home(folder / "home")
+        Store(home).submit("count", "count", {})
+        folder.chmod(0o755)
+        home.path.chmod(0o555)
+        home.database.chmod(0o444)
+        program = """
+import os, sys
+from engine.errors import EngineError
+from engine.runs.home import Home
+from engine.runs.store import Store
+if os.geteuid() == 0:
+    os.setgid(65534); os.setuid(65534)
+for path in (sys.argv[1], sys.argv[1] + "/new/one"):
+    try:
+        Store(Home(path))
+    except EngineError as error:
+        print(error)
+"""
+        said = python(program, home.path).splitlines()
+        assert len(said) == 2
+        for line in said:
+            assert "cannot be written: " in line
+            assert "choose another folder with --home DIR or TUTOR_HOME" in line
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_file_that_is_held_too_long_is_said(home, monkeypatch):
+    monkeypatch.setattr("engine.runs.database.BUSY_SECONDS", 0.05)
+    store = Store(home)
+    other = sqlite3.connect(home.database)
+    other.execute("BEGIN IMMEDIATE")
+    assert store.runs() == []  # readers do not wait
+    with pytest.raises(EngineError, match="Another program has held"):
+        store.submit("count", "count", {})
+    other.rollback()
+    assert store.submit("count", "count", {}) == 1

@@ -1,0 +1,151 @@
+"""Homes with real rows: a test is the worker, so it holds the lock and moves the rows itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+from engine.runs import pipeline
+from engine.runs.client import Client
+from engine.runs.home import Home
+from engine.runs.lock import Lock
+from engine.runs.record import Recorder
+
+NOW = 1_790_000_000.0
+"""The time in a home whose pictures are compared."""
+
+QUESTION = (
+    "Mara packs {n} boxes with 12 pens each. She gives 4 pens to her brother. "
+    "How many pens does she have left?"
+)
+SCORES = {
+    "baseline": {"em": 0.09, "low": 0.048, "high": 0.162, "problems": 100},
+    "student": {"em": 0.46, "low": 0.366, "high": 0.557, "problems": 100},
+    "teacher": {"em": 0.93, "low": 0.863, "high": 0.966, "problems": 100},
+    "teach": {"asked": 400, "kept": 371, "dropped": 29},
+    "sft": {"validation_loss": 0.482, "steps": 46},
+    "sample": {"em": 0.44, "low": 0.347, "high": 0.538, "problems": 100},
+    "cascade": {
+        "em": 0.71, "low": 0.615, "high": 0.79, "problems": 100, "cost_saving": 0.27,
+        "compute_saving": -0.4, "share_sent": 0.73, "policy": {"k": 5, "threshold": 0.5},
+        "grid": [
+            {"k": k, "threshold": t / k, "em": 0.5 + 0.08 * t, "cost_saving": 0.7 - 0.12 * t}
+            for k in (1, 3, 5) for t in range(1, k + 1)
+        ],
+    },
+}  # fmt: skip
+
+
+class Worker:
+    """What a worker does to rows, without the computing."""
+
+    def __init__(self, home: Home) -> None:
+        """No process is started: this holds the lock."""
+        self.home = home.prepare()
+        self.lock = Lock(home.lock)
+        assert self.lock.acquire()
+        self.client = Client(home, worker=None)
+
+    def submit(self, preset: str = "quick", settings: str = "tuned") -> dict[str, int]:
+        """Queue the whole chain."""
+        return pipeline.submit(self.client, pipeline.build(preset, settings=settings))
+
+    def begin(self) -> Recorder:
+        """Claim the next run."""
+        return Recorder(self.client.store, self.client.store.claim())
+
+    def compute(self, name: str) -> None:
+        """Take the next run, which must be that stage's, to its end."""
+        record = self.begin()
+        write(record, name)
+        self.client.store.end(record.run.id, "finished", result=SCORES[name])
+
+    def chain(self, *, upto: str | None = None) -> dict[str, int]:
+        """A whole chain, computed until just before the stage `upto`."""
+        ids = self.submit()
+        for name in pipeline.ORDER:
+            if name == upto:
+                break
+            self.compute(name)
+        return ids
+
+
+def write(record: Recorder, name: str, share: float = 1.0) -> None:
+    """What a stage of that name leaves behind when it is `share` through."""
+    record.environment(device="cpu", threads=2, versions={"torch": "2.13.0"})
+    record.log(f"{name} begins")
+    if name == "sft":
+        record.environment(
+            fallbacks=[{"what": "adamw_torch", "why": "paged_adamw_8bit needs CUDA"}]
+        )
+        steps = int(46 * share)
+        for step in range(1, steps + 1):
+            loss = 0.35 + 1.1 * math.exp(-step / 12) + 0.03 * math.sin(step)
+            record.metric(step, loss=loss, tokens_per_second=1240.0, learning_rate=2e-3)
+            if step % 10 == 0:
+                record.metric(step, validation_loss=loss + 0.05)
+        record.progress(steps, 46, "steps", "training")
+    elif name == "teach":
+        rows = samples(int(400 * share), right=13, of=14)
+        record.progress(0, 400, "questions")
+        record.answers(rows, done=len(rows), total=400)
+    elif name != "cascade":
+        k = 5 if name == "sample" else 1
+        rows = samples(int(100 * share), right=3, of=7, k=k)
+        record.progress(0, 100, "problems")
+        record.predictions(rows, len(rows) / k, 100)
+    record.log(f"{name} has written its rows")
+    record.flush()
+
+
+def samples(count: int, *, right: int, of: int, k: int = 1) -> list[dict]:
+    """Judged answers, `right` in each `of` of them right."""
+    stages = ("####", "####", "answer is", "last number", "none")
+    rows = []
+    for n in range(count):
+        for sample in range(k):
+            correct = (n + sample) % of < right
+            gold = 12 * (n + 2) - 4
+            stage = "####" if correct else stages[(n + sample) % len(stages)]
+            said = None if stage == "none" else str(gold if correct else gold + n % 9 + 1)
+            rows.append(
+                {
+                    "problem_id": f"test-{n}", "sample": sample, "question": QUESTION.format(n=n + 2),
+                    "gold": str(gold), "text": f"{n + 2} * 12 = <<{n + 2}*12={gold + 4}>>{gold + 4} "
+                    f"pens.\n{gold + 4} - 4 is what is left.\n#### {said}", "extracted": said,
+                    "stage": stage, "correct": correct, "strict": correct, "flexible": correct,
+                    "tokens_in": 52, "tokens_out": 38, "cut_off": stage == "none", "batch": n // 50,
+                }
+            )  # fmt: skip
+    return rows
+
+
+@contextmanager
+def worker(path: Path) -> Iterator[Worker]:
+    """A home at `path`, and its only worker."""
+    hand = Worker(Home(path))
+    try:
+        yield hand
+    finally:
+        hand.client.close()
+        hand.lock.release()
+
+
+def stop_the_clock(hand: Worker, monkeypatch) -> None:
+    """Give every row the same times, and let the engine read the clock at `NOW`."""
+    clock = SimpleNamespace(time=lambda: NOW)
+    monkeypatch.setattr("engine.runs.snapshot.time", clock)
+    monkeypatch.setattr("engine.runs.client.time", clock)
+    with hand.client.store.database.transaction() as connection:
+        connection.execute(
+            "UPDATE runs SET created = :now - 600 + id, started = iif(started, :now - 500, NULL), "
+            "ended = iif(ended, :now - 400 + id, NULL), heartbeat = iif(heartbeat, :now, NULL), "
+            "attempt_started = iif(attempt_started, :now - 40, NULL), "
+            "progressed = iif(progressed, :now, NULL), "
+            "seconds = iif(state = 'running', 0, 12 * id), "
+            "eta_seconds = iif(state = 'running', 72, NULL)",
+            {"now": NOW},
+        )

@@ -1,0 +1,98 @@
+"""What a run's curve shows: lines over steps, and the same in words for who cannot see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor import wording
+
+if TYPE_CHECKING:
+    from tutor.watch import View
+
+MOST_POINTS = 400
+"""Points of a line that are drawn: more than a terminal has dots across."""
+
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series."""
+
+    name: str
+    points: Points
+    marks: bool = False
+    """Whether it is drawn as marks and not as a line, so that it is told apart without colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What is drawn, and its caption."""
+
+    caption: str
+    """The figure in words: `loss 1.24 to 0.41`."""
+    lines: tuple[Line, ...]
+    low: float | None = None
+    """Where the y axis begins; None leaves it to the data."""
+    high: float | None = None
+
+
+def figure(view: View) -> Figure:
+    """The figure of a run, whatever its kind; one without lines where there is nothing yet."""
+    if view.run.kind == "sft":
+        return _losses(view)
+    if view.run.kind == "cascade" and (view.run.result or {}).get("grid"):
+        return _policies(view)
+    return _running_em(view)
+
+
+def running_em(samples: Sequence[dict]) -> Points:
+    """(judged so far, share of them that is right) after each sample."""
+    points, right = [], 0
+    for number, sample in enumerate(samples, start=1):
+        right += sample["correct"]
+        points.append((float(number), right / number))
+    return tuple(points)
+
+
+def thinned(points: Points, most: int = MOST_POINTS) -> Points:
+    """At most about `most` of them, evenly, the last one always."""
+    if len(points) <= most:
+        return points
+    step = -(-len(points) // most)
+    return (*points[:-1:step], points[-1])
+
+
+def _losses(view: View) -> Figure:
+    loss = view.metrics.get("loss", ())
+    validation = view.metrics.get("validation_loss", ())
+    if not loss:
+        return Figure("The curve begins with the first loss.", ())
+    words = f"loss {loss[0][1]:.2f} to {loss[-1][1]:.2f}"
+    lines = [Line("loss", loss)]
+    if validation:
+        words += f"  × validation {validation[-1][1]:.2f}"
+        lines.append(Line("validation", validation, marks=True))
+    return Figure(words, tuple(lines), low=0.0)
+
+
+def _running_em(view: View) -> Figure:
+    points = running_em(view.samples)
+    what = "right so far" if view.run.kind == "teach" else "EM so far"
+    if not points:
+        return Figure("The curve begins with the first judged answers.", ())
+    words = f"{what} {wording.em(points[-1][1])}, {len(points):,} judged"
+    return Figure(words, (Line(what, points),), low=0.0, high=1.0)
+
+
+def _policies(view: View) -> Figure:
+    grid = view.run.result["grid"]
+    points = sorted(
+        (row["cost_saving"], row["em"])
+        for row in grid
+        if row.get("em") is not None and row.get("cost_saving") is not None
+    )
+    words = f"EM over money saved, {len(points)} policies"
+    return Figure(words, (Line("policies", tuple(points), marks=True),) if points else ())

@@ -1,0 +1,222 @@
+"""One run: what it does, how far, how long, how well; then the evidence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tutor import figures, judged, outcome, wording
+from tutor.keys import key
+from tutor.screens.room import Room
+from tutor.widgets.reading import Reading
+from tutor.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from tutor.watch import View
+
+LATEST = 200
+"""Samples in this screen's list; `e` shows all of them."""
+
+
+class RunRoom(Room):
+    """Follows one run; the run itself belongs to the worker."""
+
+    about = "A run"
+    CSS_PATH = "../styles/run.tcss"
+    BINDINGS = [
+        key("space", "pause_or_resume", "pause", "Pause this run, or let it go on."),
+        key("c", "cancel", "cancel", "End this run for good; asks first."),
+        key("e", "samples", "samples", "All samples as judged; filter them."),
+        key("l", "log", "log", "The run's log."),
+        key("s", "settings", "settings", "Result, settings and record: all that is known of it."),
+        key("g", "curve", "curve", "The curve alone, or everything again."),
+    ]
+
+    def __init__(self, run_id: int) -> None:
+        """`run_id` is the run's number."""
+        super().__init__()
+        self.run_id = run_id
+        self._curve: Widget | None = None
+
+    @property
+    def seen(self) -> View | None:
+        """The latest view of this run, if it was read yet."""
+        view = self.app.view
+        return view if view is not None and view.run.id == self.run_id else None
+
+    def where(self) -> str:
+        """The run's number and what it does."""
+        run = self.seen.run if self.seen else self.app.seen.run(self.run_id)
+        return f"Runs › {self.run_id} {run.title}" if run else f"Runs › {self.run_id}"
+
+    def body(self) -> Iterable[Widget]:
+        """Progress on top; curve and settings; samples; log."""
+        yield Static(id="head", markup=False)
+        with Container(id="run"):
+            with Vertical(id="drawn"):
+                yield Static(id="caption", classes="muted", markup=False)
+            yield Static(id="facts", markup=False)
+            with Vertical(id="judged"):
+                yield Static(judged.HEADER, id="header", classes="muted", markup=False)
+                yield Rows(id="samples", follows=True, empty="Nothing was judged yet.")
+            yield Static(id="log", markup=False)
+
+    def on_mount(self) -> None:
+        """Have the plot loaded on the watch's thread, and follow the run."""
+        super().on_mount()
+        self.watch(self.app, "view", self._viewed)
+        self.app.order(_load_curve, self._mount_curve)
+
+    def on_screen_resume(self) -> None:
+        """This run is looked at, whatever was looked at before."""
+        self.app.look_at(self.run_id)
+
+    def _mount_curve(self, curve: type) -> None:
+        if self.is_attached:
+            self._curve = curve(id="curve")
+            self.query_one("#drawn").mount(self._curve)
+            self._draw()
+
+    def _viewed(self, _: object) -> None:
+        view = self.seen
+        if view is None:
+            return
+        self._top.where = self.where()
+        self.set_class(view.run.kind == "sft", "-unjudged")
+        first = max(0, len(view.samples) - LATEST)
+        self.query_one(Rows).show(judged.rows(view.samples[first:], first))
+        self.query_one("#facts", Static).update(outcome.facts(view.run))
+        self._write_head()
+        self._write_log()
+        self._draw()
+        self.refresh_bindings()
+
+    def _draw(self) -> None:
+        if self.seen is None:
+            return
+        figure = figures.figure(self.seen)
+        self.query_one("#caption", Static).update(figure.caption)
+        if self._curve is not None:
+            self._curve.figure = figure
+
+    def _write_head(self) -> None:
+        head = self.query_one("#head", Static)
+        head.update(outcome.head(self.seen, max(20, self.size.width - 4)))
+
+    def _write_log(self) -> None:
+        log = self.query_one("#log", Static)
+        lines = self.seen.log[-max(1, log.content_size.height) :]
+        log.update("\n".join(outcome.without_date(line) for line in lines) or "The log is empty.")
+
+    def on_resize(self) -> None:
+        """The bar and the log have another size."""
+        super().on_resize()
+        if self.seen:
+            self.call_after_refresh(self._write_head)
+            self.call_after_refresh(self._write_log)
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """The whole of a sample."""
+        sample = self.seen.samples[event.value]
+        self.app.push_screen(Reading(f"Sample {event.value + 1}", judged.in_full(sample)))
+
+    def label_of(self, binding: Binding) -> str:
+        """Space pauses or resumes."""
+        if binding.action == "pause_or_resume" and self.seen:
+            return "pause" if _may_pause(self.seen) else "resume"
+        return binding.description
+
+    def why_not(self, action: str) -> str:
+        """What this run cannot do as it stands."""
+        if self.seen is None:
+            return "" if action in ("leave", "open") else "The run is still being read."
+        run = self.seen.run
+        over = f"Run {run.id} is {wording.STATES[run.state][1]}."
+        if action == "pause_or_resume":
+            if run.state in ("finished", "cancelled"):
+                return f"{over} There is nothing to pause or resume."
+            if run.request == "cancel":
+                return f"Run {run.id} is being cancelled."
+        if action == "cancel":
+            if run.state in ("finished", "cancelled", "failed"):
+                return f"{over} There is nothing to cancel."
+            if run.request == "cancel":
+                return f"Run {run.id} is being cancelled already."
+        if action in ("samples", "open") and not self.seen.samples:
+            if run.kind == "sft":
+                return "Fine-tuning judges nothing; the score after it does."
+            return "Nothing was judged yet."
+        return ""
+
+    def action_pause_or_resume(self) -> None:
+        """Pause what goes on, resume what stands still."""
+        if self.refuses("pause_or_resume"):
+            return
+        if _may_pause(self.seen):
+            self.app.pause(self.run_id)
+        else:
+            self.app.resume(self.run_id)
+
+    def action_cancel(self) -> None:
+        """End it for good, if the learner says so twice."""
+        if self.refuses("cancel"):
+            return
+        from tutor.screens.confirm import Confirm
+
+        run = self.seen.run
+        question = (
+            f"{run.title}. {wording.far(run)}\n\nWhat it has so far stays to be read, but it cannot "
+            "be resumed, and runs that wait for it will fail. To go on later, pause it instead."
+        )
+        asked = Confirm(f"Cancel run {run.id}?", question, "Cancel the run", "Leave it")
+        self.app.push_screen(asked, lambda yes: yes and self.app.cancel(self.run_id))
+
+    def action_samples(self) -> None:
+        """All samples, with a filter."""
+        if not self.refuses("samples"):
+            from tutor.screens.predictions import Predictions
+
+            self.app.push_screen(Predictions(self.run_id))
+
+    def action_log(self) -> None:
+        """The log, as it grows."""
+        if not self.refuses("log"):
+            self.app.push_screen(Reading(f"Log of run {self.run_id}", self._log_text))
+
+    def _log_text(self) -> str:
+        lines = "\n".join(self.seen.log) or "The log is empty."
+        return f"The whole log: {self.seen.log_path}\n\n{lines}"
+
+    def action_settings(self) -> None:
+        """All that is known of the run."""
+        if not self.refuses("settings"):
+            self.app.push_screen(Reading(f"Run {self.run_id}", lambda: outcome.record(self.seen.run)))
+
+    def action_curve(self) -> None:
+        """The curve alone."""
+        self.toggle_class("-curve-alone")
+
+
+def _may_pause(view: View) -> bool:
+    return view.run.state in ("running", "queued") and view.run.request != "pause"
+
+
+def _load_curve(_: object) -> type:
+    """Import the plot. One BLAS thread: starting more would hold the interpreter for 100 ms."""
+    before = os.environ.get("OPENBLAS_NUM_THREADS")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    try:
+        from tutor.widgets.curve import Curve
+    finally:  # a worker that is started from here computes with as many as it likes
+        if before is None:
+            del os.environ["OPENBLAS_NUM_THREADS"]
+        else:
+            os.environ["OPENBLAS_NUM_THREADS"] = before
+    return Curve
