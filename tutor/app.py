@@ -7,8 +7,11 @@ them, the screens follow them. Quitting leaves every run as it is: they belong t
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterable
-from typing import Any
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.reactive import reactive
@@ -22,13 +25,16 @@ from tutor.palette import NIGHT
 from tutor.screens.home import Home
 from tutor.watch import OrderDone, OrderFailed, RunSeen, RunsSeen, Snapshot, View, Watch
 
+STYLES = Path(__file__).parent / "styles"
+STYLED = ("tutor", "home", "stages", "run", "score")
+
 
 class TutorApp(App[None]):
     """Opens on Home."""
 
     TITLE = "Efficient AI"
-    CSS_PATH = ["styles/tutor.tcss", "styles/home.tcss"]
-    BINDINGS = [
+    CSS_PATH: ClassVar = [STYLES / f"{name}.tcss" for name in STYLED]
+    BINDINGS: ClassVar = [
         key("question_mark,f1", "help", "help", "All keys of this screen, and what they do."),
         key("q", "quit", "quit", "Close the tutor; runs go on without it."),
         key("ctrl+p", "command_palette", "commands", "Everything that can be done here, by name."),
@@ -52,8 +58,14 @@ class TutorApp(App[None]):
         return Home()
 
     def on_ready(self) -> None:
-        """Now that something is on the screen, read the runs."""
+        """Now that something is on the screen, read the runs.
+
+        What is loaded by now stays to the end, so the garbage collector need not look at it again
+        and again: a full collection held up the keys for 50 ms.
+        """
+        gc.freeze()
         self._watch.begin()
+        self.order(_load_screens)
 
     async def on_unmount(self) -> None:
         """End the thread; the runs go on."""
@@ -201,6 +213,22 @@ class TutorApp(App[None]):
         yield SystemCommand("Quit", "Close the tutor; runs go on", self.action_quit)
 
 
+def _load_screens(_: object) -> None:
+    """Import the other screens, on the watch's thread, so that none is loaded when it is opened."""
+    for name in ("tutorial", "run", "runs", "score", "predictions", "help", "confirm"):
+        import_module(f"tutor.screens.{name}")
+
+
 def open_tutor(home: HomeFolder) -> None:
-    """Open the tutor in this terminal, until it is quit."""
-    TutorApp(home).run()
+    """Open the tutor in this terminal, until it is quit.
+
+    Raises:
+        SystemExit: It ended with an error, which has been shown.
+    """
+    app = TutorApp(home)
+    app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)
+    for run in app.seen.runs:
+        if run.state == "running":
+            print(f"Run {run.id} goes on: {run.title}. `tutor follow {run.id}` shows it.")

@@ -1,8 +1,11 @@
-"""What the tutorial is run with: a size, fine-tuning settings and two models."""
+"""What the tutorial is run with: a size, fine-tuning settings, a threshold and two models."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+THRESHOLDS = (0.2, 0.4, 0.5, 0.6, 0.8, 1.0)
+"""The thresholds that the tutorial's screen offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +20,5 @@ class Choice:
     """The small model."""
     teacher: str = "oak"
     """The large one."""
+    threshold: float = 0.5
+    """The least share of votes that keeps the student's answer in the cascade."""

@@ -23,8 +23,8 @@ class Line:
 
     name: str
     points: Points
-    marks: bool = False
-    """Whether it is drawn as marks and not as a line, so that it is told apart without colour."""
+    mark: str = ""
+    """What its points are drawn as, so that it is told apart without colour; empty for a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _losses(view: View) -> Figure:
     lines = [Line("loss", loss)]
     if validation:
         words += f"  × validation {validation[-1][1]:.2f}"
-        lines.append(Line("validation", validation, marks=True))
+        lines.append(Line("validation", validation, mark="×"))
     return Figure(words, tuple(lines), low=0.0)
 
 
@@ -82,17 +82,21 @@ def _running_em(view: View) -> Figure:
     points = running_em(view.samples)
     what = "right so far" if view.run.kind == "teach" else "EM so far"
     if not points:
-        return Figure("The curve begins with the first judged answers.", ())
+        return Figure("The curve begins with the first answers.", ())
     words = f"{what} {wording.em(points[-1][1])}, {len(points):,} judged"
     return Figure(words, (Line(what, points),), low=0.0, high=1.0)
 
 
 def _policies(view: View) -> Figure:
-    grid = view.run.result["grid"]
+    result = view.run.result
     points = sorted(
         (row["cost_saving"], row["em"])
-        for row in grid
-        if row.get("em") is not None and row.get("cost_saving") is not None
+        for row in result["grid"]
+        if row["em"] is not None and row["cost_saving"] is not None
     )
-    words = f"EM over money saved, {len(points)} policies"
-    return Figure(words, (Line("policies", tuple(points), marks=True),) if points else ())
+    if not points:
+        return Figure("No policy could be judged.", ())
+    lines = [Line("policies", tuple(points), mark="×")]
+    if result.get("em") is not None and result.get("cost_saving") is not None:
+        lines.append(Line("chosen", ((result["cost_saving"], result["em"]),), mark="●"))
+    return Figure(f"EM over money saved, {len(points)} policies, ● this", tuple(lines))

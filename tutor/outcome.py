@@ -15,15 +15,20 @@ if TYPE_CHECKING:
 
 RESULTS = {
     "em": "EM",
-    "kept": "kept",
+    "vote": "majority EM",
+    "any": "solved by one at least",
+    "strict": "strict EM",
+    "flexible": "flexible EM",
     "asked": "asked",
+    "correct": "right",
+    "kept": "kept",
+    "dropped": "left out",
+    "failures": "failed",
+    "loss": "loss",
     "validation_loss": "validation loss",
     "cost_saving": "money saved",
     "compute_saving": "compute saved",
     "share_sent": "sent on",
-    "majority_em": "majority EM",
-    "strict": "strict EM",
-    "flexible": "flexible EM",
 }
 """Results that stand beside the curve, and their words."""
 
@@ -34,7 +39,9 @@ def head(view: View, width: int) -> Content:
     right = f"{wording.share(run.done, run.total)}" if run.total else ""
     if run.state == "running":
         left = wording.duration(run.eta_seconds)
-        right = "  ".join(part for part in (right, f"{left} left" if left else "", pace(view)) if part)
+        right = "  ".join(
+            part for part in (right, f"{left} left" if left else "", pace(view)) if part
+        )
     elif run.seconds:
         right += f"  took {wording.duration(run.seconds)}"
     unit = f"{run.unit or 'done'} {wording.count(run.done)} of {wording.count(run.total)}"
@@ -84,18 +91,35 @@ def facts(run: Run) -> Content:
 
 
 def results(run: Run) -> Iterator[tuple[str, Content]]:
-    """Each result that is one number, with its interval where it has one."""
+    """Each result that is a number, a score or counts by reason, with its word."""
     found = run.result or {}
     for name, held in found.items():
-        if isinstance(held, bool) or not isinstance(held, int | float) or name in ("low", "high"):
+        if name in ("low", "high"):
             continue
-        text = f"{held:,}" if isinstance(held, int) else f"{held:.3g}"
         if name == "em":
-            text = wording.em(held)
-            if spread := wording.interval(found.get("low"), found.get("high")):
-                text += f" ({spread})"
-        word = RESULTS.get(name, name.replace("_", " "))
-        yield name, Content.assemble((f"{word} ", "$text-muted"), text)
+            text = _score(found)
+        elif isinstance(held, Mapping):
+            text = _score(held) if "em" in held else _counts(held)
+        elif isinstance(held, bool) or not isinstance(held, int | float):
+            continue
+        else:
+            text = f"{held:,}" if isinstance(held, int) else f"{held:.3g}"
+        if text:
+            word = RESULTS.get(name, name.replace("_", " "))
+            yield name, Content.assemble((f"{word} ", "$text-muted"), text)
+
+
+def _score(held: Mapping[str, object]) -> str:
+    """An exact match with its interval."""
+    spread = wording.interval(held.get("low"), held.get("high"))
+    return f"{wording.em(held['em'])} ({spread})" if spread else wording.em(held["em"])
+
+
+def _counts(held: Mapping[str, object]) -> str:
+    """`29 wrong result, 2 no number`; empty where the values are no counts."""
+    if not all(isinstance(each, int) for each in held.values()):
+        return ""
+    return ", ".join(f"{each:,} {name}" for name, each in held.items())
 
 
 def record(run: Run) -> Content:
@@ -104,13 +128,17 @@ def record(run: Run) -> Content:
     if found := [line for _, line in results(run)]:
         parts += [Content(""), Content.styled("Result", "bold"), *found]
     parts += [Content(""), Content.styled("Settings", "bold"), *settings.lines(run.kind, run.spec)]
+    if loaded := (run.result or {}).get("load"):
+        parts += [Content(""), Content.styled("The model as it was loaded", "bold")]
+        parts += _lines(loaded)
     if run.environment:
         parts += [Content(""), Content.styled("Needed to repeat it", "bold")]
-        parts += [
-            Content.assemble((f"{name} ", "$text-muted"), text)
-            for name, text in leaves(run.environment)
-        ]
+        parts += _lines(run.environment)
     return Content("\n").join(parts)
+
+
+def _lines(tree: Mapping[str, object]) -> list[Content]:
+    return [Content.assemble((f"{name} ", "$text-muted"), text) for name, text in leaves(tree)]
 
 
 def leaves(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

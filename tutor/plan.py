@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.runs import pipeline
@@ -32,14 +32,17 @@ class Plan:
     stages: tuple[pipeline.Stage, ...]
 
 
-def plan(choice: Choice, prices: Prices) -> Plan:
-    """The stages of a choice.
+def plan(choice: Choice, prices: Prices | None = None) -> Plan:
+    """The stages of a choice; `prices` are the strong model's, None takes the default table's.
 
     Raises:
         SpecError: There is no such preset or settings.
     """
+    if choice.preset not in pipeline.PRESETS:
+        pipeline.build(choice.preset)  # says which there are
+    size = replace(pipeline.PRESETS[choice.preset], threshold=choice.threshold)
     stages = pipeline.build(
-        choice.preset,
+        size,
         student=choice.student,
         teacher=choice.teacher,
         settings=choice.settings,
@@ -118,30 +121,38 @@ def start(
     return ids
 
 
-def last_choice(runs: Sequence[Run], prices: Mapping[str, Prices] | None = None) -> Choice | None:
-    """The preset, settings and models of the newest runs that are a chain's; None if there is none."""
-    models = {
-        (run.spec.get("student"), teach.spec.get("teacher"))
+def last_choice(runs: Sequence[Run]) -> Choice:
+    """What the newest chain among these was run with; the default choice if there is none."""
+    pairs = {
+        (run.spec["student"], teach.spec["teacher"])
         for run in runs
         if run.kind == "sft"
         for teach in runs
-        if teach.id == run.spec.get("teach")
+        if teach.id == run.spec["teach"]
     }
-    models.add((Choice().student, Choice().teacher))
-    best: tuple[int, int] = (0, 0)
-    chosen = None
-    for student, teacher in sorted(models, key=str):
+    best, chosen = (0, 0), Choice()
+    for student, teacher in sorted(pairs | {(Choice().student, Choice().teacher)}):
         for preset in pipeline.PRESETS:
             for settings in pipeline.SETTINGS:
                 choice = Choice(preset, settings, student, teacher)
-                found = match(plan(choice, None), runs)
+                found = match(plan(choice), runs)
                 rank = (max((run.id for run in found.values()), default=0), len(found))
                 if rank > best:
-                    best, chosen = rank, choice
+                    best, chosen = rank, _with_threshold(choice, found, runs)
     return chosen
 
 
-def _built_on_other(stage: pipeline.Stage, ids: Mapping[str, int], there: Mapping[str, Run]) -> bool:
+def _with_threshold(choice: Choice, found: Mapping[str, Run], runs: Sequence[Run]) -> Choice:
+    """The threshold of the newest cascade over the chain's samples."""
+    for run in runs:
+        if run.kind == "cascade" and "sample" in found and run.spec["sample"] == found["sample"].id:
+            return replace(choice, threshold=run.spec["threshold"])
+    return choice
+
+
+def _built_on_other(
+    stage: pipeline.Stage, ids: Mapping[str, int], there: Mapping[str, Run]
+) -> bool:
     """Whether something before it is run anew, so that its own run is about the old one."""
     return any(name in there and there[name].id != ids[name] for name in stage.after)
 

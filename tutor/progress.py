@@ -96,11 +96,14 @@ def what_next(unit: Unit, seen: Snapshot) -> Next:
     places = standings(unit, seen)
     for place in places:
         if place.state == "failed":
-            why = (place.run.error or {}).get("what", "")
+            error = place.run.error or {}
+            why = f"{error.get('what', '')} {error.get('way_out', '')}".strip()
             return Next(f"See why “{place.stage.name}” failed", why, "run", place.run.id)
         if place.state == "paused":
             about = f"{place.run.title}. {wording.far(place.run)}"
-            return Next(f"Resume run {place.run.id}, which is paused", about, "resume", place.run.id)
+            return Next(
+                f"Resume run {place.run.id}, which is paused", about, "resume", place.run.id
+            )
     return _by_stages(unit, places, seen)
 
 

@@ -10,6 +10,7 @@ from engine.runs.card import card
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.snapshot import Run
+from engine.runs.states import RUNNING
 from tutor import machine, plan
 from tutor.choice import Choice
 from tutor.watch import LOG_LINES, RUNS, Snapshot, View
@@ -45,9 +46,9 @@ class Reader:
             wanted: What the learner chose; None takes what the newest chain was run with.
         """
         before = self.snapshot
-        runs = tuple(self.client.runs(limit=RUNS))
+        runs = tuple(map(_steady, self.client.runs(limit=RUNS)))
         trouble = self._see_to_a_worker(runs)
-        choice = wanted or (before.choice if before.ready else plan.last_choice(runs) or Choice())
+        choice = wanted or (before.choice if before.ready else plan.last_choice(runs))
         if before.ready and (runs, choice, trouble) == (
             before.runs,
             before.choice,
@@ -99,7 +100,7 @@ class Reader:
         Raises:
             RunNotFound: There is no such run.
         """
-        run = self.client.run(run_id)
+        run = _steady(self.client.run(run_id))
         if self._view is None or self._view.run.id != run_id:
             self._view, self._last_sample = None, 0
         elif self._view.run == run and not run.active:
@@ -133,3 +134,11 @@ class Reader:
         if found:
             self._last_sample = found[-1]["rowid"]
         return tuple(found)
+
+
+def _steady(run: Run) -> Run:
+    """A running run without what changes between two looks and is not seen on any screen."""
+    if run.state != RUNNING:
+        return run
+    left = None if run.eta_seconds is None else float(round(run.eta_seconds))
+    return replace(run, heartbeat=None, eta_seconds=left, seconds=float(round(run.seconds)))

@@ -62,7 +62,7 @@ def lines(kind: str, spec: Mapping[str, object], *, all_of_it: bool = True) -> l
         all_of_it: Whether the other fields follow.
     """
     fields = flat(spec)
-    first = [name for name in FIRST.get(kind, ()) if name in fields]
+    first = [name for name in FIRST.get(kind, ()) if fields.get(name) is not None]
     rest = [name for name in fields if name not in first] if all_of_it else []
     shown = []
     for name in first + rest:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import queue
 import sqlite3
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,7 @@ class Snapshot:
     """False until the runs were read for the first time."""
     runs: tuple[Run, ...] = ()
     """Newest first."""
-    choice: Choice = Choice()
+    choice: Choice = field(default_factory=Choice)
     """What the tutorial is run with."""
     presets: tuple[str, ...] = ()
     """Sizes that there are."""
@@ -127,6 +128,8 @@ class Desk:
     """Queues stages of the tutorial; see `Reader.start`."""
 
 
+_UNEXPECTED = "The tutor met what it did not expect ({!r}); logs/tutor.log in its home has it all."
+
 Order = Callable[[Desk], Any]
 
 
@@ -188,6 +191,13 @@ class Watch:
             except (EngineError, sqlite3.Error, OSError) as error:
                 shown = (self._complain(shown[0] or Snapshot(), str(error)), shown[1])
                 wait = CALM
+            except Exception as error:  # a mistake of ours: the thread lives on, and says so
+                self._stumbled(error)
+                shown = (
+                    self._complain(shown[0] or Snapshot(), _UNEXPECTED.format(error)),
+                    shown[1],
+                )
+                wait = CALM
             self._next_orders(reader, wait)
         if reader is not None:
             reader.close()
@@ -215,6 +225,12 @@ class Watch:
         self._post(RunsSeen(snapshot))
         return snapshot
 
+    def _stumbled(self, error: Exception) -> None:
+        """Keep the traceback where somebody who mends it finds it."""
+        folder = self._home.prepare().path / "logs"
+        with (folder / "tutor.log").open("a", encoding="utf-8") as log:
+            traceback.print_exception(error, file=log)
+
     def _next_orders(self, reader: Any, wait: float) -> None:
         """Wait for orders and carry out those that are there; None only wakes the thread."""
         try:
@@ -229,11 +245,16 @@ class Watch:
             order, then = asked
             try:
                 if reader is None:
-                    raise EngineError("The runs cannot be read.", "Mend that first, then try again.")
+                    raise EngineError(
+                        "The runs cannot be read.", "Mend that first, then try again."
+                    )
                 answer = order(Desk(reader.client, reader.start))
             except EngineError as error:
                 self._post(OrderFailed(error.what, error.way_out))
             except (sqlite3.Error, OSError) as error:
                 self._post(OrderFailed(f"That did not work: {error}.", "Try it once more."))
+            except Exception as error:
+                self._stumbled(error)
+                self._post(OrderFailed(_UNEXPECTED.format(error), "Nothing else was done."))
             else:
                 self._post(OrderDone(answer, then))

@@ -22,13 +22,13 @@ def cases(
     drawn: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in samples:
         drawn[row["problem_id"]].append(row)
-    answers = {(row["problem_id"], row["gold"]): _answered(row) for row in strong}
+    answers = {_problem(row): _answered(row) for row in strong}
     return [
         Case(
             problem_id=problem_id,
             gold=rows[0]["gold"],
             samples=tuple(map(_answered, sorted(rows, key=lambda row: row["sample"]))),
-            strong=answers.get((problem_id, rows[0]["gold"])),
+            strong=answers.get(_problem(rows[0])),
         )
         for problem_id, rows in drawn.items()
     ]
@@ -38,7 +38,7 @@ def as_dict(outcome: Outcome) -> dict[str, Any]:
     """An outcome as JSON holds it; `em` and its interval are None while answers are missing."""
     return {
         "policy": {"k": outcome.policy.k, "threshold": outcome.policy.threshold},
-        "problems": outcome.problems,
+        "n": outcome.problems,
         **_score(outcome.score, ""),
         **_score(outcome.kept_score, "kept_"),
         "sent": outcome.sent,
@@ -65,6 +65,11 @@ def as_row(outcome: Outcome) -> dict[str, Any]:
         "compute_saving": outcome.compute_saving,
         "missing": outcome.missing,
     }
+
+
+def _problem(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What makes two rows be about the same problem: another data set may use the same ids."""
+    return row["problem_id"], row["question"], row["gold"]
 
 
 def _answered(row: Mapping[str, Any]) -> Answered:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,75 +23,11 @@ from engine.errors import EngineError, ModelNotFound
 from engine.models import fourbit, hub, memory
 from engine.models.libraries import bitsandbytes as bnb
 from engine.models.libraries import transformers
+from engine.models.loaded import Loaded, LoadRecord
 from engine.models.precision import DTYPES, Fallback, Plan, plan
 from engine.models.registry import Source, resolve
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class LoadRecord:
-    """What was loaded, how, and what it took."""
-
-    name: str
-    """As it was asked for."""
-    precision: str
-    """As it was asked for; `fallbacks` says what was done otherwise."""
-    device: str
-    """Such as `cpu` or `cuda:0`."""
-    dtype: str
-    """What it computes in: `fp32`, `bf16` or `fp16`."""
-    quantized_params: int
-    """Weights held in 4 or 8 bits."""
-    unquantized_params: int
-    """The others, a tied one once; without the adapter."""
-    adapter_params: int
-    """The adapter's weights; 0 without one."""
-    bytes_parameters: int
-    """Measured: all weights with their quantization constants; without the adapter."""
-    bytes_buffers: int
-    """Measured: what the model keeps beside its weights."""
-    bytes_adapter: int
-    """Measured: the adapter's weights."""
-    predicted_bytes: int
-    """What the formula says `bytes_parameters` should be."""
-    gpu_allocated: int
-    """Bytes that torch has allocated on the card; 0 on the CPU."""
-    gpu_reserved: int
-    """Bytes that torch has reserved there."""
-    peak_bytes: int
-    """The most in use while it loaded: on the card, or by the whole process on the CPU."""
-    seconds: float
-    from_cache: bool
-    """Whether a 4-bit model that had been kept was read."""
-    fallbacks: tuple[Fallback, ...]
-    """What was done otherwise than asked, or than it is best done."""
-    fingerprint: str
-    """SHA-256 of the weights' files, or a hub model's id and revision."""
-    adapter_fingerprint: str
-    """SHA-256 of the adapter's file; empty without one."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        values = asdict(self)
-        return {**values, "fallbacks": [each.as_dict() for each in self.fallbacks]}
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A model that is ready to be sampled."""
-
-    model: transformers.PreTrainedModel
-    """In eval mode; a PeftModel where there is an adapter."""
-    tokenizer: transformers.PreTrainedTokenizerBase
-    source: Source
-    """Where it came from, and the instruction that goes with its questions."""
-    record: LoadRecord
-
-    @property
-    def device(self) -> torch.device:
-        """Where it is."""
-        return torch.device(self.record.device)
 
 
 def load(
@@ -222,7 +157,11 @@ def _weights(
     more: list[Fallback] = []
     if kept and fourbit.is_kept(kept):
         try:
-            return _read(kept, decided, quantization=None), True, more
+            model = _read(kept, decided, quantization=None)
+            for parameter in model.parameters():
+                if parameter.is_floating_point():  # transformers leaves these as they are stored
+                    parameter.data = parameter.data.to(DTYPES[decided.dtype])
+            return model, True, more
         except Exception as error:  # whatever a damaged file makes the libraries raise
             fourbit.drop(kept)
             why = f"the kept 4-bit files could not be read ({type(error).__name__}: {error})"
@@ -247,24 +186,25 @@ def _weights(
 def _read(
     folder: Path, decided: Plan, *, quantization: Any, finish: bool = True
 ) -> transformers.PreTrainedModel:
+    options = {"quantization_config": quantization} if quantization else {}
     model = transformers.AutoModelForCausalLM.from_pretrained(
         folder,
         dtype=DTYPES[decided.dtype],
-        quantization_config=quantization,
         device_map={"": decided.device},
         local_files_only=True,
+        **options,
     )
     return _finish(model) if finish else model
 
 
 def _finish(model: transformers.PreTrainedModel) -> transformers.PreTrainedModel:
-    """Settle what bitsandbytes leaves open."""
+    """Settle what the libraries leave open."""
     memory.share_tables(model)
     for module in model.modules():
         if isinstance(module, bnb.nn.Linear4bit):
             # On CPUs with AVX512-BF16 the first forward without gradients would round the
-            # constants to bf16 for good, undo double quantization, and leave no gradients. It is
-            # no faster here (see docs/measurements.md).
+            # constants to bf16 for good, undo double quantization and leave no gradients, and is
+            # no faster for it: see README.md.
             module.support_avx512bf16_for_cpu = False
     return model
 

@@ -93,7 +93,7 @@ def card(client: Client, ids: Mapping[str, int]) -> ScoreCard:
     return ScoreCard(
         **em,
         intervals={name: (row["low"], row["high"]) for name, row in scores.items()},
-        problems=next((row["problems"] for row in scores.values()), None),
+        problems=next((row["n"] for row in scores.values()), None),
         cost_saving=saving,
         compute_saving=cascade.get("compute_saving"),
         share_sent=cascade.get("share_sent"),

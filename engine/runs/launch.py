@@ -38,10 +38,8 @@ class Launcher:
         """
         if self._started is not None and self._started.poll() is None:
             return
-        lock = Lock(self._home.lock)
-        if not lock.acquire():
+        if not Lock(self._home.lock).free():
             return
-        lock.release()
         root = str(Path(engine.__file__).parents[1])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         try:

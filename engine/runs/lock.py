@@ -44,6 +44,13 @@ class Lock:
                 self._descriptor = descriptor
                 return True
 
+    def free(self) -> bool:
+        """Whether nobody holds it just now; it is held for a moment to find out."""
+        if not self.acquire():
+            return False
+        self.release()
+        return True
+
     def keep_from_children(self) -> None:
         """Let forked children let go of it, who would else hold it beyond this process's end."""
         os.register_at_fork(after_in_child=self.release)

@@ -1,0 +1,1 @@
+"""Who answers training questions, and how their answers are collected."""

@@ -79,9 +79,7 @@ class Tally:
     """Questions that stayed without an answer, counted by reason."""
 
 
-def teach(
-    problems: Sequence[Problem], teacher: Teacher, record: Recorder, in_flight: int
-) -> Tally:
+def teach(problems: Sequence[Problem], teacher: Teacher, record: Recorder, in_flight: int) -> Tally:
     """Ask a teacher every problem that has no answer yet, and record what it says.
 
     Args:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.data.problems import Problem
-from engine.models.loading import Loaded
+from engine.models.loaded import Loaded
 from engine.models.sampling import Sample, generate_batch, plan_batches
 from engine.teachers.distill import Answer, Failure, Reply
 

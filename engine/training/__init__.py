@@ -1,0 +1,1 @@
+"""Fine-tuning a student on a teacher's answers, so that a killed training loses nothing."""

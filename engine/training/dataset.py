@@ -83,10 +83,26 @@ def conversations(rows: Iterable[Row], instruction: str = "") -> Dataset:
     )
 
 
-def ask_as(dataset: Dataset, instruction: str) -> Dataset:
-    """The same answers under prompts with another instruction: the student's, not the teacher's."""
+def ask_as(dataset: Dataset, tokenizer: PreTrainedTokenizerBase, instruction: str) -> Dataset:
+    """The same answers under prompts as the student is asked: by its template, its instruction."""
     rows = [{**row, "text": row["completion"][0]["content"]} for row in dataset]
-    return conversations(rows, instruction)
+    if tokenizer.chat_template:
+        return conversations(rows, instruction)
+    return Dataset.from_list(
+        [
+            {
+                "problem_id": row["problem_id"],
+                "prompt": _plain(row["question"], instruction),
+                "completion": f" {row['text']}",
+            }
+            for row in rows
+        ]
+    )
+
+
+def _plain(question: str, instruction: str) -> str:
+    """How `engine.models.sampling.prompt` asks a base model, which has no chat template."""
+    return f"Question: {messages(question, instruction)[0]['content']}\nAnswer:"
 
 
 def write(dataset: Dataset, folder: Path) -> None:

@@ -69,7 +69,7 @@ class ResumableTrainer(SFTTrainer):
             *args: SFTTrainer's.
             checkpoints: Where they are, and how many are kept.
             made_with: What must be the same to go on from a checkpoint (device, optimizer, rows).
-            carried: Figures of the caller's that each checkpoint takes along and a resume puts back.
+            carried: Figures of the caller's that a checkpoint takes along and a resume puts back.
             **options: SFTTrainer's.
         """
         counts = _RestoreCounts()

@@ -6,16 +6,12 @@ alone, and saved. What makes a resumed training equal to one that was not stoppe
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import datasets
 import torch
-import transformers
 from datasets import Dataset
 from peft import LoraConfig, PeftModel
 from torch import nn
@@ -26,11 +22,12 @@ from engine.errors import EngineError
 from engine.runs.record import Cancelled, Paused, Recorder
 from engine.training.checkpoints import Checkpoints, file_sha256, whole_or_nothing
 from engine.training.dataset import fingerprint, unlearnable
+from engine.training.quiet import quiet
 from engine.training.resume import ResumableTrainer
 from engine.training.watch import Watch
 
 if TYPE_CHECKING:
-    from engine.models.loading import Loaded
+    from engine.models.loaded import Loaded
     from engine.runs.specs import SftSpec
 
 PAGED = "paged_adamw_8bit"
@@ -89,6 +86,7 @@ def settings(
         seed=spec.seed,
         data_seed=spec.seed,
         logging_steps=spec.logging_steps,
+        logging_nan_inf_filter=False,  # a loss that is no number is to be seen as such
         eval_strategy="steps" if validates else "no",
         eval_steps=spec.eval_steps,
         save_strategy="no",  # Watch says when
@@ -130,9 +128,7 @@ def trainer(
     model = loaded.model
     model.config.use_cache = False  # keys and values are for generation
     layers = spec.target_modules
-    arguments = settings(
-        spec, model, optimizer, folder, validates=len(validation) > 0
-    )
+    arguments = settings(spec, model, optimizer, folder, validates=len(validation) > 0)
     lora = LoraConfig(
         r=spec.lora_r,
         lora_alpha=spec.lora_alpha,
@@ -231,7 +227,7 @@ def finetune(
         "optimizer": choice.optimizer,
         "adapter_dtype": str(next(iter(made.trained().values())).dtype).removeprefix("torch."),
         "adapter_sha256": adapter,
-        "fallbacks": [*loaded.record.fallbacks, *choice.fallbacks],
+        "fallbacks": [*(each.as_dict() for each in loaded.record.fallbacks), *choice.fallbacks],
     }
 
 
@@ -250,20 +246,6 @@ def save_adapter(model: PeftModel, student: str, folder: Path) -> str:
 
 
 def _last(made: ResumableTrainer, name: str) -> float | None:
-    return next((row[name] for row in reversed(made.state.log_history) if name in row), None)
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """No bars and no warnings from the libraries: a worker has no one to show them to."""
-    level, bars = transformers.logging.get_verbosity(), not datasets.are_progress_bars_disabled()
-    transformers.logging.set_verbosity_error()
-    datasets.disable_progress_bars()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        transformers.logging.set_verbosity(level)
-        if bars:
-            datasets.enable_progress_bars()
+    """The last value logged; None where there is none, or it is not finite, as JSON has no such."""
+    value = next((row[name] for row in reversed(made.state.log_history) if name in row), None)
+    return value if value is not None and math.isfinite(value) else None

@@ -45,14 +45,12 @@ class Watch(TrainerCallback):
         """
         self.stop: str | None = None
         """`pause` or `cancel` once the training has been asked to end early."""
-        self.carried = {"seconds": 0.0}
-        """Seconds spent in training steps, validation and checkpoints left out; every checkpoint
-        takes them along, so that they are those of all attempts together."""
+        self.carried = {"seconds": 0.0, "logged_seconds": 0.0, "logged_tokens": 0.0}
+        """Seconds spent in training steps (validation and checkpoints left out), and these and the
+        tokens as of the last log. Every checkpoint takes them along and a resume puts them back."""
         self._record, self._clock = record, clock
         self._every_steps, self._every_seconds = checkpoint_steps, checkpoint_seconds
         self._saved = self._step_began = self._told = clock()
-        self._logged_seconds = 0.0
-        self._logged_tokens: float | None = None
 
     def on_train_begin(
         self, args: Any, state: TrainerState, control: TrainerControl, **_: Any
@@ -109,10 +107,8 @@ class Watch(TrainerCallback):
         self._record.metric(state.global_step, **figures)
 
     def _speed(self, tokens: float) -> dict[str, float]:
-        """Tokens a second since the last log; none for the first one after a resume."""
-        before, self._logged_tokens = self._logged_tokens, tokens
-        busy = self.carried["seconds"]
-        seconds, self._logged_seconds = busy - self._logged_seconds, busy
-        if before is None or seconds <= 0:
-            return {}
-        return {"tokens_per_second": (tokens - before) / seconds}
+        """Tokens a second since the last log, whichever attempt wrote that."""
+        seconds = self.carried["seconds"] - self.carried["logged_seconds"]
+        more = tokens - self.carried["logged_tokens"]
+        self.carried |= {"logged_seconds": self.carried["seconds"], "logged_tokens": tokens}
+        return {"tokens_per_second": more / seconds} if seconds > 0 else {}

@@ -115,7 +115,8 @@ def test_resident_memory(sides, tmp_path):
                 megabytes[name].append(psutil.Process(program.pid).memory_info().rss / 1e6)
     ratios = [a / b for a, b in zip(megabytes["tutor"], megabytes["hello"], strict=True)]
     print("\nresident memory of the open program, MB: median (least to greatest)")
-    print(f"  hello world  {spread(megabytes['hello'])}\n  tutor        {spread(megabytes['tutor'])}")
+    for name, values in megabytes.items():
+        print(f"  {name:<12} {spread(values)}")
     print(f"  tutor / hello {spread(ratios)}")
     assert all(ratio > 0 for ratio in ratios)
 

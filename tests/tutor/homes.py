@@ -22,14 +22,14 @@ QUESTION = (
     "How many pens does she have left?"
 )
 SCORES = {
-    "baseline": {"em": 0.09, "low": 0.048, "high": 0.162, "problems": 100},
-    "student": {"em": 0.46, "low": 0.366, "high": 0.557, "problems": 100},
-    "teacher": {"em": 0.93, "low": 0.863, "high": 0.966, "problems": 100},
-    "teach": {"asked": 400, "kept": 371, "dropped": 29},
+    "baseline": {"em": 0.09, "low": 0.048, "high": 0.162, "n": 100},
+    "student": {"em": 0.46, "low": 0.366, "high": 0.557, "n": 100},
+    "teacher": {"em": 0.93, "low": 0.863, "high": 0.966, "n": 100},
+    "teach": {"asked": 400, "correct": 371, "kept": 371, "dropped": {"wrong result": 29}},
     "sft": {"validation_loss": 0.482, "steps": 46},
-    "sample": {"em": 0.44, "low": 0.347, "high": 0.538, "problems": 100},
+    "sample": {"em": 0.44, "low": 0.347, "high": 0.538, "n": 100},
     "cascade": {
-        "em": 0.71, "low": 0.615, "high": 0.79, "problems": 100, "cost_saving": 0.27,
+        "em": 0.71, "low": 0.615, "high": 0.79, "n": 100, "cost_saving": 0.27,
         "compute_saving": -0.4, "share_sent": 0.73, "policy": {"k": 5, "threshold": 0.5},
         "grid": [
             {"k": k, "threshold": t / k, "em": 0.5 + 0.08 * t, "cost_saving": 0.7 - 0.12 * t}
@@ -101,6 +101,12 @@ def write(record: Recorder, name: str, share: float = 1.0) -> None:
     record.flush()
 
 
+def worked(boxes: int, said: str | None) -> str:
+    """An answer with its steps."""
+    pens = 12 * boxes
+    return f"{boxes} * 12 = <<{boxes}*12={pens}>>{pens} pens.\n{pens} - 4 are left.\n#### {said}"
+
+
 def samples(count: int, *, right: int, of: int, k: int = 1) -> list[dict]:
     """Judged answers, `right` in each `of` of them right."""
     stages = ("####", "####", "answer is", "last number", "none")
@@ -113,9 +119,9 @@ def samples(count: int, *, right: int, of: int, k: int = 1) -> list[dict]:
             said = None if stage == "none" else str(gold if correct else gold + n % 9 + 1)
             rows.append(
                 {
-                    "problem_id": f"test-{n}", "sample": sample, "question": QUESTION.format(n=n + 2),
-                    "gold": str(gold), "text": f"{n + 2} * 12 = <<{n + 2}*12={gold + 4}>>{gold + 4} "
-                    f"pens.\n{gold + 4} - 4 is what is left.\n#### {said}", "extracted": said,
+                    "problem_id": f"test-{n}", "sample": sample,
+                    "question": QUESTION.format(n=n + 2),
+                    "gold": str(gold), "text": worked(n + 2, said), "extracted": said,
                     "stage": stage, "correct": correct, "strict": correct, "flexible": correct,
                     "tokens_in": 52, "tokens_out": 38, "cut_off": stage == "none", "batch": n // 50,
                 }

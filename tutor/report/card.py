@@ -32,22 +32,14 @@ def card_text(card: ScoreCard) -> str:
     rows.append(("money saved", _number(card.cost_saving), "", _points(card, "cost_saving", most)))
     rows.append(("compute saved", _number(card.compute_saving), "", ""))
     rows.append(("sent to the teacher", _number(card.share_sent), "", ""))
-    problems = f"{card.problems:,} test problems" if card.problems else ""
-    body = table(rows, ("", "EM or share", "95% interval", "points"), right=(1, 3))
-    return "\n".join(
-        [
-            f"Score card: {card.points.total:g} of {MOST:g} points"
-            + (f", {problems}" if problems else ""),
-            "",
-            body,
-            "",
-            table(
-                [(name, duration(spent)) for name, spent in card.seconds.items()]
-                + [("together", duration(sum(card.seconds.values())))],
-                right=(1,),
-            ),
-        ]
-    )
+    head = f"Score card: {card.points.total:g} of {MOST:g} points"
+    if card.problems:
+        head += f", {card.problems:,} test problems"
+    parts = [head, table(rows, ("", "EM or share", "95% interval", "points"), right=(1, 3))]
+    if card.seconds:
+        spent = [*card.seconds.items(), ("together", sum(card.seconds.values()))]
+        parts.append(table([(name, duration(each)) for name, each in spent], right=(1,)))
+    return "\n\n".join(parts)
 
 
 def _number(value: float | None) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import platform
+from contextlib import closing
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
-
-import psutil
 
 from tutor import __version__
 from tutor.machine import describe
@@ -31,20 +31,21 @@ PACKAGES = (
 
 def gather(home: Home) -> dict:
     """Versions, device, memory, paths, models and fallbacks, as JSON holds them."""
-    from contextlib import closing
-
     from engine.cascades.prices import FILE
+    from engine.machine import machine
     from engine.models.registry import BUILTIN
     from engine.runs.client import Client
 
-    memory = psutil.virtual_memory()
+    found = machine()
     with closing(Client(home)) as client:
         runs = client.runs(limit=200)
     return {
         "versions": {"tutor": __version__, "python": platform.python_version(), **_versions()},
         "platform": platform.platform(),
         "device": describe(),
-        "memory": {"total": memory.total, "available": memory.available},
+        "cores": found.cores,
+        "cards": [asdict(card) for card in found.cards],
+        "memory": {"total": found.memory, "available": found.available},
         "paths": {
             "home": str(home.path),
             "database": str(home.database),

@@ -50,7 +50,9 @@ def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], fold
         parts.append(f"{run.error.get('what', '')} {run.error.get('way_out', '')}".rstrip())
     parts.append(_block("spec", _flat(run.spec)))
     if run.result:
-        parts.append(_block("result", _flat(run.result)))
+        # What was loaded stands in the environment; what went otherwise has lines of its own.
+        told = {k: v for k, v in run.result.items() if k not in ("load", "fallbacks")}
+        parts.append(_block("result", _flat(told)))
     if metrics:
         latest = [
             (
@@ -62,7 +64,11 @@ def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], fold
         ]
         parts.append("metrics\n" + _indent(table(latest, right=(1,))))
     if run.environment:
-        parts.append(_block("environment", _flat(run.environment)))
+        told = {k: v for k, v in run.environment.items() if k != "fallbacks"}
+        parts.append(_block("environment", _flat(told)))
+    if fallbacks := run.environment.get("fallbacks"):
+        lines = (f"{each['what']}: {each['why']}" for each in fallbacks)
+        parts.append("fallbacks\n" + _indent("\n".join(lines)))
     parts.append(f"artifacts  {folder}")
     return "\n\n".join(parts)
 
@@ -87,6 +93,7 @@ def _flat(tree: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, s
     """Nested tables as `outer.inner`; long lists as their length, since `--json` has them all."""
     for key, value in tree.items():
         if isinstance(value, Mapping) and value:
+            value = {k: v for k, v in value.items() if k != "fallbacks"}
             yield from _flat(value, f"{prefix}{key}.")
         elif isinstance(value, list | tuple) and any(isinstance(v, Mapping | list) for v in value):
             yield f"{prefix}{key}", f"{len(value)} rows (--json shows them)"

@@ -1,0 +1,1 @@
+"""The screens, one a file; `room` is what they share."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
@@ -29,7 +31,7 @@ class Confirm(ModalScreen[bool]):
         Button { margin-right: 2; }
     }
     """
-    BINDINGS = [
+    BINDINGS: ClassVar = [
         key("y", "answer(True)", "yes", "Yes, do it."),
         key("n,escape", "answer(False)", "no", "No, leave all as it is."),
         key("left,up", "app.focus_previous", "other", "To the other answer.", show=False),

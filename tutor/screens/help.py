@@ -11,7 +11,9 @@ from textual.screen import Screen
 from tutor.keys import written
 from tutor.widgets.reading import Reading
 
-MOUSE = "A click opens or presses what it is on, the wheel scrolls, and a click on a key presses it."
+MOUSE = (
+    "A click opens or presses what it is on, the wheel scrolls, and a click on a key presses it."
+)
 
 
 def help_on(screen: Screen) -> Reading:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from lessons.kit.course import load
 from tutor import progress, wording
 from tutor.keys import key
 from tutor.screens.room import Room
 from tutor.widgets.rows import Row, Rows, heading, sides
+from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
@@ -28,7 +28,7 @@ class Home(Room):
     """The first screen."""
 
     about = "Home"
-    BINDINGS = [
+    BINDINGS: ClassVar = [
         key("t", "app.tutorial", "tutorial", "The tutorial: its five stages, and Run for each."),
         key("u", "app.runs", "runs", "All runs, the newest first."),
         key("p", "score", "points", "The score card: what was measured, and the points for it."),
@@ -44,7 +44,7 @@ class Home(Room):
         """What can be opened, and words about what is marked."""
         with Container(id="home"):
             yield Rows(id="offers")
-            yield Static(id="about", markup=False)
+            yield Words(id="about")
 
     def show(self, seen: Snapshot) -> None:
         """Offer what there is now."""
@@ -67,7 +67,7 @@ class Home(Room):
 
     def _tell(self, seen: Snapshot) -> None:
         """Say more about the marked row."""
-        self.query_one("#about", Static).update(_about(seen, self.query_one(Rows).value))
+        self.query_one("#about", Words).say(_about(seen, self.query_one(Rows).value))
 
     def on_rows_marked(self) -> None:
         """Another row, other words."""

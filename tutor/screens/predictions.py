@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.widget import Widget
-from textual.widgets import Static
 
 from tutor import judged
 from tutor.keys import key
 from tutor.screens.room import Room
 from tutor.widgets.reading import Reading
 from tutor.widgets.rows import Rows
+from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
     from tutor.watch import View
@@ -31,13 +31,16 @@ class Predictions(Room):
     """The evidence of one run."""
 
     about = "Samples"
-    BINDINGS = [key("f", "filter", "filter", "All, only wrong, only right, or without a number.")]
+    BINDINGS: ClassVar = [
+        key("f", "filter", "filter", "All, only wrong, only right, or without a number.")
+    ]
 
     def __init__(self, run_id: int) -> None:
         """`run_id` is the run's number."""
         super().__init__()
         self.run_id = run_id
         self._filter = "all"
+        self._listed = (-1, "")
 
     def where(self) -> str:
         """Under its run."""
@@ -45,8 +48,8 @@ class Predictions(Room):
 
     def body(self) -> Iterable[Widget]:
         """What is shown, and the list."""
-        yield Static(id="count", classes="muted", markup=False)
-        yield Static(judged.HEADER, id="header", classes="muted", markup=False)
+        yield Words(id="count", classes="muted")
+        yield Words(judged.HEADER, id="header", classes="muted")
         yield Rows(id="samples", empty="No sample is like that. f shows others.")
 
     def on_mount(self) -> None:
@@ -56,20 +59,22 @@ class Predictions(Room):
 
     def on_screen_resume(self) -> None:
         """Its run is looked at."""
+        super().on_screen_resume()
         self.app.look_at(self.run_id)
 
     def _viewed(self, view: View | None) -> None:
         if view is None or view.run.id != self.run_id:
             return
+        if (len(view.samples), self._filter) == self._listed:
+            return
+        self._listed = (len(view.samples), self._filter)
         keeps = FILTERS[self._filter]
         rows = [
-            judged.row(sample, place)
-            for place, sample in enumerate(view.samples)
-            if keeps(sample)
+            judged.row(sample, place) for place, sample in enumerate(view.samples) if keeps(sample)
         ]
         self.query_one(Rows).show(rows)
         right = sum(sample["correct"] for sample in view.samples)
-        self.query_one("#count", Static).update(
+        self.query_one("#count", Words).say(
             f"  {self._filter}: {len(rows):,} of {len(view.samples):,} samples, {right:,} right. "
             "Enter shows one in full."
         )

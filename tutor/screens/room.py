@@ -6,7 +6,7 @@ Under 60 columns or 16 rows nothing below can be drawn rightly; the room says so
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -28,11 +28,12 @@ LEAST_WIDTH, LEAST_HEIGHT = 60, 16
 class Room(Screen[None]):
     """A screen of the tutor."""
 
-    BINDINGS = [key("escape", "leave", "back", "Back to where you came from.")]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-normal"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-high")]
+    BINDINGS: ClassVar = [key("escape", "leave", "back", "Back to where you came from.")]
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-tiny"), (LEAST_WIDTH, "-normal"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-flat"), (LEAST_HEIGHT, "-high")]
 
     app: TutorApp
+    _missed = False
 
     def compose(self) -> ComposeResult:
         """The frame, and the body of the screen in it."""
@@ -57,9 +58,22 @@ class Room(Screen[None]):
         """Follow what the watch sees."""
         self.watch(self.app, "seen", self._seen)
 
+    def on_screen_resume(self) -> None:
+        """Catch up with what was not shown while another screen was on top."""
+        if self._missed:
+            self._seen(self.app.seen)
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether this screen is on top, or has only windows above it."""
+        above = self.app.screen_stack[::-1]
+        return next((screen for screen in above if not screen.is_modal), None) is self
+
     def _seen(self, seen: Snapshot) -> None:
-        self.show(seen)
-        self.refresh_bindings()
+        self._missed = not self.in_sight
+        if not self._missed:
+            self.show(seen)
+            self.refresh_bindings()
 
     def on_resize(self) -> None:
         """Say what is needed where there is not enough room."""
@@ -71,7 +85,7 @@ class Room(Screen[None]):
             )
 
     def why_not(self, action: str) -> str:
-        """Why this action would do nothing now, in a sentence; empty where it would do something."""
+        """Why this action would do nothing now, in a sentence; empty where it would."""
         return ""
 
     def label_of(self, binding: Binding) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Container, Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from tutor import figures, judged, outcome, wording
 from tutor.keys import key
 from tutor.screens.room import Room
 from tutor.widgets.reading import Reading
 from tutor.widgets.rows import Rows
+from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
     from tutor.watch import View
@@ -29,8 +29,7 @@ class RunRoom(Room):
     """Follows one run; the run itself belongs to the worker."""
 
     about = "A run"
-    CSS_PATH = "../styles/run.tcss"
-    BINDINGS = [
+    BINDINGS: ClassVar = [
         key("space", "pause_or_resume", "pause", "Pause this run, or let it go on."),
         key("c", "cancel", "cancel", "End this run for good; asks first."),
         key("e", "samples", "samples", "All samples as judged; filter them."),
@@ -44,12 +43,18 @@ class RunRoom(Room):
         super().__init__()
         self.run_id = run_id
         self._curve: Widget | None = None
+        self._listed = 0
 
     @property
     def seen(self) -> View | None:
         """The latest view of this run, if it was read yet."""
         view = self.app.view
         return view if view is not None and view.run.id == self.run_id else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that there is to show is on the screen, the curve too."""
+        return self.seen is not None and self._curve is not None and self._curve.is_mounted
 
     def where(self) -> str:
         """The run's number and what it does."""
@@ -58,15 +63,15 @@ class RunRoom(Room):
 
     def body(self) -> Iterable[Widget]:
         """Progress on top; curve and settings; samples; log."""
-        yield Static(id="head", markup=False)
+        yield Words(id="head")
         with Container(id="run"):
             with Vertical(id="drawn"):
-                yield Static(id="caption", classes="muted", markup=False)
-            yield Static(id="facts", markup=False)
+                yield Words(id="caption", classes="muted")
+            yield Words(id="facts")
             with Vertical(id="judged"):
-                yield Static(judged.HEADER, id="header", classes="muted", markup=False)
+                yield Words(judged.HEADER, id="header", classes="muted")
                 yield Rows(id="samples", follows=True, empty="Nothing was judged yet.")
-            yield Static(id="log", markup=False)
+            yield Words(id="log")
 
     def on_mount(self) -> None:
         """Have the plot loaded on the watch's thread, and follow the run."""
@@ -76,7 +81,9 @@ class RunRoom(Room):
 
     def on_screen_resume(self) -> None:
         """This run is looked at, whatever was looked at before."""
+        super().on_screen_resume()
         self.app.look_at(self.run_id)
+        self._viewed(self.app.view)
 
     def _mount_curve(self, curve: type) -> None:
         if self.is_attached:
@@ -86,13 +93,16 @@ class RunRoom(Room):
 
     def _viewed(self, _: object) -> None:
         view = self.seen
-        if view is None:
+        if view is None or not self.in_sight:
             return
         self._top.where = self.where()
-        self.set_class(view.run.kind == "sft", "-unjudged")
-        first = max(0, len(view.samples) - LATEST)
-        self.query_one(Rows).show(judged.rows(view.samples[first:], first))
-        self.query_one("#facts", Static).update(outcome.facts(view.run))
+        over = view.run.state in ("finished", "failed", "cancelled")
+        self.set_class(view.run.kind == "sft" or (over and not view.samples), "-unjudged")
+        if len(view.samples) != self._listed:
+            first = max(0, len(view.samples) - LATEST)
+            self.query_one(Rows).show(judged.rows(view.samples[first:], first))
+            self._listed = len(view.samples)
+        self.query_one("#facts", Words).say(outcome.facts(view.run))
         self._write_head()
         self._write_log()
         self._draw()
@@ -102,18 +112,19 @@ class RunRoom(Room):
         if self.seen is None:
             return
         figure = figures.figure(self.seen)
-        self.query_one("#caption", Static).update(figure.caption)
+        self.query_one("#caption", Words).say(figure.caption)
         if self._curve is not None:
+            self._curve.display = bool(figure.lines)
             self._curve.figure = figure
 
     def _write_head(self) -> None:
-        head = self.query_one("#head", Static)
-        head.update(outcome.head(self.seen, max(20, self.size.width - 4)))
+        head = self.query_one("#head", Words)
+        head.say(outcome.head(self.seen, max(20, self.size.width - 4)))
 
     def _write_log(self) -> None:
-        log = self.query_one("#log", Static)
+        log = self.query_one("#log", Words)
         lines = self.seen.log[-max(1, log.content_size.height) :]
-        log.update("\n".join(outcome.without_date(line) for line in lines) or "The log is empty.")
+        log.say("\n".join(outcome.without_date(line) for line in lines) or "The log is empty.")
 
     def on_resize(self) -> None:
         """The bar and the log have another size."""
@@ -172,8 +183,8 @@ class RunRoom(Room):
 
         run = self.seen.run
         question = (
-            f"{run.title}. {wording.far(run)}\n\nWhat it has so far stays to be read, but it cannot "
-            "be resumed, and runs that wait for it will fail. To go on later, pause it instead."
+            f"{run.title}. {wording.far(run)}\n\nWhat it has so far stays to be read, but it "
+            "cannot be resumed, and runs that wait for it will fail. To go on later, pause it."
         )
         asked = Confirm(f"Cancel run {run.id}?", question, "Cancel the run", "Leave it")
         self.app.push_screen(asked, lambda yes: yes and self.app.cancel(self.run_id))
@@ -188,7 +199,7 @@ class RunRoom(Room):
     def action_log(self) -> None:
         """The log, as it grows."""
         if not self.refuses("log"):
-            self.app.push_screen(Reading(f"Log of run {self.run_id}", self._log_text))
+            self.app.push_screen(Reading(f"Log of run {self.run_id}", self._log_text, follows=True))
 
     def _log_text(self) -> str:
         lines = "\n".join(self.seen.log) or "The log is empty."
@@ -197,7 +208,9 @@ class RunRoom(Room):
     def action_settings(self) -> None:
         """All that is known of the run."""
         if not self.refuses("settings"):
-            self.app.push_screen(Reading(f"Run {self.run_id}", lambda: outcome.record(self.seen.run)))
+            self.app.push_screen(
+                Reading(f"Run {self.run_id}", lambda: outcome.record(self.seen.run))
+            )
 
     def action_curve(self) -> None:
         """The curve alone."""
@@ -219,4 +232,5 @@ def _load_curve(_: object) -> type:
             del os.environ["OPENBLAS_NUM_THREADS"]
         else:
             os.environ["OPENBLAS_NUM_THREADS"] = before
+    gc.freeze()  # as when the app was ready: numpy stays
     return Curve

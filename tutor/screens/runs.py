@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from tutor import wording
 from tutor.keys import key
 from tutor.screens.room import Room
 from tutor.widgets.rows import Row, Rows, sides
+from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
@@ -28,7 +28,7 @@ class Runs(Room):
     """The table of runs."""
 
     about = "Runs"
-    BINDINGS = [
+    BINDINGS: ClassVar = [
         key("f", "filter(1)", "filter", "Show only some: those going on, or one kind."),
         key("F", "filter(-1)", "filter back", "The filter before this one.", show=False),
         key("t", "app.tutorial", "tutorial", "The tutorial: its five stages."),
@@ -45,7 +45,7 @@ class Runs(Room):
 
     def body(self) -> Iterable[Widget]:
         """What is shown, and the table."""
-        yield Static(id="count", classes="muted", markup=False)
+        yield Words(id="count", classes="muted")
         yield Rows(
             id="runs",
             empty="No run yet. t opens the tutorial, where Run starts one; "
@@ -57,7 +57,7 @@ class Runs(Room):
         runs = [run for run in seen.runs if _is(run, self._filter)]
         self.query_one(Rows).show([_row(run) for run in runs])
         words = f"{self._filter}: {len(runs)} of {len(seen.runs)} runs"
-        self.query_one("#count", Static).update(f"  {seen.trouble or words}")
+        self.query_one("#count", Words).say(f"  {seen.trouble or words}")
 
     def label_of(self, binding: Binding) -> str:
         """The filter's key says what comes next."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from lessons.kit.course import load
 from tutor import scoring
 from tutor.keys import key
 from tutor.screens.room import Room
+from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
     from tutor.watch import Snapshot
@@ -23,8 +23,7 @@ class Score(Room):
     """Reads the card of the tutorial as it is chosen now."""
 
     about = "Score card"
-    CSS_PATH = "../styles/score.tcss"
-    BINDINGS = [
+    BINDINGS: ClassVar = [
         key("t", "app.tutorial", "tutorial", "The tutorial: run what is missing."),
         key("u", "app.runs", "runs", "The runs behind the figures."),
     ]
@@ -36,8 +35,8 @@ class Score(Room):
     def body(self) -> Iterable[Widget]:
         """Figures and points; what to do next; time."""
         with VerticalScroll(id="score"):
-            yield Static(id="figures", markup=False)
-            yield Static(id="advice", markup=False)
+            yield Words(id="figures")
+            yield Words(id="advice")
 
     def on_mount(self) -> None:
         """Arrows scroll at once."""
@@ -46,10 +45,10 @@ class Score(Room):
 
     def show(self, seen: Snapshot) -> None:
         """The card as it stands."""
-        figures, advice = self.query_one("#figures", Static), self.query_one("#advice", Static)
+        figures, advice = self.query_one("#figures", Words), self.query_one("#advice", Words)
         if seen.card is None or not seen.card.runs:
-            figures.update(Content("Nothing was measured yet. t opens the tutorial; a runs it all."))
-            advice.update("")
+            figures.say(Content("Nothing was measured yet. t opens the tutorial; a runs it all."))
+            advice.say("")
             return
-        figures.update(scoring.figures(seen.card))
-        advice.update(scoring.advice(load().units[0], seen))
+        figures.say(scoring.figures(seen.card))
+        advice.say(scoring.advice(load().units[0], seen))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from lessons.kit.course import load
 from tutor import progress, settings, wording
@@ -19,6 +18,7 @@ from tutor.progress import Standing
 from tutor.screens.room import Room
 from tutor.widgets.card import Card, does
 from tutor.widgets.choices import Choices
+from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
     from tutor.watch import Snapshot
@@ -28,13 +28,13 @@ class Tutorial(Room):
     """What Run means is always the same: this stage, and whatever it still needs."""
 
     about = "The tutorial"
-    CSS_PATH = "../styles/tutorial.tcss"
-    BINDINGS = [
+    BINDINGS: ClassVar = [
         key("enter", "obvious", "open", "Run this stage, resume it, or open its run."),
         key("r", "run_stage", "run", "Run this stage and what it needs."),
         key("a", "run_all", "run all", "Run all stages, one after another."),
         key("z", "size", "size", "Change the size: how many problems and questions."),
         key("f", "tuning", "tuning", "Change the fine-tuning settings."),
+        key("h", "threshold", "threshold", "Change how sure the cascade must be of the student."),
         key("s", "settings", "settings", "All settings of this stage."),
         key("p", "app.score", "points", "The score card: what was measured, and the points."),
         key("down,j", "app.focus_next", "next", "To the next stage.", show=False),
@@ -58,8 +58,8 @@ class Tutorial(Room):
             with VerticalScroll(id="stages", can_focus=False):
                 for number, place in enumerate(self._places(), start=1):
                     yield Card(number, place)
-            yield Static(id="details", markup=False)
-        yield Static(id="sum", markup=False)
+            yield Words(id="details")
+        yield Words(id="sum")
 
     def on_mount(self) -> None:
         """The card that matters has the focus."""
@@ -75,7 +75,7 @@ class Tutorial(Room):
         for place in places:
             self._card(place).standing = place
         self._follow(places)
-        self.query_one("#sum", Static).update(self._sum(places, seen))
+        self.query_one("#sum", Words).say(self._sum(places, seen))
         self._detail()
 
     def _follow(self, places: list[Standing]) -> None:
@@ -111,7 +111,7 @@ class Tutorial(Room):
         return " · ".join(parts)
 
     def _detail(self) -> None:
-        self.query_one("#details", Static).update(self._settings_of(self._marked(), False))
+        self.query_one("#details", Words).say(self._settings_of(self._marked(), False))
 
     def _settings_of(self, place: Standing, all_of_it: bool) -> Content:
         parts = []
@@ -120,7 +120,9 @@ class Tutorial(Room):
             title = f"run {run.id}, {wording.STATES[run.state][1]}" if run else "not run yet"
             parts.append(Content.assemble((name, "bold"), (f"  {kind}, {title}", "$text-muted")))
             spec = self.app.seen.specs.get(name, {})
-            parts += [Content("  ") + line for line in settings.lines(kind, spec, all_of_it=all_of_it)]
+            parts += [
+                Content("  ") + line for line in settings.lines(kind, spec, all_of_it=all_of_it)
+            ]
             parts.append(Content(""))
         return Content("\n").join(parts[:-1])
 
@@ -142,7 +144,7 @@ class Tutorial(Room):
     def why_not(self, action: str) -> str:
         """What cannot be done now, and why."""
         seen, place = self.app.seen, self._marked()
-        if action in ("run_stage", "run_all", "size", "tuning") and not seen.ready:
+        if action in ("run_stage", "run_all", "size", "tuning", "threshold") and not seen.ready:
             return "The runs are still being read."
         if action == "run_stage" and place.state in ("running", "queued"):
             return f"“{place.stage.name}” is {wording.STATES[place.state][1]} already."
@@ -198,11 +200,15 @@ class Tutorial(Room):
         """The next fine-tuning settings."""
         self._choose(settings=self.query_one(Choices).after("settings"))
 
+    def action_threshold(self) -> None:
+        """The next threshold."""
+        self._choose(threshold=self.query_one(Choices).after("threshold"))
+
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """A click on one of the names."""
-        self._choose(**{event.field: event.name})
+        self._choose(**{event.field: event.value})
 
-    def _choose(self, **changed: str) -> None:
+    def _choose(self, **changed: str | float) -> None:
         if not self.refuses("size"):
             self.app.choose(replace(self.app.seen.choice, **changed))
 

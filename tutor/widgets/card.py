@@ -58,7 +58,7 @@ class Card(Widget, can_focus=True):
         lines += [Content("  ") + line for line in about.wrap(width - 2)]
         return Content("\n").join([bar + line for line in lines])
 
-    def get_content_height(self, container, viewport, width: int) -> int:  # noqa: ANN001
+    def get_content_height(self, container, viewport, width: int) -> int:
         """As many lines as its words take."""
         return 1 + len(Content(self.standing.stage.about).wrap(max(10, width - 4)))
 

@@ -1,4 +1,4 @@
-"""What the tutorial is run with, on one line: size and fine-tuning, and what the size means."""
+"""What the tutorial is run with, on one line, and below it what the size means."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor.choice import Choice
+from tutor.choice import THRESHOLDS, Choice
 
 if TYPE_CHECKING:
     from tutor.watch import Snapshot
 
-WORDS = (("size", "z", "preset"), ("fine-tuning", "f", "settings"))
+WORDS = (("size", "z", "preset"), ("tuning", "f", "settings"))
 """The choices: word, key, and the field of Choice."""
 
 
@@ -29,11 +29,11 @@ class Choices(Widget):
     class Chosen(Message):
         """A name was clicked."""
 
-        def __init__(self, field: str, name: str) -> None:
+        def __init__(self, field: str, value: str | float) -> None:
             """The field of Choice, and the value it is to have."""
             super().__init__()
             self.field = field
-            self.name = name
+            self.value = value
 
     choice: reactive[Choice] = reactive(Choice())
     """What is chosen."""
@@ -52,10 +52,11 @@ class Choices(Widget):
         self.choice = seen.choice
         self.about = _about(seen)
 
-    def after(self, field: str) -> str:
-        """The name after the chosen one."""
-        names, held = self._names.get(field, ()), getattr(self.choice, field)
-        return names[(names.index(held) + 1) % len(names)] if held in names else held
+    def after(self, field: str) -> str | float:
+        """What comes after the chosen one."""
+        names = THRESHOLDS if field == "threshold" else self._names.get(field, ())
+        held = getattr(self.choice, field)
+        return names[(names.index(held) + 1) % len(names)] if held in names else names[0]
 
     def render(self) -> Content:
         """The names, and below them what they mean."""
@@ -63,15 +64,21 @@ class Choices(Widget):
         at, self._places = 0, []
         for word, letter, field in WORDS:
             shown = [(f"{word} ", "$text-muted"), (f"{letter} ", "bold $primary")]
-            for name in self._names.get(field, ()):
+            names = self._names.get(field, ())
+            for name in names:
                 chosen = name == getattr(self.choice, field)
                 text = f"{'●' if chosen else '○'} {name}"
                 start = at + sum(len(each) for each, _ in shown)
                 self._places.append((start, start + len(text), field, name))
-                shown += [(text, "bold" if chosen else ""), ("  ", "")]
-            shown.append(("  ", ""))
+                shown += [
+                    (text, "bold" if chosen else ""),
+                    (" " if name != names[-1] else "   ", ""),
+                ]
             at += sum(len(each) for each, _ in shown)
             parts += shown
+        held = f"{self.choice.threshold:g}"
+        self._places.append((at, at + len("threshold h ") + len(held), "threshold", ""))
+        parts += [("threshold ", "$text-muted"), ("h ", "bold $primary"), (held, "bold")]
         return Content.assemble(*parts, "\n", (self.about, "$text-muted"))
 
     def on_click(self, event: Click) -> None:
@@ -79,7 +86,7 @@ class Choices(Widget):
         offset = event.get_content_offset_capture(self)
         for start, end, field, name in self._places:
             if offset.y == 0 and start <= offset.x < end:
-                self.post_message(self.Chosen(field, name))
+                self.post_message(self.Chosen(field, name or self.after(field)))
 
 
 def _about(seen: Snapshot) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -35,18 +36,22 @@ class Reading(ModalScreen[None]):
         #words { height: auto; }
     }
     """
-    BINDINGS = [key("escape,q,enter", "leave", "back", "Close this and go back.")]
+    BINDINGS: ClassVar = [key("escape,q,enter", "leave", "back", "Close this and go back.")]
 
-    def __init__(self, heading: str, words: Words | Callable[[], Words]) -> None:
+    def __init__(
+        self, heading: str, words: Words | Callable[[], Words], *, follows: bool = False
+    ) -> None:
         """Show `words` under `heading`.
 
         Args:
             heading: What it is.
             words: The text; or a function that gives it, asked again as the run goes on.
+            follows: Whether its end is what is shown.
         """
         super().__init__()
         self._heading = heading
         self._words = words
+        self._follows = follows
 
     def compose(self) -> ComposeResult:
         """A sheet that grows with its text and scrolls beyond the window."""
@@ -60,6 +65,7 @@ class Reading(ModalScreen[None]):
         self.query_one("#sheet").focus()
         if callable(self._words):
             self.watch(self.app, "view", self._again, init=False)
+        if self._follows:
             self.query_one("#sheet").anchor()
 
     def _now(self) -> Words:

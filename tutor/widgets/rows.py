@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.content import Content
 from textual.events import Click
@@ -58,8 +59,8 @@ class Rows(ScrollView, can_focus=True):
         &:focus > .rows--marked { background: $primary 25%; text-style: bold; }
     }
     """
-    COMPONENT_CLASSES = {"rows--marked"}
-    BINDINGS = [
+    COMPONENT_CLASSES: ClassVar = {"rows--marked"}
+    BINDINGS: ClassVar = [
         key("enter", "open", "open", "Open what the bar marks."),
         key("up,k", "step(-1)", "up", "One line up.", show=False),
         key("down,j", "step(1)", "down", "One line down.", show=False),
@@ -101,12 +102,14 @@ class Rows(ScrollView, can_focus=True):
         self.empty = empty
         self.follows = follows
         self._rows: Sequence[Row] = ()
+        self._drawn: dict[tuple[int, bool, bool, int], Strip] = {}
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on its value if that is still there."""
         value, before = self.value, len(self._rows)
         at_end = self.follows and (not before or self.cursor >= before - 1)
         self._rows = rows
+        self._drawn.clear()
         width = self.size.width or 1
         self.virtual_size = Size(width, len(rows))
         if rows:
@@ -163,18 +166,28 @@ class Rows(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Rows take the new width; the marked one stays in sight."""
         self.virtual_size = Size(self.size.width, len(self._rows))
-        self._keep_in_sight()
+        self.call_after_refresh(self._keep_in_sight)
+
+    def notify_style_update(self) -> None:
+        """Other colours: draw anew."""
+        self._drawn.clear()
+        super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """Draw the row that is seen at `y`."""
+        """The row that is seen at `y`; drawn once, for as long as it looks the same."""
         width = self.scrollable_content_region.width
         place = y + self.scroll_offset.y
         if not self._rows:
             return self._strip(self._empty_line(y, width), width)
         if place >= len(self._rows):
             return Strip.blank(width, self.rich_style)
-        row = self._rows[place]
-        marked = place == self.cursor and row.value is not None
+        marked = place == self.cursor and self._rows[place].value is not None
+        looks = (place, marked, self.has_focus, width)
+        if looks not in self._drawn:
+            self._drawn[looks] = self._draw(self._rows[place], marked, width)
+        return self._drawn[looks]
+
+    def _draw(self, row: Row, marked: bool, width: int) -> Strip:
         bar = Content.styled("▌", "$primary") if marked else Content(" ")
         strip = self._strip(bar + Content(" ") + row.draw(max(1, width - 2)), width)
         if marked:

@@ -38,10 +38,12 @@ class Mix:
     """Share of plain texts with worked steps; the rest are drills."""
     levels: tuple[float, float, float, float, float]
     """Weights of levels 1 to 5."""
+    distinct: int | None = None
+    """Problems in the book, read again and again; None for ever new ones."""
 
 
 OAK = Mix(0.90, 0.0, 0.0, (0.1, 0.2, 0.5, 0.15, 0.05))
-ACORN = Mix(0.0, 0.40, 0.45, (0.15, 0.3, 0.5, 0.05, 0.0))
+ACORN = Mix(0.0, 0.30, 0.64, (0.1, 0.3, 0.6, 0.0, 0.0), distinct=16_000)
 
 
 def rows(mix: Mix, seed: int) -> Iterator[Row]:
@@ -50,7 +52,9 @@ def rows(mix: Mix, seed: int) -> Iterator[Row]:
     index = 0
     while True:
         kind = rng.random()
-        level = rng.choices((1, 2, 3, 4, 5), mix.levels)[0]
+        if mix.distinct:
+            index %= mix.distinct
+        level = Random(index).choices((1, 2, 3, 4, 5), mix.levels)[0]
         # Problems for the learner's runs start at index 0 of seed 0; these lie on another seed.
         source = problem("train", level, 1_000 + seed, index)
         index += 1

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError
 from engine.models.loading import load
 from engine.models.registry import resolve
+from engine.runs.kinds.same import hold_to
 from engine.teachers.distill import teach
 from engine.teachers.local import LocalTeacher
 from engine.training.dataset import conversations, fingerprint, select, write
-from engine.training.sft import quiet
+from engine.training.quiet import quiet
 
 if TYPE_CHECKING:
     from engine.runs.record import Recorder
@@ -28,4 +30,53 @@ def compute(spec: TeachSpec, record: Recorder) -> dict[str, Any]:
         Paused: Between two handfuls of questions.
         Cancelled: Likewise.
     """
-    ...
+    problems = spec.data.problems()
+    record.progress(len(record.done_answers()), len(problems), "answers", "loading the teacher")
+    loaded = record.warm.get(
+        (spec.teacher, spec.precision, None, spec.device),
+        lambda: load(spec.teacher, spec.precision, device=spec.device, cache=record.home.models),
+    )
+    hold_to(record, data=spec.data.fingerprint(), teacher=loaded.record.fingerprint)
+    record.environment(
+        device=loaded.record.device,
+        fallbacks=[each.as_dict() for each in loaded.record.fallbacks],
+        teacher=loaded.record.as_dict(),
+    )
+    teacher = LocalTeacher(
+        loaded, resolve(spec.teacher).instruction, spec.max_new_tokens, spec.seed
+    )
+    began = time.monotonic()
+    tally = teach(problems, teacher, record, spec.in_flight)
+
+    # By the problems' order, not by that of asking: the data set follows from the answers alone.
+    answers = {row["problem_id"]: row for row in record.done_answers()}
+    rows = [answers[problem.id] for problem in problems if problem.id in answers]
+    chosen = select(rows, spec.keep)
+    if not chosen.rows:
+        raise EngineError(
+            f"Of {tally.asked} questions, {tally.answered} were answered and none of the answers "
+            f"can be kept ({_listed({**tally.failures, **chosen.dropped})}).",
+            "Take a stronger teacher, or raise max_new_tokens.",
+        )
+    dataset = conversations(chosen.rows)
+    with quiet():
+        write(dataset, record.folder / DATASET)
+    if chosen.dropped or tally.failures:
+        record.log(f"left out: {_listed({**tally.failures, **chosen.dropped})}")
+    return {
+        "asked": tally.asked,
+        "answered": tally.answered,
+        "correct": tally.correct,
+        "failures": tally.failures,
+        "kept": len(chosen.rows),
+        "dropped": chosen.dropped,
+        "tokens_in": sum(row["tokens_in"] for row in rows),
+        "tokens_out": sum(row["tokens_out"] for row in rows),
+        "seconds": round(time.monotonic() - began, 3),
+        "dataset": DATASET,
+        "fingerprint": fingerprint(dataset),
+    }
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {reason}" for reason, count in counts.items()) or "none"

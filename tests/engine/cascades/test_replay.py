@@ -86,9 +86,7 @@ def test_tokens_of_unasked_problems_are_estimated_and_said_so():
 
 
 def test_a_free_strong_model_saves_no_money():
-    outcome = replay(
-        CASES, Policy(5, 0.5), Prices(0, 0), student_parameters=1, strong_parameters=1
-    )
+    outcome = replay(CASES, Policy(5, 0.5), Prices(0, 0), student_parameters=1, strong_parameters=1)
     assert outcome.cost_saving is None
 
 

@@ -7,7 +7,7 @@ from engine.runs.card import card
 
 
 def score(em, problems=300):
-    return {"em": em, "low": em - 0.05, "high": em + 0.05, "problems": problems}
+    return {"em": em, "low": em - 0.05, "high": em + 0.05, "n": problems}
 
 
 def run(number, state="finished", result=None, seconds=2.0):

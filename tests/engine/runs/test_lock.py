@@ -62,10 +62,10 @@ def test_it_is_waited_for(tmp_path):
 
 def test_kill_9_frees_it(tmp_path):
     held = holder(tmp_path / "lock")
-    assert not Lock(tmp_path / "lock").acquire()
+    assert not Lock(tmp_path / "lock").free()
     held.send_signal(signal.SIGKILL)
     held.wait()
-    assert Lock(tmp_path / "lock").acquire()
+    assert Lock(tmp_path / "lock").free()
 
 
 def test_a_forked_child_does_not_keep_it_when_its_parent_dies(tmp_path):
@@ -73,10 +73,10 @@ def test_a_forked_child_does_not_keep_it_when_its_parent_dies(tmp_path):
     held = holder(tmp_path / "lock", FORK)
     child = int((tmp_path / "lock.child").read_text())
     try:
-        assert not Lock(tmp_path / "lock").acquire()
+        assert not Lock(tmp_path / "lock").free()
         held.send_signal(signal.SIGKILL)
         held.wait()
-        assert until(lambda: Lock(tmp_path / "lock").acquire())
+        assert until(Lock(tmp_path / "lock").free)
         os.kill(child, 0)  # it is there still
     finally:
         os.kill(child, signal.SIGKILL)

@@ -39,7 +39,9 @@ def test_the_time_left_runs_down_between_two_words_of_the_worker(home, monkeypat
     run_id = store.submit("count", "count", {})
     store.claim()
     with store.database.transaction() as connection:
-        connection.execute("UPDATE runs SET eta_seconds = 60, progressed = 1000, done = 3, total = 4")
+        connection.execute(
+            "UPDATE runs SET eta_seconds = 60, progressed = 1000, done = 3, total = 4"
+        )
 
     def left_at(now):
         monkeypatch.setattr(snapshot.time, "time", lambda: now)

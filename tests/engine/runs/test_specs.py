@@ -101,7 +101,11 @@ def test_runs_that_a_spec_names_are_its_needs():
 
 def test_titles_tell_runs_apart():
     assert EvaluateSpec().title() == "evaluate acorn, nf4-dq, 300 problems"
-    assert EvaluateSpec(model="/models/mine/", adapter=4).title().startswith("evaluate mine + adapter 4")
+    assert (
+        EvaluateSpec(model="/models/mine/", adapter=4)
+        .title()
+        .startswith("evaluate mine + adapter 4")
+    )
     assert TeachSpec().title() == "teach with oak, 2,000 questions"
     assert SftSpec(teach=2).title() == "sft acorn ← answers of run 2, r 32"
     assert SampleSpec(adapter=3).title() == "sample acorn + adapter 3, 5 × 300 problems"

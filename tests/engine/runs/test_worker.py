@@ -1,0 +1,280 @@
+import os
+import signal
+import sys
+import threading
+
+import psutil
+import pytest
+
+from engine.runs.client import Client
+from engine.runs.lock import Lock
+from engine.runs.store import Store
+from engine.runs.worker import NICENESS, Worker, main
+from tests.engine.runs.counting import KINDS, Count, Fail
+from tests.engine.runs.waiting import ended, reached, until, worker_of
+
+
+@pytest.fixture
+def work(home):
+    """Compute everything that is ready, in this process."""
+
+    def work_off(compute=KINDS.__getitem__):
+        Worker(home, compute, idle_seconds=0).work()
+        while Store(home).ready() is not None:
+            Worker(home, compute, idle_seconds=0.01).work()
+
+    return work_off
+
+
+def failed(open_client, work, how):
+    client = open_client(worker=False)
+    run_id = client.submit("fail", Fail(how=how))
+    work_until(client, work)
+    return client, client.run(run_id)
+
+
+def work_until(client, work):
+    """A worker that waits no second may leave before it looks; then another looks."""
+    while client.store.ready() is not None:
+        work()
+
+
+def test_an_engine_error_is_shown_as_it_is(open_client, work):
+    client, run = failed(open_client, work, "engine")
+    assert run.state == "failed"
+    assert run.error == {
+        "what": "acorn needs 3 GB and 1 GB is free.",
+        "way_out": "Choose nf4-dq.",
+    }
+    assert "Traceback" not in client.home.log(run.id).read_text()
+
+
+def test_anything_else_is_a_plain_sentence_and_a_traceback_in_the_log(
+    open_client, work, monkeypatch
+):
+    monkeypatch.setenv("HF_TOKEN", "correct horse")
+    client, run = failed(open_client, work, "unforeseen")
+    assert run.state == "failed"
+    assert run.error["what"].endswith("did not foresee stopped it (ValueError).")
+    log = client.home.log(run.id)
+    assert str(log) in run.error["way_out"] and "tutor resume 1" in run.error["way_out"]
+    assert "Traceback" in log.read_text() and "ValueError: token •••" in log.read_text()
+    for file in (log, client.home.database, client.home.path / "tutor.db-wal"):
+        assert b"correct horse" not in file.read_bytes()
+
+
+@pytest.mark.parametrize(("how", "words"), [("full", "is full"), ("memory", "enough memory")])
+def test_what_the_machine_lacks_is_said(open_client, work, how, words):
+    _, run = failed(open_client, work, how)
+    assert run.state == "failed" and words in run.error["what"]
+    assert "tutor resume 1" in run.error["way_out"]
+
+
+def test_a_failed_run_can_be_tried_again(open_client, work):
+    client, run = failed(open_client, work, "memory")
+    client.resume(run.id)
+    work_until(client, work)
+    again = client.run(run.id)
+    assert (again.state, again.attempts) == ("failed", 2)
+
+
+def test_a_failure_does_not_stop_the_queue(open_client, work):
+    client = open_client(worker=False)
+    bad = client.submit("fail", Fail())
+    good = client.submit("count", Count())
+    unknown = client.submit("juggle", Count())
+    work_until(client, work)
+    assert [client.run(each).state for each in (bad, good, unknown)] == [
+        "failed",
+        "finished",
+        "failed",
+    ]
+
+
+def test_the_record_holds_what_is_needed_to_repeat_the_run(open_client, work):
+    client = open_client(worker=False)
+    run_id = client.submit("count", Count(seed=11))
+    work_until(client, work)
+    found = client.run(run_id).environment
+    assert found["seed"] == 11
+    assert found["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert found["platform"] and "versions" in found
+
+
+def test_a_resumed_run_computes_with_the_threads_that_it_began_with(open_client, work, monkeypatch):
+    asked = []
+    monkeypatch.setattr("engine.runs.worker.set_threads", lambda n: asked.append(n) or n or 2)
+    client = open_client(worker=False)
+    run_id = client.submit("fail", Fail(how="memory"))
+    work_until(client, work)
+    with client.store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET environment = json_set(environment, '$.threads', 3)")
+    client.resume(run_id)
+    work_until(client, work)
+    assert asked == [None, 3]
+    assert client.run(run_id).environment["threads"] == 3
+
+
+def test_a_resumed_run_says_which_versions_are_otherwise(open_client, work):
+    client = open_client(worker=False)
+    run_id = client.submit("fail", Fail(how="memory"))
+    work_until(client, work)
+    with client.store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET environment = json_set(environment, '$.python', '2.7')")
+    client.resume(run_id)
+    work_until(client, work)
+    (changed,) = client.run(run_id).environment["changed"]
+    assert changed.startswith("python was 2.7 at first and is 3.")
+    assert changed in "\n".join(client.log_tail(run_id, 100))
+
+
+def test_a_second_worker_leaves_without_touching_anything(home, open_client, monkeypatch):
+    monkeypatch.setattr("engine.runs.worker.PATIENCE_SECONDS", 0.05)
+    client = open_client(worker=False)
+    run_id = client.submit("count", Count())
+    lock = Lock(home.lock)
+    assert lock.acquire()
+    Worker(home, KINDS.__getitem__, idle_seconds=0).work()
+    assert client.run(run_id).state == "queued"
+    lock.release()
+
+
+def test_a_run_submitted_while_the_worker_lets_go_is_not_forgotten(home, open_client, monkeypatch):
+    """The client saw the lock held, so it started nobody; the worker looks once more."""
+    client = open_client(worker=False)
+    worker = Worker(home, KINDS.__getitem__, idle_seconds=0.01)
+    late, release = [], Lock.release
+
+    def release_after_a_submit(lock):
+        if not late:
+            assert not Lock(home.lock).free()
+            late.append(client.submit("count", Count()))
+        release(lock)
+
+    monkeypatch.setattr(Lock, "release", release_after_a_submit)
+    worker.work()
+    assert client.run(late[0]).state == "finished"
+
+
+def test_the_worker_begins_by_marking_what_a_dead_one_left(home, open_client, work):
+    client = open_client(worker=False)
+    run_id = client.submit("count", Count())
+    client.store.claim()
+    work()
+    assert client.run(run_id).state == "interrupted"
+
+
+def test_a_warm_worker_takes_the_next_run(client):
+    pids = [worker_of(ended(client, client.submit("count", Count()))) for _ in range(3)]
+    assert len(set(pids)) == 1
+
+
+def test_it_leaves_when_nothing_comes(open_client):
+    client = open_client(idle=0.05)
+    ended(client, client.submit("count", Count()))
+    process = client._launcher._started
+    until(lambda: process.poll() is not None)
+    assert process.returncode == 0
+    assert client.home.worker_log.read_text() == ""
+
+
+def test_it_is_polite_and_on_its_own(client, gate):
+    run = reached(client, client.submit("count", Count(wait_at=1, gate=str(gate))), 3)
+    process = psutil.Process(worker_of(run))
+    assert process.nice() == min(19, os.nice(0) + NICENESS)
+    assert os.getsid(process.pid) == process.pid
+
+
+def test_it_outlives_its_tutor_and_keeps_beating(open_client, home, gate):
+    client = open_client()
+    run_id = client.submit("count", Count(wait_at=1, gate=str(gate)))
+    reached(client, run_id, 3)
+    client.close()
+    with Client(home, worker=None) as later:
+        first = later.run(run_id).heartbeat
+        until(lambda: later.run(run_id).heartbeat > first)
+        gate.touch()
+        assert ended(later, run_id).attempts == 1
+
+
+def test_sigterm_saves_and_interrupts(client, gate):
+    run_id = client.submit("count", Count(wait_at=1, gate=str(gate)))
+    behind = client.submit("count", Count())
+    process = client._launcher._started
+    os.kill(worker_of(reached(client, run_id, 3)), signal.SIGTERM)
+    run = ended(client, run_id)
+    assert (run.state, run.message) == ("interrupted", "The worker was told to end.")
+    assert process.wait(timeout=60) == 0
+    assert client.run(behind).state == "queued"
+    gate.touch()
+    client.resume(run_id)
+    assert ended(client, run_id).state == "finished"
+
+
+def test_a_pause_that_was_asked_for_wins_over_sigterm(client, gate):
+    run_id = client.submit("count", Count(wait_at=1, gate=str(gate)))
+    pid = worker_of(reached(client, run_id, 3))
+    client.pause(run_id)
+    os.kill(pid, signal.SIGTERM)
+    assert ended(client, run_id).state == "paused"
+
+
+def test_a_kind_that_takes_the_process_down_leaves_an_interrupted_run(open_client, monkeypatch):
+    monkeypatch.setattr("engine.runs.client.STALE_SECONDS", 0.2)
+    client = open_client()
+    run_id = client.submit("fail", Fail(how="exit"))
+    process = client._launcher._started
+    assert process.wait(timeout=60) == 7
+    assert ended(client, run_id).state == "interrupted"
+
+
+def test_kill_9_at_any_moment_gives_what_an_unbroken_run_gives(client, gate):
+    """Killed again and again, wherever it happens to be; `gate` is never needed here."""
+    gate.touch()
+    spec = Count(numbers=400, batch_size=2)
+    whole = ended(client, client.submit("count", spec))
+    run_id = client.submit("count", spec)
+    kills = 0
+    for wanted in (0, 10, 50, 120, 300):
+        run = until(lambda: (r := client.run(run_id)).done >= wanted and r)  # noqa: B023
+        if run.state == "running" and len(run.environment.get("pids", ())) > 0:
+            os.kill(worker_of(run), signal.SIGKILL)
+            until(Lock(client.home.lock).free)
+            client.sweep()
+            kills += 1
+        if client.run(run_id).state == "interrupted":
+            client.resume(run_id)
+    run = ended(client, run_id)
+    assert kills >= 1 and run.state == "finished"
+    assert run.result == whole.result
+    assert [row["text"] for row in client.predictions(run_id)] == [
+        row["text"] for row in client.predictions(whole.id)
+    ]
+
+
+def test_the_lock_is_free_only_when_no_run_is_computed(client, gate):
+    run_id = client.submit("count", Count(wait_at=1, gate=str(gate)))
+    reached(client, run_id, 3)
+    assert not Lock(client.home.lock).free()
+    beside = [Lock(client.home.lock) for _ in range(4)]
+    got = []
+    threads = [
+        threading.Thread(target=lambda lock=lock: got.append(lock.free())) for lock in beside
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == [False] * 4
+
+
+def test_a_home_that_cannot_be_used_is_one_plain_line(home, capsys):
+    home.prepare()
+    home.database.write_bytes(b"no database " * 1000)
+    mask = os.umask(0)
+    try:
+        assert main(["--home", str(home.path)], KINDS.__getitem__) == 1
+    finally:
+        os.umask(mask)
+    said = capsys.readouterr().err
+    assert "is damaged" in said and "Traceback" not in said

@@ -1,0 +1,52 @@
+import pytest
+
+from engine.data.problems import DataSpec
+from engine.models.loading import load
+from engine.teachers.distill import Answer, Failure
+from engine.teachers.local import LocalTeacher
+
+TEACHER = "oak"
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return load(TEACHER, "nf4-dq")
+
+
+@pytest.fixture(scope="module")
+def problems():
+    return DataSpec(split="train", level=1, limit=6).problems()
+
+
+def ask(loaded, problems, tries=0, tokens=120, seed=0):
+    [replies] = LocalTeacher(loaded, "", tokens, seed).ask(problems, tries)
+    return {reply.problem_id: reply for reply in replies}
+
+
+def test_each_problem_gets_its_reply(loaded, problems):
+    replies = ask(loaded, problems)
+    assert replies.keys() == {problem.id for problem in problems}
+    for reply in replies.values():
+        assert isinstance(reply, Answer)
+        assert reply.text.strip() and 0 < reply.tokens_out <= 120 and reply.tokens_in > 0
+
+
+def test_it_says_the_same_again(loaded, problems):
+    assert ask(loaded, problems) == ask(loaded, problems)
+
+
+def test_an_answer_that_is_cut_off_is_a_failure(loaded, problems):
+    for reply in ask(loaded, problems, tokens=3).values():
+        assert reply == Failure(reply.problem_id, "cut off at 3 tokens")
+
+
+def test_asked_again_it_takes_chances_that_follow_from_the_seed(loaded, problems):
+    again = ask(loaded, problems, tries=1, seed=4)
+    assert again == ask(loaded, problems, tries=1, seed=4)
+    others = [ask(loaded, problems, tries=tries, seed=4) for tries in (0, 2)]
+    assert any(each != again for each in others)
+
+
+def test_nothing_written_is_a_failure(loaded, problems, monkeypatch):
+    monkeypatch.setattr(type(loaded.tokenizer), "decode", lambda *_, **__: " \n")
+    assert {reply.reason for reply in ask(loaded, problems).values()} == {"empty"}

@@ -1,0 +1,56 @@
+from engine.cascades.score import points
+from engine.runs.card import ScoreCard
+from tutor.report.card import card_text
+
+
+def card(**known):
+    values = {
+        "baseline_em": None,
+        "teacher_em": None,
+        "student_em": None,
+        "cascade_em": None,
+        "intervals": {},
+        "problems": None,
+        "cost_saving": None,
+        "compute_saving": None,
+        "share_sent": None,
+        "policy": None,
+        "seconds": {},
+        "states": {},
+        "runs": {},
+        **known,
+    }
+    graded = {name: values[name] for name in ("student_em", "cascade_em", "cost_saving")}
+    return card_text(ScoreCard(**values, points=points(**graded)))
+
+
+def line(text, begin):
+    row = next(row for row in text.splitlines() if row.startswith(begin))
+    return " ".join(row.removeprefix(begin).split())
+
+
+def test_every_measure_has_its_line_with_interval_and_points():
+    text = card(
+        student_em=0.47,
+        cascade_em=0.71,
+        intervals={"student_em": (0.41, 0.53)},
+        problems=300,
+        cost_saving=0.2,
+        compute_saving=-0.125,
+        policy={"k": 5, "threshold": 0.5},
+        seconds={"baseline": 61.0, "sft": 20.0},
+    )
+    assert text.startswith("Score card: 42.5 of 50 points, 300 test problems")
+    assert line(text, "student, fine-tuned") == "0.470 0.41 to 0.53 20 of 20"
+    assert line(text, "cascade, K=5, keep from 0.5") == "0.710 15 of 15"
+    assert line(text, "money saved") == "0.200 7.5 of 15"
+    assert line(text, "compute saved") == "-0.125"
+    assert line(text, "together") == "1:21"
+
+
+def test_what_is_not_known_is_a_dash_and_no_zero():
+    text = card()
+    assert line(text, "student as shipped") == "–"
+    assert line(text, "student, fine-tuned") == "– – of 20"
+    assert "0.000" not in text
+    assert "together" not in text

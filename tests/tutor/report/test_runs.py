@@ -1,0 +1,49 @@
+from dataclasses import replace
+
+import pytest
+
+from engine.runs.client import Client
+from engine.runs.specs import EvaluateSpec
+from tutor.report.runs import headline, list_text, show_text
+
+
+@pytest.fixture
+def run(tmp_path):
+    with Client(tmp_path / "home", worker=None) as client:
+        return client.run(client.submit("evaluate", EvaluateSpec()))
+
+
+def test_a_failed_run_says_why_and_what_to_do(run):
+    failed = replace(run, state="failed", error={"what": "No room.", "way_out": "Make some."})
+    assert "No room. Make some." in show_text(failed, {}, "/somewhere")
+
+
+def test_fallbacks_are_said_in_words(run):
+    told = {"fallbacks": [{"what": "the CPU in place of CUDA", "why": "there is none"}]}
+    shown = show_text(replace(run, environment=told), {}, "/somewhere")
+    assert "the CPU in place of CUDA: there is none" in shown
+
+
+def test_a_grid_of_policies_is_counted_and_not_printed_whole(run):
+    shown = show_text(replace(run, result={"em": 0.5, "grid": [{"k": 1}] * 15}), {}, "/somewhere")
+    assert "15 rows" in shown
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        ({"em": 0.25}, "EM 0.250"),
+        ({"kept": 1900}, "kept 1,900"),
+        ({"validation_loss": 0.41}, "loss 0.410"),
+        (None, ""),
+        ({"em": None}, ""),
+    ],
+)
+def test_a_result_in_a_few_characters(run, result, said):
+    assert headline(replace(run, result=result)) == said
+
+
+def test_a_list_says_state_and_how_far(run):
+    listed = list_text([replace(run, state="paused", done=150, total=300)])
+    assert "paused" in listed
+    assert "50%" in listed

@@ -1,0 +1,30 @@
+"""Text that is set again and again as a run goes on, and is drawn only when it has changed.
+
+Textual lays the whole screen out anew for every `Static.update`; four times a second that would
+be felt in the keys.
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+
+class Words(Static):
+    """A Static for words that are not markup."""
+
+    def __init__(self, words: str = "", *, id: str | None = None, classes: str = "") -> None:
+        """Nothing is markup: what a model wrote may hold brackets."""
+        super().__init__(words, id=id, classes=classes, markup=False)
+        self._said: Content | None = None
+
+    def say(self, words: Content | str) -> None:
+        """Show these words; the screen is laid out anew only if their height is another."""
+        words = Content(words) if isinstance(words, str) else words
+        if self._said is not None and self._said.is_same(words):
+            return
+        before, self._said = self._said, words
+        width = max(1, self.content_size.width)
+        grows = self.styles.height is None or self.styles.height.is_auto
+        same = before is not None and len(before.wrap(width)) == len(words.wrap(width))
+        self.update(words, layout=grows and not same)
