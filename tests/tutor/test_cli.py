@@ -114,7 +114,6 @@ def test_a_run_that_is_not_there():
         shown = tutor(command, 99)
         assert shown.exit_code == 3
         assert "There is no run 99." in shown.stderr
-        assert shown.stdout == ""
 
 
 def test_show_json_gives_all_about_a_run(client):
@@ -147,6 +146,16 @@ def test_pause_resume_cancel(client):
     again = tutor("resume", number)
     assert again.exit_code == 1
     assert "it cannot be resumed" in again.stderr
+
+
+def test_a_whole_chain_is_cancelled_and_one_that_is_over_does_not_spare_the_others(client):
+    ids = json.loads(tutor("pipeline", "--detach", "--json").stdout)["runs"]
+    compute(client, SCORE)
+    shown = tutor("cancel", *ids.values(), "--json")
+    assert shown.exit_code == 1
+    assert "Run 1 is finished; it cannot be cancelled." in shown.stderr
+    assert {run["state"] for run in json.loads(shown.stdout)} == {"cancelled"}
+    assert {client.run(number).state for number in ids.values()} == {"finished", "cancelled"}
 
 
 def test_follow_ends_with_the_run_and_its_exit_code_is_the_runs(client):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.options import home_option, json_option, print_json, say, with_client
+from engine.errors import EngineError
+from tutor.commands.options import Said, home_option, json_option, print_json, say, with_client
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
-    from engine.runs.store import Run
+    from engine.runs.snapshot import Run
 
 RUNS = click.argument("numbers", metavar="RUN...", nargs=-1, required=True, type=int)
 
@@ -22,17 +24,19 @@ RUNS = click.argument("numbers", metavar="RUN...", nargs=-1, required=True, type
 @with_client
 def pause(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
     """Pause runs. One that computes saves a checkpoint first."""
-    _tell([client.pause(number) for number in numbers], as_json)
+    _each(client.pause, numbers, as_json)
 
 
-@click.command(epilog="Example: tutor resume 3", short_help="Go on with runs that stopped.")
+@click.command(
+    epilog="Example: tutor resume 3", short_help="Go on with runs that stopped before their end."
+)
 @RUNS
 @json_option
 @home_option
 @with_client
 def resume(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
     """Go on with runs that were paused, interrupted or failed, from where they stood."""
-    _tell([client.resume(number) for number in numbers], as_json)
+    _each(client.resume, numbers, as_json)
 
 
 @click.command(epilog="Example: tutor cancel 3 4 5")
@@ -42,13 +46,24 @@ def resume(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
 @with_client
 def cancel(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
     """End runs for good. What they have written stays; runs that wait for them fail."""
-    _tell([client.cancel(number) for number in numbers], as_json)
+    # The newest first: what waits for a run is cancelled before it could fail for the run's sake.
+    _each(client.cancel, sorted(numbers, reverse=True), as_json)
 
 
-def _tell(runs: list[Run], as_json: bool) -> None:
+def _each(do: Callable[[int], Run], numbers: Iterable[int], as_json: bool) -> None:
+    """Do it to every run; one that refuses does not spare the others."""
+    done, refused = [], []
+    for number in numbers:
+        try:
+            done.append(do(number))
+        except EngineError as error:
+            refused.append(Said(error))
     if as_json:
-        print_json([run.as_dict() for run in runs])
-        return
-    for run in runs:
+        print_json([run.as_dict() for run in done])
+    for run in () if as_json else done:
         asked = f", {run.request} is asked for" if run.request else ""
         say(f"Run {run.id} ({run.title}) is {run.state}{asked}.")
+    for each in refused[:-1]:
+        each.show()
+    if refused:
+        raise refused[-1]

@@ -54,7 +54,9 @@ def rows(mix: Mix, seed: int) -> Iterator[Row]:
         kind = rng.random()
         if mix.distinct:
             index %= mix.distinct
-        level = Random(index).choices((1, 2, 3, 4, 5), mix.levels)[0]
+        # A page of a book that is read again has to be of the same level again.
+        draw = Random(f"page-{index}") if mix.distinct else rng
+        level = draw.choices((1, 2, 3, 4, 5), mix.levels)[0]
         # Problems for the learner's runs start at index 0 of seed 0; these lie on another seed.
         source = problem("train", level, 1_000 + seed, index)
         index += 1
