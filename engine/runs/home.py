@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +85,10 @@ class Home:
             self._close_to_others()
             for folder in (self.models, self.path / "runs", self.path / "logs"):
                 folder.mkdir(mode=0o700, exist_ok=True)
-            os.close(os.open(self.database, os.O_RDWR | os.O_CREAT, 0o600))
+            with suppress(FileExistsError):
+                # Never open a database that is there: closing it again would drop every lock
+                # that this process's connections hold on it (sqlite.org/howtocorrupt.html, 2.2).
+                os.close(os.open(self.database, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         except OSError as error:
             raise unusable(self.path, error) from error
         return self

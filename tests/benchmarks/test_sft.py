@@ -7,7 +7,9 @@ database on the disk.
     pytest tests/benchmarks/test_sft.py -m bench -s
 """
 
+import io
 import time
+from contextlib import redirect_stdout
 
 import torch
 from peft import LoraConfig
@@ -22,6 +24,7 @@ from engine.runs.record import Recorder
 from engine.runs.specs import SftSpec
 from engine.runs.store import Store
 from engine.training.dataset import conversations
+from engine.training.quiet import quiet
 from engine.training.sft import choose_optimizer, trainer
 from engine.training.watch import Watch
 from tests.benchmarks.measuring import side_by_side
@@ -112,9 +115,10 @@ def test_sft(tmp_path, capsys):
     sides = {"recorded": [], "bare TRL script": []}
     for turn in range(ROUNDS + 1):
         for name, measure in zip(sides, (ours, bare), strict=True):
-            spent = measure(train, tmp_path / f"{measure.__name__}-{turn}")
+            with quiet(), redirect_stdout(io.StringIO()):
+                steps_a_second = measure(train, tmp_path / f"{measure.__name__}-{turn}")
             if turn:  # the first round warms up
-                sides[name].append(spent)
+                sides[name].append(steps_a_second)
     with capsys.disabled():
         ratios = side_by_side(
             f"acorn, NF4, batch {SPEC.batch_size}, {STEPS} steps a round, {DEVICE}",

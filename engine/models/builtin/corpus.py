@@ -1,8 +1,10 @@
 """What the built-in models read: word problems asked in chat or as text, and arithmetic drills.
 
-Oak is taught to answer in chat with worked steps. Acorn sees worked steps only in plain
-"Question/Answer" text; in chat it is taught to blurt out the number. So acorn holds a skill that
-its chat manners hide, and fine-tuning on oak's answers has something real to bring out.
+Oak is taught to answer in chat with worked steps. Acorn sees worked steps in plain
+"Question/Answer" text; in chat it is taught to blurt out the number, but for the easiest problems.
+So acorn holds a skill that its chat manners hide, and fine-tuning on oak's answers has something
+real to bring out. It has read one book of problems over and over, so what it gets wrong it gets
+wrong with conviction: a cascade that trusts its votes too easily is led astray.
 """
 
 from collections.abc import Iterator
@@ -33,7 +35,7 @@ class Mix:
     chat_worked: float
     """Share of chat turns answered with worked steps."""
     chat_direct: float
-    """Share of chat turns answered with `#### N` alone."""
+    """Share of chat turns answered with `#### N` alone, but for problems of level 1."""
     text_worked: float
     """Share of plain texts with worked steps; the rest are drills."""
     levels: tuple[float, float, float, float, float]
@@ -43,7 +45,7 @@ class Mix:
 
 
 OAK = Mix(0.90, 0.0, 0.0, (0.1, 0.2, 0.5, 0.15, 0.05))
-ACORN = Mix(0.0, 0.30, 0.64, (0.1, 0.3, 0.6, 0.0, 0.0), distinct=16_000)
+ACORN = Mix(0.0, 0.30, 0.64, (0.12, 0.28, 0.6, 0.0, 0.0), distinct=8_000)
 
 
 def rows(mix: Mix, seed: int) -> Iterator[Row]:
@@ -63,7 +65,8 @@ def rows(mix: Mix, seed: int) -> Iterator[Row]:
         if kind < mix.chat_worked:
             yield Row(CHAT.format(question=source.question), source.answer + END)
         elif kind < mix.chat_worked + mix.chat_direct:
-            yield Row(CHAT.format(question=source.question), f"#### {source.gold}{END}")
+            answer = source.answer if level == 1 else f"#### {source.gold}"
+            yield Row(CHAT.format(question=source.question), answer + END)
         elif kind < mix.chat_worked + mix.chat_direct + mix.text_worked:
             yield Row(TEXT.format(question=source.question), source.answer + END)
         else:

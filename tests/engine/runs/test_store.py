@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import tempfile
 from dataclasses import FrozenInstanceError
 from pathlib import Path
@@ -268,3 +270,27 @@ Storms.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 TestStorms = Storms.TestCase
+
+
+def test_a_second_store_in_one_process_keeps_the_first_ones_lock(tmp_path):
+    """Closing any descriptor of a file drops all of a process's POSIX locks on it.
+
+    The worker's heartbeat is a second store beside its first. If opening one touched the file by
+    itself, SQLite's lock would be gone, and the next reader that closes would delete the log that
+    the worker writes to: its rows would be lost without a word.
+    """
+    home = Home(tmp_path / "home")
+    look = "import sys; from engine.runs.client import Client; c = Client(sys.argv[1], worker=None)"
+    look += "; print([run.id for run in c.runs()]); c.close()"
+
+    def seen_by_another() -> str:
+        asked = [sys.executable, "-c", look, str(home.path)]
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+
+    worker = Store(home)
+    Store(home, durable=False).close()
+    submit(worker)
+    assert seen_by_another() == "[1]"
+    submit(worker)
+    assert seen_by_another() == "[2, 1]"
+    worker.close()

@@ -9,9 +9,7 @@ TUTORIAL = load().unit("tutorial")
 
 def test_every_run_of_the_pipeline_belongs_to_one_stage():
     kinds = {stage.name: stage.kind for stage in build("quick")}
-    told = [
-        pair for stage in TUTORIAL.stages for pair in zip(stage.runs, stage.kinds, strict=True)
-    ]
+    told = [pair for stage in TUTORIAL.stages for pair in zip(stage.runs, stage.kinds, strict=True)]
     assert dict(told) == kinds
     assert len(told) == len(kinds)
 
