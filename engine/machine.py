@@ -15,7 +15,11 @@ from pathlib import Path
 import psutil
 
 _CGROUP = Path("/sys/fs/cgroup")
-_QUERY = ("nvidia-smi", "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits")
+_QUERY = (
+    "nvidia-smi",
+    "--query-gpu=name,memory.total,memory.free",
+    "--format=csv,noheader,nounits",
+)
 
 
 @dataclass(frozen=True, slots=True)

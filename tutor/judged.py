@@ -27,7 +27,7 @@ def row(sample: dict, place: int) -> Row:
         line = Content.assemble(
             verdict(sample),
             f"  {said:>8}",
-            (f"  {sample['gold']:>8}  {stage(sample):<12}", "$text-muted"),
+            (f"  {sample['gold']:>8}  {stage(sample):<12}", "$foreground 60%"),
             f"{number}{sample['question']}",
         )
         return line.truncate(width, ellipsis=True)
@@ -52,16 +52,16 @@ def in_full(sample: dict) -> Content:
     parts: list[tuple[str, str] | str] = [
         (words, colour),
         f", said {said}, right is {sample['gold']}\n",
-        (f"extracted by stage “{stage(sample)}”", "$text-muted"),
+        (f"extracted by stage “{stage(sample)}”", "$foreground 60%"),
     ]
     if sample.get("strict") is not None:
         harness = f"strict {_yes(sample['strict'])}, flexible {_yes(sample['flexible'])}"
-        parts.append((f"; lm-evaluation-harness: {harness}", "$text-muted"))
+        parts.append((f"; lm-evaluation-harness: {harness}", "$foreground 60%"))
     tokens = f"\n{sample['tokens_in']} tokens in, {sample['tokens_out']} out"
     if sample.get("cut_off"):
         tokens += ", cut off at the limit"
     parts += [
-        (tokens, "$text-muted"),
+        (tokens, "$foreground 60%"),
         ("\n\nQuestion\n", "bold"),
         sample["question"],
         ("\n\nAnswer\n", "bold"),

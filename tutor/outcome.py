@@ -106,7 +106,7 @@ def results(run: Run) -> Iterator[tuple[str, Content]]:
             text = f"{held:,}" if isinstance(held, int) else f"{held:.3g}"
         if text:
             word = RESULTS.get(name, name.replace("_", " "))
-            yield name, Content.assemble((f"{word} ", "$text-muted"), text)
+            yield name, Content.assemble((f"{word} ", "$foreground 60%"), text)
 
 
 def _score(held: Mapping[str, object]) -> str:
@@ -138,7 +138,7 @@ def record(run: Run) -> Content:
 
 
 def _lines(tree: Mapping[str, object]) -> list[Content]:
-    return [Content.assemble((f"{name} ", "$text-muted"), text) for name, text in leaves(tree)]
+    return [Content.assemble((f"{name} ", "$foreground 60%"), text) for name, text in leaves(tree)]
 
 
 def leaves(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

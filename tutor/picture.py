@@ -68,7 +68,7 @@ async def until(pilot: Pilot, holds: Callable[[], bool]) -> None:
     """
     async with asyncio.timeout(PATIENCE):
         while not holds():
-            await pilot.pause(0.02)
+            await asyncio.sleep(0.01)
     await pilot.pause()
 
 

@@ -113,9 +113,9 @@ def _by_stages(unit: Unit, places: Sequence[Standing], seen: Snapshot) -> Next:
         return Next("Your score card", points_line(unit, seen), "score")
     if any(place.state == "queued" for place in left):
         return Next(unit.name, "Its runs are waiting for their turn.", "tutorial")
-    size = f"size {seen.choice.preset}"
+    size = f"in the {seen.choice.preset} size"
     if len(left) == len(places):
-        about = f"All {len(places)} stages on this machine, one after another, {size}. You watch."
+        about = f"All {len(places)} stages on this machine, one after another, {size}."
         return Next(f"Run {unit.name.lower()}", about, "start")
     names = ", ".join(place.stage.name for place in left)
     return Next(f"Go on with {unit.name.lower()}", f"Still to run, {size}: {names}.", "start")

@@ -44,7 +44,7 @@ def figures(card: ScoreCard) -> Content:
     lines = [
         Content.assemble((f"{card.points.total:g} of {MOST:g} points", "bold $primary"), about),
         Content(""),
-        Content.styled(f"{'':<20}{'':<7}{'95% interval':<14}points      bands", "$text-muted"),
+        Content.styled(f"{'':<20}{'':<7}{'95% interval':<14}points      bands", "$foreground 60%"),
     ]
     for measure, words in MEASURES:
         if measure == "cost_saving":
@@ -52,7 +52,7 @@ def figures(card: ScoreCard) -> Content:
         lines.append(_line(card, measure, words))
     if card.policy:
         policy = f"K {card.policy['k']:g}, threshold {card.policy['threshold']:g}"
-        lines.append(Content.styled(f"{'Policy':<20}{policy}", "$text-muted"))
+        lines.append(Content.styled(f"{'Policy':<20}{policy}", "$foreground 60%"))
     return Content("\n").join(lines)
 
 
@@ -64,7 +64,7 @@ def _line(card: ScoreCard, measure: str, words: str) -> Content:
     return Content.assemble(
         f"{words:<20}",
         (f"{shown:<7}", "bold"),
-        (f"{spread:<14}", "$text-muted"),
+        (f"{spread:<14}", "$foreground 60%"),
         *_points(card, measure),
     )
 
@@ -75,13 +75,13 @@ def _points(card: ScoreCard, measure: str) -> list[tuple[str, str]]:
     if band is None:
         return []
     got = getattr(card.points, measure)
-    glyph, colour = "○", "$text-muted"
+    glyph, colour = "○", "$foreground 60%"
     if got:
         full = got >= band.most
         glyph, colour = ("●", "$text-success") if full else ("◐", "$text-warning")
     said = f"{glyph} {'–' if got is None else format(got, 'g')} of {band.most:g}"
     worth = " · ".join(f"{points:g} ≥ {least:.2f}" for least, points in band.steps)
-    return [(f"{said:<12}", colour), (worth, "$text-muted")]
+    return [(f"{said:<12}", colour), (worth, "$foreground 60%")]
 
 
 def advice(unit: Unit, seen: Snapshot) -> Content:

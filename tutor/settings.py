@@ -47,7 +47,8 @@ def value(held: object) -> str:
     if isinstance(held, list | tuple):
         return " ".join(str(each) for each in held)
     if isinstance(held, float) and 0 < abs(held) < 1e-3:
-        return f"{held:e}".replace("e-0", "e-").replace(".000000", "").rstrip()
+        digits, power = f"{held:.6e}".split("e")
+        return f"{float(digits):g}e{int(power)}"
     if isinstance(held, float):
         return f"{held:g}"
     return "none" if held is None else str(held)
@@ -68,5 +69,5 @@ def lines(kind: str, spec: Mapping[str, object], *, all_of_it: bool = True) -> l
     for name in first + rest:
         word = WORDS.get(name, name.replace("_", " "))
         held = "not run yet" if fields[name] == 0 and word.endswith("of run") else fields[name]
-        shown.append(Content.assemble((f"{word} ", "$text-muted"), value(held)))
+        shown.append(Content.assemble((f"{word} ", "$foreground 60%"), value(held)))
     return shown

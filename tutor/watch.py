@@ -133,6 +133,13 @@ _UNEXPECTED = "The tutor met what it did not expect ({!r}); logs/tutor.log in it
 Order = Callable[[Desk], Any]
 
 
+def _wait(snapshot: Snapshot) -> float:
+    """How long until the next look: none at all while what takes long has not been told."""
+    if not snapshot.machine:
+        return 0.0
+    return QUICK if any(run.active for run in snapshot.runs) else CALM
+
+
 class Watch:
     """Reads runs, carries out orders, posts what it saw."""
 
@@ -187,7 +194,7 @@ class Watch:
             try:
                 reader = reader or Reader(self._home)
                 shown = self._tell(reader, *shown)
-                wait = QUICK if any(run.active for run in reader.snapshot.runs) else CALM
+                wait = _wait(reader.snapshot)
             except (EngineError, sqlite3.Error, OSError) as error:
                 shown = (self._complain(shown[0] or Snapshot(), str(error)), shown[1])
                 wait = CALM

@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from engine.runs.snapshot import Run
 
 STATES = {
-    "queued": ("·", "waiting", "$text-muted"),
+    "queued": ("·", "waiting", "$foreground 60%"),
     "running": ("▸", "running", "$accent"),
     "paused": ("‖", "paused", "$text-warning"),
     "interrupted": ("!", "interrupted", "$text-warning"),
     "finished": ("✓", "finished", "$text-success"),
     "failed": ("✗", "failed", "$text-error"),
-    "cancelled": ("–", "cancelled", "$text-muted"),
+    "cancelled": ("–", "cancelled", "$foreground 60%"),
 }
 """A state's glyph, its word and its colour; the word always stands beside the glyph."""
 

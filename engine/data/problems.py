@@ -37,8 +37,8 @@ class DataSpec:
     """Where they come from; `word_problems` is the built-in generator."""
     split: str = "test"
     """`train`, `validation` or `test`; no problem is in two of them."""
-    level: int = 3
-    """1 (one or two steps) to 5 (four to six steps); the tutorial is at 3."""
+    level: int = 2
+    """1 (one or two steps) to 5 (four to six steps); the tutorial is at 2."""
     limit: int = 300
     """How many problems."""
     seed: int = 0

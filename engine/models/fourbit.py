@@ -79,12 +79,16 @@ def _tensors(model: nn.Module, dtype: torch.dtype | None) -> dict[str, torch.Ten
         name for name, each in model.named_parameters() if isinstance(each, bnb.nn.Params4bit)
     }
     plain = {name for name, _ in model.named_parameters()} - quantized
-    return {
-        # a copy of its own: the file format refuses tensors that share memory
-        name: (_narrowed(tensor, dtype) if name in plain else tensor).contiguous().clone()
-        for name, tensor in model.state_dict().items()
-        if name not in tied
-    }
+    tensors = {}
+    for name, tensor in model.state_dict().items():
+        if name in tied:
+            continue
+        if name in plain:
+            tensor = _narrowed(tensor, dtype)
+        elif name.endswith("quant_map"):
+            tensor = tensor.clone()  # tables may be shared, which the file format refuses
+        tensors[name] = tensor.contiguous()
+    return tensors
 
 
 def _narrowed(tensor: torch.Tensor, dtype: torch.dtype | None) -> torch.Tensor:

@@ -89,7 +89,8 @@ def _plain(hub_id: str, errors: list[BaseException]) -> EngineError | None:
     if any_of(hub.GatedRepoError):
         return GatedModel(
             f"{hub_id} is gated: its owner asks for something first.",
-            f"Accept its terms at https://huggingface.co/{hub_id}, then log in with `hf auth login`.",
+            f"Accept its terms at https://huggingface.co/{hub_id}, "
+            "then log in with `hf auth login`.",
         )
     if any_of(hub.RepositoryNotFoundError, hub.RevisionNotFoundError, hub.HFValidationError):
         return ModelNotFound(

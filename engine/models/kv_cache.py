@@ -62,5 +62,7 @@ class RoomyLayer(DynamicLayer):
 def roomy_cache(config: PretrainedConfig) -> DynamicCache:
     """An empty cache for a model; layers of another kind, such as sliding ones, stay their own."""
     cache = DynamicCache(config=config)
-    cache.layers = [RoomyLayer() if type(layer) is DynamicLayer else layer for layer in cache.layers]
+    cache.layers = [
+        RoomyLayer() if type(layer) is DynamicLayer else layer for layer in cache.layers
+    ]
     return cache

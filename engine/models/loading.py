@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 
 from engine import machine_probe
-from engine.errors import EngineError, ModelNotFound
+from engine.errors import EngineError, ModelNotFound, NotEnoughMemory
+from engine.models import adapter as adapters
 from engine.models import fourbit, hub, memory
 from engine.models.libraries import bitsandbytes as bnb
 from engine.models.libraries import transformers
@@ -70,7 +72,7 @@ def load(
     shape = memory.shape_of(_config(folder))
     memory.check(name, shape, decided, free)
     if adapter is not None:
-        _check_adapter(adapter)
+        adapters.check(adapter)
 
     say(f"loading {name} in {precision}")
     peak = machine_probe.Peak(decided.device)
@@ -79,8 +81,9 @@ def load(
     counted = memory.count(model)
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
     if adapter is not None:
-        model = _with_adapter(model, adapter, name)
+        model = adapters.put_on(model, adapter, name)
     model.eval()
+    worn = adapters.weights(model)
     on_card = decided.device.type == "cuda"
     return Loaded(
         model,
@@ -93,10 +96,10 @@ def load(
             dtype=decided.dtype,
             quantized_params=counted.quantized_params,
             unquantized_params=counted.unquantized_params,
-            adapter_params=_adapter(model, torch.Tensor.numel),
+            adapter_params=sum(each.numel() for each in worn),
             bytes_parameters=counted.bytes_parameters,
             bytes_buffers=counted.bytes_buffers,
-            bytes_adapter=_adapter(model, lambda t: t.numel() * t.element_size()),
+            bytes_adapter=sum(each.nbytes for each in worn),
             predicted_bytes=shape.bytes(precision, decided.dtype).total,
             gpu_allocated=torch.cuda.memory_allocated(decided.device) if on_card else 0,
             gpu_reserved=torch.cuda.memory_reserved(decided.device) if on_card else 0,
@@ -168,7 +171,12 @@ def _weights(
             more.append(Fallback("quantized again", why))
     try:
         model = _read(folder, decided, quantization=decided.quantization(), finish=kept is None)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise NotEnoughMemory(
+            f"There was not enough memory for {folder.name} in {decided.precision}: {error}",
+            "Close other programs, or choose a smaller precision or model.",
+        ) from error
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise EngineError(
             f"The model in {folder} cannot be loaded: {error}",
             "If a file is damaged, fetch or save the model again.",
@@ -207,27 +215,3 @@ def _finish(model: transformers.PreTrainedModel) -> transformers.PreTrainedModel
             # no faster for it: see README.md.
             module.support_avx512bf16_for_cpu = False
     return model
-
-
-def _check_adapter(folder: Path) -> None:
-    if not (folder / "adapter_config.json").is_file():
-        raise ModelNotFound(
-            f"The folder {folder} has no adapter_config.json.",
-            "Give the folder of an adapter that a finished sft run wrote.",
-        )
-
-
-def _with_adapter(model: transformers.PreTrainedModel, folder: Path, name: str) -> Any:
-    from peft import PeftModel
-
-    try:
-        return PeftModel.from_pretrained(model, folder, is_trainable=False)
-    except (RuntimeError, ValueError, OSError) as error:
-        raise EngineError(
-            f"The adapter in {folder} does not fit {name}: {error}",
-            "Give the model that it was trained on.",
-        ) from error
-
-
-def _adapter(model: torch.nn.Module, measure: Callable[[torch.Tensor], int]) -> int:
-    return sum(measure(p) for name, p in model.named_parameters() if ".lora_" in name)

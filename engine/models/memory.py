@@ -32,9 +32,9 @@ class Shape:
         return footprint(self.weights, precision, dtype)
 
     def needed(self, precision: str, dtype: str) -> int:
-        """Bytes to load it: all of it, and the largest tensor twice more on its way in."""
+        """Bytes to load it: all of it, and the largest tensor once more on its way in."""
         largest = max(weight.size for weight in self.weights) * DTYPE_BYTES[dtype]
-        return self.bytes(precision, dtype).total + self.buffer_bytes + 2 * largest
+        return self.bytes(precision, dtype).total + self.buffer_bytes + largest
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,9 @@ def _device(asked: str, precision: str) -> tuple[torch.device, list[Fallback]]:
         return torch.device("cpu"), []
     if asked == "mps":
         if not torch.backends.mps.is_available():
-            return torch.device("cpu"), [Fallback("the CPU in place of MPS", "torch has no MPS here")]
+            return torch.device("cpu"), [
+                Fallback("the CPU in place of MPS", "torch has no MPS here")
+            ]
         if precision not in DTYPE_BYTES:
             why = "quantized layers have been tried on CUDA and on the CPU only"
             return torch.device("cpu"), [Fallback("the CPU in place of MPS", why)]

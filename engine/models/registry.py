@@ -1,8 +1,8 @@
 """From a name to where its weights come from. Touches no network and imports nothing heavy.
 
-    acorn                          a built-in, shipped with the engine
-    ./models/mine, ~/mine, /a/b    a folder that transformers wrote
-    Qwen/Qwen2.5-1.5B-Instruct     a model of the hub: owner/name
+acorn                          a built-in, shipped with the engine
+./models/mine, ~/mine, /a/b    a folder that transformers wrote
+Qwen/Qwen2.5-1.5B-Instruct     a model of the hub: owner/name
 """
 
 from __future__ import annotations

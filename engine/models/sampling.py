@@ -16,22 +16,22 @@ on how many samples are drawn, beyond what rounding does; and the same batch giv
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 
-from engine.data.problems import Problem
 from engine.errors import EngineError
+from engine.models.batches import Batch, padded, plan_batches, prompt
+from engine.models.drawing import pick, streams
 from engine.models.kv_cache import roomy_cache
 from engine.models.loaded import Loaded
-from engine.models.registry import messages
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
+
+__all__ = ["Batch", "Sample", "end_tokens", "generate_batch", "plan_batches", "prompt"]
 
 DROP_BELOW = 0.85
 """Ended rows are dropped once fewer than this share of the rows go on."""
@@ -52,46 +52,6 @@ class Sample:
     """Tokens written, the end marker included."""
     cut_off: bool
     """Whether it was still writing when `max_new_tokens` were there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Problems that are generated together."""
-
-    index: int
-    """0 upwards, in the order in which batches are generated."""
-    problems: tuple[Problem, ...]
-    prompts: tuple[tuple[int, ...], ...]
-    """Token ids, one prompt a problem."""
-
-
-def plan_batches(
-    problems: Iterable[Problem],
-    tokenizer: PreTrainedTokenizerBase,
-    instruction: str = "",
-    batch_size: int = 50,
-) -> list[Batch]:
-    """Cut problems into batches, longest prompts first; the same inputs give the same batches."""
-    asked = [(problem, prompt(problem.question, tokenizer, instruction)) for problem in problems]
-    asked.sort(key=lambda pair: -len(pair[1]))  # stable: equal lengths keep their order
-    return [
-        Batch(index, *map(tuple, zip(*asked[start : start + batch_size], strict=True)))
-        for index, start in enumerate(range(0, len(asked), batch_size))
-    ]
-
-
-def prompt(
-    question: str, tokenizer: PreTrainedTokenizerBase, instruction: str = ""
-) -> tuple[int, ...]:
-    """The token ids that ask a question, up to where the answer begins."""
-    if tokenizer.chat_template:
-        ids = tokenizer.apply_chat_template(
-            messages(question, instruction), add_generation_prompt=True, return_dict=True
-        )["input_ids"]
-    else:  # a base model: the plainest frame that it may have seen
-        asked = messages(question, instruction)[0]["content"]
-        ids = tokenizer(f"Question: {asked}\nAnswer:")["input_ids"]
-    return tuple(ids)
 
 
 @torch.no_grad()  # not inference_mode: the model may be trained afterwards
@@ -126,7 +86,7 @@ def generate_batch(
     """
     model, device = loaded.model, loaded.device
     ends = torch.tensor(sorted(end_tokens(loaded)), device=device)
-    ids, mask = _padded(batch.prompts, _pad_token(loaded), device)
+    ids, mask = padded(batch.prompts, _pad_token(loaded), device)
     positions = (mask.cumsum(-1) - 1).clamp(min=0)
     cache = roomy_cache(model.config)
     logits = _forward(model, ids, mask, positions, cache)
@@ -171,59 +131,6 @@ def generate_batch(
     return _samples(loaded.tokenizer, batch, k, written, lengths, ends.cpu())
 
 
-def pick(
-    logits: torch.Tensor, draws: torch.Tensor | None, temperature: float, top_p: float
-) -> torch.Tensor:
-    """One token a row.
-
-    Args:
-        logits: (rows, vocabulary).
-        draws: (rows,) in [0, 1), fp64; not looked at when `temperature` is 0.
-        temperature: Divides the logits.
-        top_p: The least probability that the candidates have together.
-
-    Returns:
-        Token ids, (rows,). A row's token is the first whose cumulative probability exceeds its
-        draw, so near-equal rows give equal tokens unless a draw falls between them.
-    """
-    if temperature == 0:
-        return logits.argmax(-1)
-    probabilities = (logits.float() / temperature).softmax(-1)
-    if top_p < 1:
-        probabilities = nucleus(probabilities, top_p)
-    cumulative = probabilities.double().cumsum(-1)
-    below = torch.nextafter(cumulative[:, -1], cumulative.new_zeros(()))
-    marks = torch.minimum(draws * cumulative[:, -1], below)
-    return torch.searchsorted(cumulative, marks[:, None], right=True)[:, 0]
-
-
-def nucleus(probabilities: torch.Tensor, top_p: float) -> torch.Tensor:
-    """Zero all but the likeliest tokens that together have `top_p`.
-
-    The likeliest always stays; of tokens that are equally likely all stay or none.
-    """
-    ordered = _ascending(probabilities).flip(-1)
-    before = ordered.cumsum(-1) - ordered
-    least = ordered.masked_fill(before >= top_p, 1).amin(-1, keepdim=True)
-    return probabilities.masked_fill(probabilities < least, 0)
-
-
-def _ascending(values: torch.Tensor) -> torch.Tensor:
-    if values.device.type == "cpu":  # numpy sorts values alone, 20 times as fast as with indices
-        return torch.from_numpy(np.sort(values.numpy(), axis=-1))
-    return values.sort(dim=-1).values
-
-
-def streams(problems: Sequence[Problem], k: int, seed: int, length: int) -> list[list[float]]:
-    """Random numbers in [0, 1), `length` a row; row by (seed, problem id, sample) alone."""
-    rows = []
-    for problem in problems:
-        for sample in range(k):
-            stream = random.Random(f"{seed} {sample} {problem.id}")
-            rows.append([stream.random() for _ in range(length)])
-    return rows
-
-
 def end_tokens(loaded: Loaded) -> set[int]:
     """The tokens that end an answer."""
     configured = getattr(loaded.model.generation_config, "eos_token_id", None)
@@ -234,16 +141,6 @@ def end_tokens(loaded: Loaded) -> set[int]:
 def _pad_token(loaded: Loaded) -> int:
     pad = loaded.tokenizer.pad_token_id
     return min(end_tokens(loaded), default=0) if pad is None else pad
-
-
-def _padded(
-    prompts: Sequence[Sequence[int]], pad: int, device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Token ids padded on the left, and 1 where there is a token; both (rows, longest)."""
-    longest = max(map(len, prompts))
-    ids = torch.tensor([[pad] * (longest - len(p)) + list(p) for p in prompts])
-    mask = torch.tensor([[0] * (longest - len(p)) + [1] * len(p) for p in prompts])
-    return ids.to(device), mask.to(device)
 
 
 def _forward(

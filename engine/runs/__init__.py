@@ -8,6 +8,7 @@
     evidence what a run gives: figures, predictions, answers
     store    rows in, snapshots out
     specs    what each kind of run is asked to do
+    rules    which values its fields may have
     client   submit, follow, pause, resume, cancel: all that a screen or a command needs
     record   the same rows from the worker's side: progress, predictions, answers
     worker   the detached process, one for a home at a time

@@ -26,13 +26,11 @@ BUSY_SECONDS = 30.0
 class Database:
     """A connection that threads may share: one statement or transaction at a time."""
 
-    def __init__(self, home: Home, *, durable: bool = True) -> None:
+    def __init__(self, home: Home) -> None:
         """Open the file, make it or bring it up to date.
 
         Args:
             home: Where the file is; its folders are made too.
-            durable: Whether each commit survives a power cut. False is for rows that are
-                worth nothing afterwards, such as heartbeats.
 
         Raises:
             EngineError: the file cannot be read or written, is damaged, or is newer than
@@ -50,7 +48,6 @@ class Database:
             try:
                 self._connection.row_factory = sqlite3.Row
                 self._connection.execute("PRAGMA foreign_keys = ON")
-                self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
                 self._bring_up_to_date()
             except BaseException:
                 self._connection.close()
@@ -67,9 +64,16 @@ class Database:
             return self._connection.execute(sql, values).fetchall()  # type: ignore[arg-type]
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of the block or nothing of it. Keep it short: no other process writes meanwhile."""
+    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """All of the block or nothing of it. Keep it short: no other process writes meanwhile.
+
+        Args:
+            durable: Whether it waits until it would survive a power cut, which takes
+                milliseconds on a busy disk. Without it, the next durable one does so for it;
+                a killed process loses nothing either way.
+        """
         with self._lock, plain(self.home):
+            self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -82,7 +86,7 @@ class Database:
     def _bring_up_to_date(self) -> None:
         if self._version() == VERSION and self._pragma("journal_mode") == "wal":
             return
-        with _alone(self.home):  # the change to WAL does not wait for others by itself
+        with _alone(self.home):  # two that change to WAL at once do not wait for each other
             self._connection.execute("PRAGMA journal_mode = WAL")
             if self._version() == VERSION:
                 return

@@ -43,7 +43,7 @@ class Preset:
     """Samples of the student for each test problem."""
     threshold: float = 0.5
     """The least confidence that keeps the student's answer."""
-    level: int = 3
+    level: int = 2
     """Difficulty of the built-in problems."""
     seed: int = 0
     sft: Mapping[str, object] = field(default_factory=dict)

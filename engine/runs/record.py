@@ -112,7 +112,7 @@ class Recorder:
 
     def metric(self, step: int, **values: float) -> None:
         """Figures of a step: `metric(25, loss=0.41, learning_rate=5e-4)`."""
-        with self.store.database.transaction() as connection:
+        with self.store.database.transaction(durable=False) as connection:
             evidence.add_metrics(connection, self.run.id, step, values)
 
     def predictions(self, rows: Iterable[Mapping[str, Any]], done: float, total: float) -> None:
@@ -205,7 +205,7 @@ class Recorder:
         return (done, total, unit, message, self._pace.left(done, total), now, now, self.run.id)
 
     def _write(self, values: tuple[object, ...]) -> None:
-        with self.store.database.transaction() as connection:
+        with self.store.database.transaction(durable=False) as connection:
             connection.execute(_PROGRESS, values)
         self._unwritten, self._written = None, self._clock()
 

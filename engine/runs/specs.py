@@ -8,23 +8,27 @@ Where a field names another run, `needs` says so, and the queue makes the run wa
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
-from functools import partial
 from typing import Any, ClassVar, Self
 
 from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import SpecError
-from engine.models.registry import PRECISIONS
 from engine.runs import checks
+from engine.runs.rules import PRECISIONS, RULES
 
-KEEP = ("correct", "all")
-SCHEDULERS = (
-    "cosine", "linear", "constant", "constant_with_warmup", "cosine_with_restarts", "polynomial",
-)  # fmt: skip
-OPTIMIZERS = ("auto", "adamw_torch", "adamw_8bit", "paged_adamw_8bit", "sgd")
-"""`auto` is paged_adamw_8bit on CUDA and adamw_torch elsewhere."""
+__all__ = [
+    "PRECISIONS",
+    "SPECS",
+    "CascadeSpec",
+    "EvaluateSpec",
+    "SampleSpec",
+    "SftSpec",
+    "Spec",
+    "TeachSpec",
+    "read",
+]
 
 
 class Spec:
@@ -48,7 +52,7 @@ class Spec:
             elif name in self.models:
                 checks.name(name, value)
             else:
-                _RULES[name](name, value)
+                RULES[name](name, value)
 
     def title(self) -> str:
         """One line for a list of runs."""
@@ -169,7 +173,7 @@ class SftSpec(Spec):
     scheduler: str = "cosine"
     warmup_steps: int = 10
     optimizer: str = "auto"
-    """One of `OPTIMIZERS`."""
+    """One of `rules.OPTIMIZERS`."""
     max_length: int = 512
     """Tokens of a row, prompt and completion; longer rows are cut."""
     logging_steps: int = 5
@@ -284,67 +288,4 @@ def _read(name: str, value: Any) -> Any:
     return value
 
 
-def _data(name: str, value: object) -> None:
-    if not isinstance(value, DataSpec):
-        raise SpecError(name, value, f"{name} is {value!r}; it must say which problems.")
-    checks.whole(f"{name}.limit", value.limit, 1)
-    checks.whole(f"{name}.seed", value.seed, 0)
-    value.check()
-
-
-def _prices(name: str, value: object) -> None:
-    if not isinstance(value, Prices):
-        raise SpecError(name, value, f"{name} is {value!r}; it must be two prices.")
-    checks.number(f"{name}.input", value.input, 0)
-    checks.number(f"{name}.output", value.output, 0)
-
-
-def _layers(name: str, value: object) -> None:
-    named = isinstance(value, tuple) and all(isinstance(each, str) and each for each in value)
-    if not value or not named:
-        raise SpecError(name, value, f"{name} is {value!r}; it must name layers.", _LAYERS)
-
-
-def _steps(name: str, value: object) -> None:
-    if value != -1:
-        checks.whole(name, value, 1)
-
-
 _NESTED: dict[str, Any] = {"data": DataSpec, "prices": Prices}
-_LAYERS = "Such as q_proj, k_proj, v_proj; or all-linear for all of them."
-
-_RULES: dict[str, Callable[[str, Any], None]] = {
-    "precision": partial(checks.choice, choices=PRECISIONS),
-    "strong_precision": partial(checks.choice, choices=PRECISIONS),
-    "data": _data,
-    "batch_size": partial(checks.whole, low=1, high=4096),
-    "in_flight": partial(checks.whole, low=1, high=4096),
-    "max_new_tokens": partial(checks.whole, low=1, high=32_768),
-    "seed": partial(checks.whole, low=0, high=2**32 - 1),
-    "device": checks.device,
-    "keep": partial(checks.choice, choices=KEEP),
-    "lora_r": partial(checks.whole, low=1, high=1024),
-    "lora_alpha": partial(checks.number, low=0, above=True),
-    "lora_dropout": partial(checks.number, low=0, high=0.95),
-    "target_modules": _layers,
-    "epochs": partial(checks.whole, low=1, high=1000),
-    "max_steps": _steps,
-    "gradient_accumulation": partial(checks.whole, low=1, high=4096),
-    "learning_rate": partial(checks.number, low=0, high=10, above=True),
-    "weight_decay": partial(checks.number, low=0, high=10),
-    "scheduler": partial(checks.choice, choices=SCHEDULERS),
-    "warmup_steps": partial(checks.whole, low=0),
-    "optimizer": partial(checks.choice, choices=OPTIMIZERS),
-    "max_length": partial(checks.whole, low=8, high=131_072),
-    "logging_steps": partial(checks.whole, low=1),
-    "eval_steps": partial(checks.whole, low=1),
-    "validation": partial(checks.whole, low=0),
-    "checkpoint_steps": partial(checks.whole, low=1),
-    "checkpoint_seconds": partial(checks.number, low=0, above=True),
-    "k": partial(checks.whole, low=1, high=1000),
-    "temperature": partial(checks.number, low=0, high=5),
-    "top_p": partial(checks.number, low=0, high=1, above=True),
-    "threshold": partial(checks.number, low=0, high=1),
-    "prices": _prices,
-}
-"""The rule of every field that is neither a model nor another run."""

@@ -42,10 +42,10 @@ _READY = """
 class Store:
     """The runs of one home."""
 
-    def __init__(self, home: Home, *, durable: bool = True) -> None:
-        """Open the home's database; see `Database` for the arguments and errors."""
+    def __init__(self, home: Home) -> None:
+        """Open the home's database; see `Database` for the errors."""
         self.home = home
-        self.database = Database(home, durable=durable)
+        self.database = Database(home)
 
     def close(self) -> None:
         """Close the connection."""
@@ -133,6 +133,7 @@ class Store:
                     if needed.state in LOST:
                         raise EngineError(**_because(run, needed))
                 _requeue(connection, run)
+                _fail_dependents(connection)  # those that another failed run holds back too
             elif run.state != QUEUED:
                 raise _illegal(run, "resumed")
         return self.run(run_id)

@@ -96,12 +96,14 @@ class Worker:
 
     def _until_idle(self) -> None:
         leave_at = time.monotonic() + self._idle_seconds
-        while not self._leaving.is_set() and time.monotonic() < leave_at:
+        while not self._leaving.is_set():
             run = self.store.claim() if self.store.ready() is not None else None
             if run is not None:
                 self._run(run)
                 leave_at = time.monotonic() + self._idle_seconds
                 continue
+            if time.monotonic() >= leave_at:
+                return
             if self._imports.ident is None:
                 self._imports.start()
             self._leaving.wait(LOOK_SECONDS)
@@ -184,7 +186,7 @@ class Heart:
 
     def __init__(self, home: Home, run_id: int, log: Callable[[str], None]) -> None:
         """Beats for one run while the block lasts."""
-        self._store = Store(home, durable=False)
+        self._store = Store(home)
         self._run_id, self._log = run_id, log
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)

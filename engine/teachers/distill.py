@@ -89,7 +89,7 @@ def teach(problems: Sequence[Problem], teacher: Teacher, record: Recorder, in_fl
         in_flight: Questions asked and not yet answered, at most.
 
     Raises:
-        Paused: Between two handfuls.
+        Paused: Between two handfuls, or within one, which is then asked again later.
         Cancelled: Likewise.
     """
     by_id = {problem.id: problem for problem in problems}

@@ -6,10 +6,13 @@ that it failed is asked again with a little chance, since greedily it would fail
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import torch
+
 from engine.data.problems import Problem
+from engine.errors import NotEnoughMemory
 from engine.models.loaded import Loaded
 from engine.models.sampling import Sample, generate_batch, plan_batches
 from engine.teachers.distill import Answer, Failure, Reply
@@ -24,26 +27,38 @@ class LocalTeacher:
     """Answers with a loaded model."""
 
     loaded: Loaded
-    instruction: str
-    """Appended to each question; empty for a model that knows the format."""
     max_new_tokens: int
     """Where an answer is cut off, and so a failure."""
     seed: int
+    tick: Callable[[int], None] = lambda token: None
+    """Called with every token; what it raises ends the asking, with nothing said."""
 
     def ask(self, problems: Sequence[Problem], tries: int) -> Iterator[list[Reply]]:
-        """All questions in one batch, so all replies come together."""
-        for batch in plan_batches(
-            list(problems), self.loaded.tokenizer, self.instruction, len(problems)
-        ):
+        """All questions in one batch, so all replies come together.
+
+        Raises:
+            NotEnoughMemory: For so many questions at the same time.
+        """
+        model = self.loaded
+        [batch] = plan_batches(
+            problems, model.tokenizer, model.source.instruction, batch_size=len(problems)
+        )
+        try:
             samples = generate_batch(
-                self.loaded,
+                model,
                 batch,
                 temperature=TEMPERATURE if tries else 0.0,
                 top_p=TOP_P if tries else 1.0,
                 max_new_tokens=self.max_new_tokens,
                 seed=self.seed + tries,
+                tick=self.tick,
             )
-            yield [self._reply(sample) for sample in samples]
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise NotEnoughMemory(
+                f"There was not enough memory for {len(problems)} answers together: {error}",
+                "Lower in_flight.",
+            ) from error
+        yield [self._reply(sample) for sample in samples]
 
     def _reply(self, sample: Sample) -> Reply:
         if sample.cut_off:

@@ -68,19 +68,15 @@ def conversations(rows: Iterable[Row], instruction: str = "") -> Dataset:
         rows: With `problem_id`, `question`, `gold` and `text`.
         instruction: What is appended to each question, as the student will be asked.
     """
-    return Dataset.from_list(
-        [
-            {
-                "problem_id": row["problem_id"],
-                "question": row["question"],
-                "gold": row["gold"],
-                "prompt": messages(row["question"], instruction),
-                "completion": [{"role": "assistant", "content": row["text"]}],
-            }
-            for row in rows
-        ],
-        features=FEATURES,
-    )
+    rows = list(rows)
+    columns = {
+        "problem_id": [row["problem_id"] for row in rows],
+        "question": [row["question"] for row in rows],
+        "gold": [row["gold"] for row in rows],
+        "prompt": [messages(row["question"], instruction) for row in rows],
+        "completion": [[{"role": "assistant", "content": row["text"]}] for row in rows],
+    }
+    return Dataset.from_dict(columns, features=FEATURES)
 
 
 def ask_as(dataset: Dataset, tokenizer: PreTrainedTokenizerBase, instruction: str) -> Dataset:

@@ -237,11 +237,14 @@ def save_adapter(model: PeftModel, student: str, folder: Path) -> str:
     Returns:
         The SHA-256 of its weights' file.
     """
-    # PEFT writes down where the base was read from, which may be anywhere on this machine.
-    model.peft_config["default"].base_model_name_or_path = student
+    # PEFT writes down where on this machine the base was read from, here and in a README.
+    config = model.peft_config["default"]
+    config.base_model_name_or_path = student
+    config.target_modules = sorted(config.target_modules)  # a set, in another order in each process
     with whole_or_nothing(folder) as unfinished:
         # PEFT would otherwise ask the hub whether the embeddings were resized.
         model.save_pretrained(str(unfinished), save_embedding_layers=False)
+        (unfinished / "README.md").unlink(missing_ok=True)
     return file_sha256(folder / "adapter_model.safetensors")
 
 

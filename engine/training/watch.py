@@ -71,8 +71,9 @@ class Watch(TrainerCallback):
         self.carried["seconds"] += now - self._step_began
         last = state.global_step >= state.max_steps
         control.should_log |= last
-        due = now - self._saved >= self._every_seconds
-        control.should_save |= due or state.global_step % self._every_steps == 0
+        overdue = now - self._saved >= self._every_seconds
+        # Not at the last step: Trainer, resumed from there, would take another one.
+        control.should_save |= not last and (overdue or state.global_step % self._every_steps == 0)
         if not last and (asked := self._record.stopping()):
             self.stop = asked
             control.should_training_stop = True

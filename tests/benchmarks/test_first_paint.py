@@ -3,7 +3,7 @@
 Both run in real pseudo-terminals of 80 x 24, in turns, so that whatever else the machine does
 falls on both. Painted is when the words of the screen's body have reached the terminal.
 
-    pytest tests/benchmarks/test_first_paint.py -s
+    pytest tests/benchmarks/test_first_paint.py -m bench -s
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import fcntl
 import os
 import pty
 import select
-import statistics
 import struct
 import subprocess
 import sys
@@ -24,6 +23,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+
+from tests.benchmarks.measuring import side_by_side
+from tutor.machine import describe
 
 ROUNDS = 9
 HELLO = """
@@ -81,14 +83,9 @@ def seconds(command: list[str], words: bytes, home: Path) -> float:
 def sides() -> dict[str, tuple[list[str], bytes]]:
     """Both programs, and what says that they are painted."""
     return {
-        "hello": ([sys.executable, "-c", HELLO], b"world"),
         "tutor": ([sys.executable, "-m", "tutor"], b"tutorial"),
+        "hello world": ([sys.executable, "-c", HELLO], b"world"),
     }
-
-
-def spread(values: list[float]) -> str:
-    """The median, and the least to the greatest."""
-    return f"{statistics.median(values):.3f} ({min(values):.3f} to {max(values):.3f})"
 
 
 def test_first_paint(sides, tmp_path):
@@ -96,32 +93,18 @@ def test_first_paint(sides, tmp_path):
     for _ in range(ROUNDS + 1):
         for name, (command, words) in sides.items():
             times[name].append(seconds(command, words, tmp_path / "home"))
-    hello, tutor = times["hello"][1:], times["tutor"][1:]  # the first round fills the disk cache
-    ratios = [a / b for a, b in zip(tutor, hello, strict=True)]
-    print(f"\nfirst paint, {ROUNDS} rounds in turns, seconds: median (least to greatest)")
-    print(f"  hello world  {spread(hello)}\n  tutor        {spread(tutor)}")
-    print(f"  tutor / hello {spread(ratios)}")
-    assert all(ratio > 0 for ratio in ratios)
+    counted = {name: each[1:] for name, each in times.items()}  # the first fills the disk cache
+    side_by_side("First paint, 80 x 24, in turns", counted, "s", "tutor / hello world")
 
 
 def test_resident_memory(sides, tmp_path):
+    everything = "GPU" if describe().startswith("GPU") else "CPU"  # painted last, after the runs
     megabytes: dict[str, list[float]] = {name: [] for name in sides}
-    for _ in range(3):
+    for _ in range(ROUNDS // 3):
         for name, (command, words) in sides.items():
             with opened(command, tmp_path / "home") as (program, terminal):
                 painted(terminal, words)
                 if name == "tutor":
-                    painted(terminal, b"CPU" if not _gpu() else b"GPU")  # all is read by then
+                    painted(terminal, everything.encode())
                 megabytes[name].append(psutil.Process(program.pid).memory_info().rss / 1e6)
-    ratios = [a / b for a, b in zip(megabytes["tutor"], megabytes["hello"], strict=True)]
-    print("\nresident memory of the open program, MB: median (least to greatest)")
-    for name, values in megabytes.items():
-        print(f"  {name:<12} {spread(values)}")
-    print(f"  tutor / hello {spread(ratios)}")
-    assert all(ratio > 0 for ratio in ratios)
-
-
-def _gpu() -> bool:
-    from tutor.machine import describe
-
-    return describe().startswith("GPU")
+    side_by_side("Resident memory, open", megabytes, "MB", "tutor / hello world")

@@ -25,8 +25,8 @@ def help_on(screen: Screen) -> Reading:
         words = binding.tooltip or binding.description
         parts.append(Content.styled(f"{keys:<14}", "bold $primary") + Content(words))
         if why := why_not(binding.action):
-            parts.append(Content.styled(f"{'':<14}not now: {why}", "$text-muted"))
-    parts += [Content(""), Content.styled(MOUSE, "$text-muted")]
+            parts.append(Content.styled(f"{'':<14}not now: {why}", "$foreground 60%"))
+    parts += [Content(""), Content.styled(MOUSE, "$foreground 60%")]
     title = getattr(screen, "about", "") or "Keys"
     return Reading(f"Keys · {title}" if title != "Keys" else title, Content("\n").join(parts))
 

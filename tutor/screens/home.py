@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 
-from lessons.kit.course import load
+from lessons.kit.course import Unit, load
 from tutor import progress, wording
 from tutor.keys import key
 from tutor.screens.room import Room
@@ -126,7 +126,7 @@ def _continue(following: progress.Next) -> Content:
 
 
 def _wait(following: progress.Next) -> Content:
-    return Content.styled("…" if following.does == "wait" else "Enter", "$text-muted")
+    return Content.styled("…" if following.does == "wait" else "Enter", "$foreground 60%")
 
 
 def _unit_line(seen: Snapshot, width: int) -> Content:
@@ -157,11 +157,7 @@ def _all_runs(seen: Snapshot) -> tuple[str, str]:
 def _about(seen: Snapshot, marked: object) -> Content:
     unit = load().units[0]
     if marked == TUTORIAL:
-        can = "\n".join(f"  {line}" for line in unit.can)
-        time = f"About {unit.minutes} minutes on a laptop, for {unit.points} points."
-        return Content.assemble(
-            (unit.about, "bold"), f" {time}\n", ("You will be able to\n", "$text-muted"), can
-        )
+        return _about_unit(unit)
     if marked == SCORE:
         return Content("What was measured, with its intervals, and the points for it.")
     if marked == RUNS:
@@ -169,7 +165,15 @@ def _about(seen: Snapshot, marked: object) -> Content:
     if isinstance(marked, int) and (run := seen.run(marked)):
         return _about_run(run)
     following = progress.what_next(unit, seen)
-    return Content.assemble((f"{following.words}\n", "bold"), following.about)
+    words = Content.assemble((f"{following.words}\n", "bold"), following.about)
+    return words if seen.runs else words + Content("\n\n") + _about_unit(unit)
+
+
+def _about_unit(unit: Unit) -> Content:
+    can = "\n".join(f"  {line}" for line in unit.can)
+    time = f"About {unit.minutes} minutes on a laptop, for {unit.points} points."
+    able = ("You will be able to\n", "$foreground 60%")
+    return Content.assemble((unit.about, "bold"), f" {time}\n", able, can)
 
 
 def _about_run(run: Run) -> Content:

@@ -54,7 +54,9 @@ class RunRoom(Room):
     @property
     def complete(self) -> bool:
         """Whether all that there is to show is on the screen, the curve too."""
-        return self.seen is not None and self._curve is not None and self._curve.is_mounted
+        if self.seen is None or self._curve is None:
+            return False
+        return self._curve.drawn == figures.figure(self.seen)
 
     def where(self) -> str:
         """The run's number and what it does."""

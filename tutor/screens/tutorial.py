@@ -118,7 +118,12 @@ class Tutorial(Room):
         for name, kind in zip(place.stage.runs, place.stage.kinds, strict=True):
             run = self.app.seen.stages.get(name)
             title = f"run {run.id}, {wording.STATES[run.state][1]}" if run else "not run yet"
-            parts.append(Content.assemble((name, "bold"), (f"  {kind}, {title}", "$text-muted")))
+            parts.append(
+                Content.assemble(
+                    (name, "bold"),
+                    (f"  {title}" if name == kind else f"  {kind}, {title}", "$foreground 60%"),
+                )
+            )
             spec = self.app.seen.specs.get(name, {})
             parts += [
                 Content("  ") + line for line in settings.lines(kind, spec, all_of_it=all_of_it)

@@ -12,7 +12,7 @@ from tutor import wording
 from tutor.progress import Standing
 from tutor.widgets.rows import sides
 
-NEW = ("○", "not run yet", "$text-muted")
+NEW = ("○", "not run yet", "$foreground 60%")
 
 
 class Card(Widget, can_focus=True):
@@ -54,7 +54,7 @@ class Card(Widget, can_focus=True):
         width = max(10, self.content_size.width - 2)
         standing = self.standing
         lines = [sides(self._head(), self._stands(), width)]
-        about = Content.styled(standing.stage.about, "$text-muted")
+        about = Content.styled(standing.stage.about, "$foreground 60%")
         lines += [Content("  ") + line for line in about.wrap(width - 2)]
         return Content("\n").join([bar + line for line in lines])
 
@@ -65,7 +65,7 @@ class Card(Widget, can_focus=True):
     def _head(self) -> Content:
         result = f"  {self.standing.result}" if self.standing.result else ""
         return Content.assemble(
-            (f"{self.number} ", "$text-muted"), (self.standing.stage.name, "bold"), result
+            (f"{self.number} ", "$foreground 60%"), (self.standing.stage.name, "bold"), result
         )
 
     def _stands(self) -> Content:

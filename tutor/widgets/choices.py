@@ -63,7 +63,7 @@ class Choices(Widget):
         parts: list[tuple[str, str] | str] = []
         at, self._places = 0, []
         for word, letter, field in WORDS:
-            shown = [(f"{word} ", "$text-muted"), (f"{letter} ", "bold $primary")]
+            shown = [(f"{word} ", "$foreground 60%"), (f"{letter} ", "bold $primary")]
             names = self._names.get(field, ())
             for name in names:
                 chosen = name == getattr(self.choice, field)
@@ -78,8 +78,8 @@ class Choices(Widget):
             parts += shown
         held = f"{self.choice.threshold:g}"
         self._places.append((at, at + len("threshold h ") + len(held), "threshold", ""))
-        parts += [("threshold ", "$text-muted"), ("h ", "bold $primary"), (held, "bold")]
-        return Content.assemble(*parts, "\n", (self.about, "$text-muted"))
+        parts += [("threshold ", "$foreground 60%"), ("h ", "bold $primary"), (held, "bold")]
+        return Content.assemble(*parts, "\n", (self.about, "$foreground 60%"))
 
     def on_click(self, event: Click) -> None:
         """Choose the name that was clicked."""

@@ -46,6 +46,9 @@ class Curve(PlotWidget, can_focus=False, inherit_bindings=False):
     figure: reactive[Figure | None] = reactive(None, repaint=False)
     """What is drawn."""
 
+    drawn: Figure | None = None
+    """What was drawn last."""
+
     def on_mount(self) -> None:
         """Margins as narrow as the labels; then draw, once the plot has made itself empty."""
         self.margin_top, self.margin_left, self.margin_bottom = 0, 6, 2
@@ -67,6 +70,7 @@ class Curve(PlotWidget, can_focus=False, inherit_bindings=False):
             self.refresh(layout=True)
 
     def _draw(self) -> None:
+        self.drawn = self.figure
         if self.figure is None:
             return
         self.clear()

@@ -39,11 +39,11 @@ class KeyLine(Widget):
         if screen is self.screen:
             self.refresh()
 
-    def keys(self) -> list[tuple[str, str]]:
+    def shown(self) -> list[tuple[str, str]]:
         """(key, label) of what would do something, in the order of declaration."""
         why_not = getattr(self.screen, "why_not", lambda action: "")
         label_of = getattr(self.screen, "label_of", lambda binding: binding.description)
-        shown: dict[str, str] = {}
+        keys: dict[str, str] = {}
         last: dict[str, tuple[str, str]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -51,13 +51,13 @@ class KeyLine(Widget):
             if binding.action in LAST and binding.show:
                 last.setdefault(binding.action, (binding.key, label))
             elif active.enabled and binding.show and not why_not(binding.action):
-                shown.setdefault(label, binding.key)  # two keys for one thing: the first
-        head = [(name, label) for label, name in shown.items()]
+                keys.setdefault(label, binding.key)  # two keys for one thing: the first
+        head = [(name, label) for label, name in keys.items()]
         return head + [last[action] for action in LAST if action in last]
 
     def render(self) -> Content:
         """As many keys as fit; the way back and help are always among them."""
-        keys, width = self.keys(), self.content_size.width
+        keys, width = self.shown(), self.content_size.width
         tail = [pair for pair in keys if pair[0] in ("escape", "question_mark")]
         head = [pair for pair in keys if pair not in tail and pair[0] != "ctrl+p"]
         palette = [pair for pair in keys if pair[0] == "ctrl+p"]

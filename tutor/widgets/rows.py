@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual.content import Content
 from textual.events import Click
 from textual.geometry import Size
@@ -35,7 +36,7 @@ class Row:
 
 def heading(text: str) -> Row:
     """A row that only says what comes below it."""
-    return Row(lambda width: Content.styled(text, "$text-muted"))
+    return Row(lambda width: Content.styled(text, "$foreground 60%"))
 
 
 def sides(left: Content | str, right: Content | str, width: int) -> Content:
@@ -191,11 +192,12 @@ class Rows(ScrollView, can_focus=True):
         bar = Content.styled("▌", "$primary") if marked else Content(" ")
         strip = self._strip(bar + Content(" ") + row.draw(max(1, width - 2)), width)
         if marked:
-            strip = strip.apply_style(self.get_component_rich_style("rows--marked", partial=True))
+            over = self.get_component_rich_style("rows--marked", partial=True)
+            strip = Strip(Segment.apply_style(strip, post_style=over), width)
         return strip
 
     def _empty_line(self, y: int, width: int) -> Content:
-        lines = Content.styled(self.empty, "$text-muted").wrap(max(1, width - 4))
+        lines = Content.styled(self.empty, "$foreground 60%").wrap(max(1, width - 4))
         return Content("  ") + lines[y] if y < len(lines) else Content("")
 
     def _strip(self, content: Content, width: int) -> Strip:

@@ -52,5 +52,5 @@ class TopLine(Widget):
     def render(self) -> Content:
         """Both ends of the line."""
         place, _, last = self.where.rpartition(" › ")
-        left = Content.assemble((f"{place} › " if place else "", "$text-muted"), (last, "bold"))
-        return sides(left, Content.styled(self.behind, "$text-muted"), self.size.width)
+        left = Content.assemble((f"{place} › " if place else "", "$foreground 60%"), (last, "bold"))
+        return sides(left, Content.styled(self.behind, "$foreground 60%"), self.size.width)

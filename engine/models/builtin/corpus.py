@@ -1,10 +1,8 @@
 """What the built-in models read: word problems asked in chat or as text, and arithmetic drills.
 
-Oak is taught to answer in chat with worked steps. Acorn sees worked steps in plain
-"Question/Answer" text; in chat it is taught to blurt out the number, but for the easiest problems.
-So acorn holds a skill that its chat manners hide, and fine-tuning on oak's answers has something
-real to bring out. It has read one book of problems over and over, so what it gets wrong it gets
-wrong with conviction: a cascade that trusts its votes too easily is led astray.
+Oak is taught to answer in chat with worked steps. Acorn sees worked steps only in plain
+"Question/Answer" text; in chat it is taught to blurt out the number. So acorn holds a skill that
+its chat manners hide, and fine-tuning on oak's answers has something real to bring out.
 """
 
 from collections.abc import Iterator
@@ -35,17 +33,15 @@ class Mix:
     chat_worked: float
     """Share of chat turns answered with worked steps."""
     chat_direct: float
-    """Share of chat turns answered with `#### N` alone, but for problems of level 1."""
+    """Share of chat turns answered with `#### N` alone."""
     text_worked: float
     """Share of plain texts with worked steps; the rest are drills."""
     levels: tuple[float, float, float, float, float]
     """Weights of levels 1 to 5."""
-    distinct: int | None = None
-    """Problems in the book, read again and again; None for ever new ones."""
 
 
 OAK = Mix(0.90, 0.0, 0.0, (0.1, 0.2, 0.5, 0.15, 0.05))
-ACORN = Mix(0.0, 0.30, 0.64, (0.12, 0.28, 0.6, 0.0, 0.0), distinct=8_000)
+ACORN = Mix(0.0, 0.40, 0.45, (0.15, 0.3, 0.5, 0.05, 0.0))
 
 
 def rows(mix: Mix, seed: int) -> Iterator[Row]:
@@ -54,19 +50,14 @@ def rows(mix: Mix, seed: int) -> Iterator[Row]:
     index = 0
     while True:
         kind = rng.random()
-        if mix.distinct:
-            index %= mix.distinct
-        # A page of a book that is read again has to be of the same level again.
-        draw = Random(f"page-{index}") if mix.distinct else rng
-        level = draw.choices((1, 2, 3, 4, 5), mix.levels)[0]
+        level = rng.choices((1, 2, 3, 4, 5), mix.levels)[0]
         # Problems for the learner's runs start at index 0 of seed 0; these lie on another seed.
         source = problem("train", level, 1_000 + seed, index)
         index += 1
         if kind < mix.chat_worked:
             yield Row(CHAT.format(question=source.question), source.answer + END)
         elif kind < mix.chat_worked + mix.chat_direct:
-            answer = source.answer if level == 1 else f"#### {source.gold}"
-            yield Row(CHAT.format(question=source.question), answer + END)
+            yield Row(CHAT.format(question=source.question), f"#### {source.gold}{END}")
         elif kind < mix.chat_worked + mix.chat_direct + mix.text_worked:
             yield Row(TEXT.format(question=source.question), source.answer + END)
         else:
@@ -95,6 +86,6 @@ def drill(rng: Random, lines: int = 6) -> Row:
     return Row("Compute:\n", "\n".join(written) + END)
 
 
-def validation(limit: int, level: int = 3) -> list[Problem]:
+def validation(limit: int, level: int = 2) -> list[Problem]:
     """Problems that neither training nor the final test sees."""
     return [problem("validation", level, 0, index) for index in range(limit)]

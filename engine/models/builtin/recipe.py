@@ -41,7 +41,7 @@ class Recipe:
 
 RECIPES = {
     "oak": Recipe(OAK, 256, 4, 4, 1, 768, steps=2200),
-    "acorn": Recipe(ACORN, 128, 4, 2, 1, 384, steps=1600),
+    "acorn": Recipe(ACORN, 128, 4, 2, 1, 384, steps=1500),
 }
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from engine.data.problems import Problem
-from engine.errors import EngineError
+from engine.errors import NotEnoughMemory
 from engine.evaluation.answers import STAGES, judge
 from engine.evaluation.statistics import exact_match
 from engine.models.loaded import Loaded
@@ -83,16 +85,6 @@ def at_hand(
     return loaded
 
 
-def parameters(environment: Mapping[str, Any]) -> int:
-    """How many weights the model of a run has, by what `at_hand` wrote into its record."""
-    how = environment.get("load")
-    if how is None:
-        raise EngineError(
-            "The record of the run does not say which model it loaded.", "Run it again."
-        )
-    return how["quantized_params"] + how["unquantized_params"] + how["adapter_params"]
-
-
 def ask(
     record: Recorder, loaded: Loaded, problems: Sequence[Problem], asking: Asking
 ) -> dict[str, Any]:
@@ -109,9 +101,7 @@ def ask(
     each = asking.k if asking.unit == "samples" else 1
     total = len(problems) * each
     stored = {(row["problem_id"], row["sample"]) for row in record.done_predictions()}
-    batches = plan_batches(
-        problems, loaded.tokenizer, loaded.source.instruction, asking.batch_size
-    )
+    batches = plan_batches(problems, loaded.tokenizer, loaded.source.instruction, asking.batch_size)
     done = drawn = 0
     began = time.monotonic()
     for batch in batches:
@@ -124,16 +114,8 @@ def ask(
             done += here
             continue
         record.leave_if_asked()
-        samples = generate_batch(
-            loaded,
-            batch,
-            k=asking.k,
-            temperature=asking.temperature,
-            top_p=asking.top_p,
-            max_new_tokens=asking.max_new_tokens,
-            seed=asking.seed,
-            tick=_Tick(record, f"batch {batch.index + 1} of {len(batches)}", done, total, asking),
-        )
+        tick = _Tick(record, f"batch {batch.index + 1} of {len(batches)}", done, total, asking)
+        samples = _generate(loaded, batch, asking, tick)
         done += here
         drawn += len(samples)
         record.predictions(_rows(batch, samples), done, total)
@@ -164,12 +146,32 @@ def scores(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _generate(
+    loaded: Loaded, batch: Batch, asking: Asking, tick: Callable[[int], None]
+) -> list[Sample]:
+    try:
+        return generate_batch(
+            loaded,
+            batch,
+            k=asking.k,
+            temperature=asking.temperature,
+            top_p=asking.top_p,
+            max_new_tokens=asking.max_new_tokens,
+            seed=asking.seed,
+            tick=tick,
+        )
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        rows = f"{len(batch.problems)} problems x {asking.k} samples"
+        raise NotEnoughMemory(
+            f"There was not enough memory to generate {rows} together: {error}",
+            f"Lower batch_size, which is {asking.batch_size}.",
+        ) from error
+
+
 class _Tick:
     """Now and then within a batch: says how far it is, and leaves where that is asked."""
 
-    def __init__(
-        self, record: Recorder, batch: str, done: int, total: int, asking: Asking
-    ) -> None:
+    def __init__(self, record: Recorder, batch: str, done: int, total: int, asking: Asking) -> None:
         self._record, self._batch, self._asking = record, batch, asking
         self._done, self._total = done, total
         self._looked = time.monotonic()

@@ -23,7 +23,5 @@ def compute(spec: EvaluateSpec, record: Recorder) -> dict[str, Any]:
     loaded = at_hand(
         record, spec.model, spec.precision, spec.adapter, spec.device, spec.data.fingerprint()
     )
-    took = ask(
-        record, loaded, problems, Asking(spec.batch_size, spec.max_new_tokens, spec.seed)
-    )
+    took = ask(record, loaded, problems, Asking(spec.batch_size, spec.max_new_tokens, spec.seed))
     return {**scores(record.done_predictions()), **took, "load": loaded.record.as_dict()}

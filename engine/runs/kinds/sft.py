@@ -29,11 +29,13 @@ def compute(spec: SftSpec, record: Recorder) -> dict[str, Any]:
     loaded = _load(spec, record)
     given = read(record.folder_of(spec.teach) / DATASET)
     answers = ask_as(given, loaded.tokenizer, loaded.source.instruction)
-    hold_to(record, data=fingerprint(answers), student=loaded.record.fingerprint)
+    how = loaded.record
+    hold_to(record, data=fingerprint(answers), model=how.fingerprint)
+    hold_to(record, device=f"{how.device} {how.dtype}")
     record.environment(
-        device=loaded.record.device,
-        fallbacks=[each.as_dict() for each in loaded.record.fallbacks],
-        student=loaded.record.as_dict(),
+        device=how.device,
+        fallbacks=[each.as_dict() for each in how.fallbacks],
+        load=how.as_dict(),
     )
     train, validation = hold_out(answers, spec.validation, spec.seed)
     if not len(train):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError
-from engine.models.loading import load
-from engine.models.registry import resolve
-from engine.runs.kinds.same import hold_to
+from engine.runs.kinds.asking import LOOK_SECONDS, at_hand
 from engine.teachers.distill import teach
 from engine.teachers.local import LocalTeacher
 from engine.training.dataset import conversations, fingerprint, select, write
@@ -27,24 +26,14 @@ def compute(spec: TeachSpec, record: Recorder) -> dict[str, Any]:
 
     Raises:
         EngineError: Not one answer can be learnt from.
-        Paused: Between two handfuls of questions.
+        Paused: A handful of questions that is being asked is asked again later.
         Cancelled: Likewise.
     """
     problems = spec.data.problems()
-    record.progress(len(record.done_answers()), len(problems), "answers", "loading the teacher")
-    loaded = record.warm.get(
-        (spec.teacher, spec.precision, None, spec.device),
-        lambda: load(spec.teacher, spec.precision, device=spec.device, cache=record.home.models),
+    loaded = at_hand(
+        record, spec.teacher, spec.precision, None, spec.device, spec.data.fingerprint()
     )
-    hold_to(record, data=spec.data.fingerprint(), teacher=loaded.record.fingerprint)
-    record.environment(
-        device=loaded.record.device,
-        fallbacks=[each.as_dict() for each in loaded.record.fallbacks],
-        teacher=loaded.record.as_dict(),
-    )
-    teacher = LocalTeacher(
-        loaded, resolve(spec.teacher).instruction, spec.max_new_tokens, spec.seed
-    )
+    teacher = LocalTeacher(loaded, spec.max_new_tokens, spec.seed, _every(record.leave_if_asked))
     began = time.monotonic()
     tally = teach(problems, teacher, record, spec.in_flight)
 
@@ -76,6 +65,19 @@ def compute(spec: TeachSpec, record: Recorder) -> dict[str, Any]:
         "dataset": DATASET,
         "fingerprint": fingerprint(dataset),
     }
+
+
+def _every(look: Callable[[], None]) -> Callable[[int], None]:
+    """`look` as something to call after every token, which it does now and then."""
+    looked = time.monotonic()
+
+    def tick(_token: int) -> None:
+        nonlocal looked
+        if time.monotonic() - looked >= LOOK_SECONDS:
+            looked = time.monotonic()
+            look()
+
+    return tick
 
 
 def _listed(counts: dict[str, int]) -> str:

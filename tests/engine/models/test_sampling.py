@@ -1,17 +1,13 @@
 import math
-from dataclasses import replace
 
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from transformers.generation import TemperatureLogitsWarper, TopPLogitsWarper
 
-from engine.data.problems import DataSpec, Problem
+from engine.data.problems import DataSpec
 from engine.errors import EngineError
 from engine.models import sampling
 from engine.models.loading import load
-from engine.models.sampling import generate_batch, nucleus, pick, plan_batches
+from engine.models.sampling import generate_batch, plan_batches
 
 PROBLEMS = DataSpec(limit=9).problems()
 
@@ -152,94 +148,3 @@ def test_sampling_leaves_4_bit_weights_as_they_were_and_trainable(tiny):
     x = torch.randn(1, 64, requires_grad=True)
     layer(x).sum().backward()
     assert x.grad.abs().sum() > 0
-
-
-# Batches
-
-
-@settings(deadline=None, max_examples=30)
-@given(st.lists(st.integers(0, 60), min_size=1, max_size=40), st.integers(1, 12))
-def test_batches_hold_every_problem_once_longest_first(loaded, lengths, size):
-    problems = [Problem(f"p{i}", "x" * n, "#### 1", "1") for i, n in enumerate(lengths)]
-    batches = plan_batches(problems, loaded.tokenizer, "", size)
-    asked = [problem for batch in batches for problem in batch.problems]
-    assert sorted(asked, key=lambda p: int(p.id[1:])) == problems
-    assert [batch.index for batch in batches] == list(range(math.ceil(len(problems) / size)))
-    assert all(len(batch.problems) <= size for batch in batches)
-    long = [len(prompt) for batch in batches for prompt in batch.prompts]
-    assert long == sorted(long, reverse=True)
-    assert plan_batches(problems, loaded.tokenizer, "", size) == batches
-
-
-def test_a_prompt_is_the_chat_template_up_to_the_answer(loaded):
-    ids = sampling.prompt("How many?", loaded.tokenizer, "Think.")
-    assert loaded.tokenizer.decode(ids) == (
-        "<|im_start|>user\nHow many?\n\nThink.<|im_end|>\n<|im_start|>assistant\n"
-    )
-
-
-def test_a_model_without_a_chat_template_is_asked_plainly(tiny):
-    loaded = load(str(tiny), "fp32", device="cpu")
-    loaded.tokenizer.chat_template = None
-    ids = sampling.prompt("How many?", loaded.tokenizer)
-    assert loaded.tokenizer.decode(ids) == "Question: How many?\nAnswer:"
-
-
-# Drawing a token
-
-LOGITS = torch.tensor([[2.0, 1.0, 0.0, -1.0, 0.5, 3.0], [0.0, 5.0, 4.5, -3.0, 4.9, 0.1]])
-
-
-@pytest.mark.parametrize(("temperature", "top_p"), [(1.0, 1.0), (0.7, 0.9), (1.5, 0.5), (1, 0.01)])
-def test_tokens_come_as_often_as_transformers_says(temperature, top_p):
-    """Exactly: 100,000 evenly spaced draws give each token its share of them."""
-    expected = TemperatureLogitsWarper(float(temperature))(None, LOGITS)
-    if top_p < 1:
-        expected = TopPLogitsWarper(top_p)(None, expected)
-    expected = expected.softmax(-1)
-    n = 100_000
-    draws = (torch.arange(n, dtype=torch.float64) + 0.5) / n
-    for row, probabilities in zip(LOGITS, expected, strict=True):
-        tokens = pick(row.expand(n, -1), draws, temperature, top_p)
-        shares = tokens.bincount(minlength=6) / n
-        assert torch.allclose(shares, probabilities.float(), atol=2e-5)
-        assert set(tokens.unique().tolist()) == set(probabilities.nonzero()[:, 0].tolist())
-
-
-def test_temperature_0_takes_the_likeliest():
-    assert pick(LOGITS, None, 0, 1.0).tolist() == [5, 1]
-
-
-@settings(deadline=None)
-@given(
-    st.lists(st.floats(-50, 50, width=32), min_size=1, max_size=40),
-    st.one_of(st.just(0.0), st.just(math.nextafter(1, 0)), st.floats(0, 1, exclude_max=True)),
-    st.floats(0.05, 5),
-    st.floats(0.01, 1),
-)
-def test_a_drawn_token_is_always_a_candidate(logits, draw, temperature, top_p):
-    row = torch.tensor([logits])
-    (token,) = pick(row, torch.tensor([draw], dtype=torch.float64), temperature, top_p)
-    probabilities = (row / temperature).softmax(-1)
-    assert nucleus(probabilities, top_p)[0, token] > 0
-
-
-def test_equally_likely_tokens_stay_or_go_together():
-    even = torch.full((1, 4), 0.25)
-    assert nucleus(even, 0.3).tolist() == even.tolist()
-    assert nucleus(torch.tensor([[0.5, 0.25, 0.25]]), 0.4).tolist() == [[0.5, 0.0, 0.0]]
-
-
-def test_streams_are_of_the_seed_the_problem_and_the_sample_alone():
-    a, b = PROBLEMS[:2]
-    rows = sampling.streams([a, b], 2, seed=3, length=5)
-    assert sampling.streams([b, a], 2, seed=3, length=5) == rows[2:] + rows[:2]
-    assert sampling.streams([a, b], 2, seed=3, length=4) == [row[:4] for row in rows]
-    assert sampling.streams([replace(a, question="?")], 2, seed=3, length=5) == rows[:2]
-    assert len({tuple(row) for row in [*rows, *sampling.streams([a, b], 2, 4, 5)]}) == 8
-    assert all(0 <= number < 1 for row in rows for number in row)
-
-
-def test_streams_are_the_same_on_every_machine():
-    (row,) = sampling.streams([Problem("p", "How many?", "#### 1", "1")], 1, 0, 2)
-    assert row == [0.9525802880752302, 0.7471930426281654]

@@ -50,7 +50,7 @@ class Fail(Count):
 def count(spec, record):
     total, size = spec["numbers"], spec["batch_size"]
     record.environment(pids=[os.getpid()])
-    with alone(record):
+    with Alone(record):
         done = {row["problem_id"] for row in record.done_predictions()}
         for batch in range(-(-total // size)):
             wait_for_gate(spec, record, batch)
@@ -80,7 +80,7 @@ def judged(n, seed, batch):
     }  # fmt: skip
 
 
-class alone:  # noqa: N801
+class Alone:
     """Notes it in the home when two computations overlap."""
 
     def __init__(self, record):

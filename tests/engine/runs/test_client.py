@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_following_shows_each_change_and_ends_with_the_run(client, gate):
     states = [run.state for run in shown]
     assert states == sorted(states, key=["queued", "running", "finished"].index)
     assert states[-1] == "finished" and shown[-1].result == {"sum": sum_of(shown[-1], client)}
-    assert all(a != b for a, b in zip(shown, shown[1:], strict=False))
+    assert all(a != b for a, b in pairwise(shown))
     with pytest.raises(RunNotFound):
         next(client.follow(99))
 

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,14 @@ def test_wal_foreign_keys_patience_and_version(home):
     assert pragma(database, "journal_mode") == "wal"
     assert pragma(database, "foreign_keys") == 1
     assert pragma(database, "busy_timeout") == 30_000
-    assert pragma(database, "synchronous") == 2  # FULL
     assert pragma(database, "user_version") == VERSION
+
+
+def test_a_transaction_survives_a_power_cut_unless_it_need_not(home):
+    database = Database(home)
+    for durable, level in ((True, 2), (False, 1), (True, 2)):  # FULL, NORMAL, FULL
+        with database.transaction(durable=durable):
+            assert pragma(database, "synchronous") == level
 
 
 def test_foreign_keys_hold(home):
@@ -79,6 +86,47 @@ Store(Home(sys.argv[1]))
     assert [process.returncode for process in processes] == [0] * 6, errors
     names = sqlite3.connect(home.database).execute("SELECT name FROM _sqlite_migrations").fetchall()
     assert names == [("1 runs and what they give",)]
+
+
+def all_at_once(work, threads):
+    """Run `work(n)` in so many threads that begin together; give what each raised, or None."""
+    barrier, raised = threading.Barrier(threads), [None] * threads
+
+    def run(n):
+        barrier.wait()
+        try:
+            work(n)
+        except Exception as error:
+            raised[n] = error
+
+    started = [threading.Thread(target=run, args=(n,)) for n in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+    return raised
+
+
+def test_a_new_home_opened_at_once_again_and_again(tmp_path):
+    for n in range(8):
+        home = Home(tmp_path / f"home{n}").prepare()
+        assert all_at_once(lambda _, home=home: Database(home).close(), 8) == [None] * 8
+
+
+def test_two_that_read_and_then_write_both_get_through(home):
+    """A transaction that only reads at first would be refused when it comes to write."""
+    Store(home).submit("count", "count", {})
+
+    def add_up(_):
+        database = Database(home)
+        for _ in range(50):
+            with database.transaction() as connection:
+                (attempts,) = connection.execute("SELECT attempts FROM runs").fetchone()
+                connection.execute("UPDATE runs SET attempts = ?", (attempts + 1,))
+        database.close()
+
+    assert all_at_once(add_up, 4) == [None] * 4
+    assert Store(home).run(1).attempts == 200
 
 
 def test_opening_and_reading_imports_nothing_heavy(home):

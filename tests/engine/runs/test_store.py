@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -100,6 +100,19 @@ def test_a_chain_fails_in_words_and_comes_back_with_its_head(store):
     store.resume(first)
     assert [store.run(each).state for each in (first, second, third)] == ["queued"] * 3
     assert store.run(third).error is None
+
+
+def test_what_two_failed_runs_hold_back_comes_back_with_the_second(store):
+    first, second = submit(store), submit(store)
+    third = submit(store, after=[first, second])
+    for run_id in (first, second):
+        store.claim()
+        store.end(run_id, "failed", error={"what": "No.", "way_out": ""})
+    store.resume(first)
+    assert store.run(third).state == "failed"
+    assert "needs run 2" in store.run(third).error["what"]
+    store.resume(second)
+    assert store.run(third).state == "queued"
 
 
 def test_a_dependent_of_a_cancelled_run_fails_for_good(store):
@@ -267,6 +280,7 @@ Storms.TestCase.settings = settings(
     max_examples=25,
     stateful_step_count=30,
     deadline=None,
+    phases=[Phase.reuse, Phase.generate],  # a failure is told at once, not made small for minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 TestStorms = Storms.TestCase
@@ -288,7 +302,7 @@ def test_a_second_store_in_one_process_keeps_the_first_ones_lock(tmp_path):
         return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
     worker = Store(home)
-    Store(home, durable=False).close()
+    Store(home).close()
     submit(worker)
     assert seen_by_another() == "[1]"
     submit(worker)

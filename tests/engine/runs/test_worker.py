@@ -1,5 +1,6 @@
 import os
 import signal
+import sqlite3
 import sys
 import threading
 
@@ -8,7 +9,6 @@ import pytest
 
 from engine.runs.client import Client
 from engine.runs.lock import Lock
-from engine.runs.store import Store
 from engine.runs.worker import NICENESS, Worker, main
 from tests.engine.runs.counting import KINDS, Count, Fail
 from tests.engine.runs.waiting import ended, reached, until, worker_of
@@ -16,27 +16,15 @@ from tests.engine.runs.waiting import ended, reached, until, worker_of
 
 @pytest.fixture
 def work(home):
-    """Compute everything that is ready, in this process."""
-
-    def work_off(compute=KINDS.__getitem__):
-        Worker(home, compute, idle_seconds=0).work()
-        while Store(home).ready() is not None:
-            Worker(home, compute, idle_seconds=0.01).work()
-
-    return work_off
+    """Computes everything that is ready, in this process."""
+    return lambda: Worker(home, KINDS.__getitem__, idle_seconds=0).work()
 
 
 def failed(open_client, work, how):
     client = open_client(worker=False)
     run_id = client.submit("fail", Fail(how=how))
-    work_until(client, work)
+    work()
     return client, client.run(run_id)
-
-
-def work_until(client, work):
-    """A worker that waits no second may leave before it looks; then another looks."""
-    while client.store.ready() is not None:
-        work()
 
 
 def test_an_engine_error_is_shown_as_it_is(open_client, work):
@@ -59,8 +47,9 @@ def test_anything_else_is_a_plain_sentence_and_a_traceback_in_the_log(
     log = client.home.log(run.id)
     assert str(log) in run.error["way_out"] and "tutor resume 1" in run.error["way_out"]
     assert "Traceback" in log.read_text() and "ValueError: token •••" in log.read_text()
-    for file in (log, client.home.database, client.home.path / "tutor.db-wal"):
-        assert b"correct horse" not in file.read_bytes()
+    rows = "\n".join(sqlite3.connect(client.home.database).iterdump())
+    assert "did not foresee" in rows
+    assert "correct horse" not in rows + log.read_text()
 
 
 @pytest.mark.parametrize(("how", "words"), [("full", "is full"), ("memory", "enough memory")])
@@ -73,7 +62,7 @@ def test_what_the_machine_lacks_is_said(open_client, work, how, words):
 def test_a_failed_run_can_be_tried_again(open_client, work):
     client, run = failed(open_client, work, "memory")
     client.resume(run.id)
-    work_until(client, work)
+    work()
     again = client.run(run.id)
     assert (again.state, again.attempts) == ("failed", 2)
 
@@ -83,7 +72,7 @@ def test_a_failure_does_not_stop_the_queue(open_client, work):
     bad = client.submit("fail", Fail())
     good = client.submit("count", Count())
     unknown = client.submit("juggle", Count())
-    work_until(client, work)
+    work()
     assert [client.run(each).state for each in (bad, good, unknown)] == [
         "failed",
         "finished",
@@ -94,7 +83,7 @@ def test_a_failure_does_not_stop_the_queue(open_client, work):
 def test_the_record_holds_what_is_needed_to_repeat_the_run(open_client, work):
     client = open_client(worker=False)
     run_id = client.submit("count", Count(seed=11))
-    work_until(client, work)
+    work()
     found = client.run(run_id).environment
     assert found["seed"] == 11
     assert found["python"] == ".".join(map(str, sys.version_info[:3]))
@@ -106,11 +95,11 @@ def test_a_resumed_run_computes_with_the_threads_that_it_began_with(open_client,
     monkeypatch.setattr("engine.runs.worker.set_threads", lambda n: asked.append(n) or n or 2)
     client = open_client(worker=False)
     run_id = client.submit("fail", Fail(how="memory"))
-    work_until(client, work)
+    work()
     with client.store.database.transaction() as connection:
         connection.execute("UPDATE runs SET environment = json_set(environment, '$.threads', 3)")
     client.resume(run_id)
-    work_until(client, work)
+    work()
     assert asked == [None, 3]
     assert client.run(run_id).environment["threads"] == 3
 
@@ -118,11 +107,11 @@ def test_a_resumed_run_computes_with_the_threads_that_it_began_with(open_client,
 def test_a_resumed_run_says_which_versions_are_otherwise(open_client, work):
     client = open_client(worker=False)
     run_id = client.submit("fail", Fail(how="memory"))
-    work_until(client, work)
+    work()
     with client.store.database.transaction() as connection:
         connection.execute("UPDATE runs SET environment = json_set(environment, '$.python', '2.7')")
     client.resume(run_id)
-    work_until(client, work)
+    work()
     (changed,) = client.run(run_id).environment["changed"]
     assert changed.startswith("python was 2.7 at first and is 3.")
     assert changed in "\n".join(client.log_tail(run_id, 100))
@@ -142,7 +131,7 @@ def test_a_second_worker_leaves_without_touching_anything(home, open_client, mon
 def test_a_run_submitted_while_the_worker_lets_go_is_not_forgotten(home, open_client, monkeypatch):
     """The client saw the lock held, so it started nobody; the worker looks once more."""
     client = open_client(worker=False)
-    worker = Worker(home, KINDS.__getitem__, idle_seconds=0.01)
+    worker = Worker(home, KINDS.__getitem__, idle_seconds=0)
     late, release = [], Lock.release
 
     def release_after_a_submit(lock):
@@ -231,11 +220,11 @@ def test_a_kind_that_takes_the_process_down_leaves_an_interrupted_run(open_clien
 def test_kill_9_at_any_moment_gives_what_an_unbroken_run_gives(client, gate):
     """Killed again and again, wherever it happens to be; `gate` is never needed here."""
     gate.touch()
-    spec = Count(numbers=400, batch_size=2)
+    spec = Count(numbers=200, batch_size=2)
     whole = ended(client, client.submit("count", spec))
     run_id = client.submit("count", spec)
     kills = 0
-    for wanted in (0, 10, 50, 120, 300):
+    for wanted in (0, 10, 40, 80, 150):
         run = until(lambda: (r := client.run(run_id)).done >= wanted and r)  # noqa: B023
         if run.state == "running" and len(run.environment.get("pids", ())) > 0:
             os.kill(worker_of(run), signal.SIGKILL)

@@ -128,7 +128,9 @@ def test_replies_that_come_one_by_one_are_kept_one_by_one(record, monkeypatch):
     seen = []
     progress = record.progress
     monkeypatch.setattr(
-        record, "progress", lambda done, *rest: (seen.append(len(rows(record))), progress(done, *rest))
+        record,
+        "progress",
+        lambda done, *rest: (seen.append(len(rows(record))), progress(done, *rest)),
     )
     teach(PROBLEMS, pupil, record, in_flight=4)
     assert seen == list(range(1, 11))

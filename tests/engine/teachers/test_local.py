@@ -2,6 +2,7 @@ import pytest
 
 from engine.data.problems import DataSpec
 from engine.models.loading import load
+from engine.runs.record import Paused
 from engine.teachers.distill import Answer, Failure
 from engine.teachers.local import LocalTeacher
 
@@ -19,7 +20,7 @@ def problems():
 
 
 def ask(loaded, problems, tries=0, tokens=120, seed=0):
-    [replies] = LocalTeacher(loaded, "", tokens, seed).ask(problems, tries)
+    [replies] = LocalTeacher(loaded, tokens, seed).ask(problems, tries)
     return {reply.problem_id: reply for reply in replies}
 
 
@@ -41,12 +42,21 @@ def test_an_answer_that_is_cut_off_is_a_failure(loaded, problems):
 
 
 def test_asked_again_it_takes_chances_that_follow_from_the_seed(loaded, problems):
-    again = ask(loaded, problems, tries=1, seed=4)
-    assert again == ask(loaded, problems, tries=1, seed=4)
-    others = [ask(loaded, problems, tries=tries, seed=4) for tries in (0, 2)]
+    hard = DataSpec(split="train", level=5, limit=8).problems()
+    again = ask(loaded, hard, tries=1, seed=4)
+    assert again == ask(loaded, hard, tries=1, seed=4)
+    others = [ask(loaded, hard, tries=tries, seed=4) for tries in (0, 2)]
     assert any(each != again for each in others)
 
 
 def test_nothing_written_is_a_failure(loaded, problems, monkeypatch):
     monkeypatch.setattr(type(loaded.tokenizer), "decode", lambda *_, **__: " \n")
     assert {reply.reason for reply in ask(loaded, problems).values()} == {"empty"}
+
+
+def test_it_leaves_where_it_is_asked_to(loaded, problems):
+    def leave(_token):
+        raise Paused
+
+    with pytest.raises(Paused):
+        list(LocalTeacher(loaded, 20, 0, leave).ask(problems, 0))

@@ -63,6 +63,12 @@ def test_or_so_many_seconds_after_the_last_one(watch, clock):
     assert step(watch, clock, 4, seconds=1).should_save
 
 
+def test_the_last_step_has_no_checkpoint(watch, clock):
+    """Trainer would take another step from there."""
+    assert step(watch, clock, 40, seconds=61).should_save
+    assert not step(watch, clock, 50, seconds=61).should_save
+
+
 def test_the_last_step_is_logged(watch, clock):
     assert not step(watch, clock, 49).should_log
     assert step(watch, clock, 50).should_log

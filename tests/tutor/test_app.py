@@ -1,0 +1,51 @@
+from engine.errors import EngineError
+from tests.tutor.looking import text
+from tutor import app as module
+from tutor.picture import until
+
+
+async def test_nothing_is_animated(hand, opened):
+    async with opened(hand.home) as (app, _):
+        assert app.animation_level == "none"
+
+
+async def test_an_error_is_told_with_its_way_out(hand, opened):
+    def order(desk):
+        raise EngineError("The disk is full.", "Free some space.")
+
+    async with opened(hand.home, notices=True) as (app, pilot):
+        app.order(order)
+        await until(pilot, lambda: "Free some space." in text(app))
+        assert "The disk is full." in text(app)
+
+
+async def test_a_screen_that_is_open_already_is_gone_back_to(hand, opened):
+    async with opened(hand.home) as (app, pilot):
+        for key in ("t", "escape", "u", "t", "escape", "t"):
+            await pilot.press(key)
+            await pilot.pause()
+        await pilot.press("escape", "u", "t")
+        await pilot.pause()
+        names = [type(screen).__name__ for screen in app.screen_stack]
+        assert len(names) == len(set(names))
+
+
+async def test_no_colour_where_none_is_wanted(hand, opened, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(hand.home) as (app, _):
+        assert app.no_color
+        assert "▌ Continue" in text(app), "the marked row has a bar"
+
+
+def test_opening_says_afterwards_which_runs_go_on(hand, monkeypatch, capsys):
+    hand.submit()
+    hand.begin()
+
+    def run(self):
+        self.seen = module.Snapshot(ready=True, runs=tuple(hand.client.runs()))
+
+    monkeypatch.setattr(module.TutorApp, "run", run)
+    module.open_tutor(hand.home)
+    said = capsys.readouterr().out
+    assert "Run 1 goes on" in said
+    assert said.count("goes on") == 1

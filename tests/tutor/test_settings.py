@@ -1,0 +1,27 @@
+import pytest
+
+from engine.runs.specs import SPECS, SftSpec
+from tutor import settings
+
+
+@pytest.mark.parametrize("kind", SPECS)
+def test_the_fields_that_come_first_are_fields_of_the_kind(kind):
+    needs = {name: 1 for name in SPECS[kind].needs_kinds}
+    fields = settings.flat(SPECS[kind].from_dict(needs).to_dict())
+    assert set(settings.FIRST[kind]) <= set(fields)
+
+
+def test_every_field_is_shown_once_and_the_first_ones_first():
+    spec = SftSpec(teach=2).to_dict()
+    shown = [line.plain for line in settings.lines("sft", spec)]
+    assert len(shown) == len(settings.flat(spec))
+    assert shown[:3] == ["student acorn", "precision nf4-dq", "r 32"]
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [(5e-4, "5e-4"), (2.5e-5, "2.5e-5"), (0.1, "0.1"), (0.0, "0"), (None, "none"),
+     (("q_proj", "k_proj"), "q_proj k_proj"), (64, "64")],
+)  # fmt: skip
+def test_values_are_written_as_one_would_write_them(held, words):
+    assert settings.value(held) == words

@@ -1,0 +1,66 @@
+from types import SimpleNamespace
+
+import pytest
+
+from tutor import wording
+
+
+def run(**fields):
+    default = {
+        "state": "running", "request": None, "kind": "sft", "done": 86, "total": 200,
+        "unit": "steps", "eta_seconds": 72.0, "message": "",
+    }  # fmt: skip
+    return SimpleNamespace(**(default | fields))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(None, ""), (0, "0 s"), (41.4, "41 s"), (72, "1:12"), (59.6, "1:00"), (7400, "2:03:20")],
+)
+def test_durations(seconds, words):
+    assert wording.duration(seconds) == words
+
+
+def test_a_share_is_never_whole_before_the_last_one_is_done():
+    assert wording.share(299.9, 300) == "99%"
+    assert wording.share(300, 300) == "100%"
+    assert wording.share(0, 0) == "0%"
+
+
+@pytest.mark.parametrize("width", [8, 20, 53])
+def test_a_bar_is_as_wide_as_asked_and_grows_with_what_is_done(width):
+    bars = [wording.bar(done, 300, width) for done in range(301)]
+    assert {len(bar) for bar in bars} == {width}
+    assert bars[0] == "░" * width
+    assert bars[-1] == "█" * width
+    filled = [len(bar.rstrip("░")) for bar in bars]
+    assert filled == sorted(filled)
+
+
+def test_a_state_is_a_glyph_and_a_word_and_says_what_was_asked_of_it():
+    assert wording.state(run()) == "▸ running"
+    assert wording.state(run(request="pause")) == "▸ pausing"
+    assert wording.state(run(request="cancel")) == "▸ cancelling"
+    assert wording.state(run(state="failed")) == "✗ failed"
+
+
+def test_states_differ_without_their_colours():
+    assert len({glyph for glyph, _, _ in wording.STATES.values()}) == len(wording.STATES)
+    assert len({word for _, word, _ in wording.STATES.values()}) == len(wording.STATES)
+
+
+def test_the_top_line_says_kind_share_and_time_left():
+    assert wording.short(run()) == "fine-tune 43% 1:12 left"
+    assert wording.short(run(eta_seconds=None)) == "fine-tune 43%"
+
+
+def test_how_far_a_run_is():
+    assert wording.far(run()) == "steps 86 of 200 · 43% · 1:12 left"
+    assert wording.far(run(state="paused")) == "steps 86 of 200 · 43%"
+    assert wording.far(run(total=0, message="loading oak")) == "loading oak"
+
+
+def test_rates():
+    assert wording.rate(1240.4, "tok") == "1,240 tok/s"
+    assert wording.rate(4.25, "problems") == "4.2 problems/s"
+    assert wording.rate(None, "tok") == ""
