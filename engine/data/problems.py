@@ -1,4 +1,4 @@
-"""One type for every problem, whatever data set it comes from, and the spec that names a set of them.
+"""One type for every problem, whatever its data set, and the spec that names a set of them.
 
 The answer is in GSM8K's format (Cobbe et al., 2021): worked steps that carry calculator
 annotations such as `<<12*4=48>>`, and a last line `#### 48`.

@@ -80,7 +80,7 @@ def drill(rng: Random, lines: int = 6) -> Row:
             a = rng.randint(1, 30) * 100 // b
         expression = f"{a}*{b}/100" if operator == "%" else f"{a}{operator}{b}"
         value = {"+": a + b, "-": a - b, "*": a * b, "/": a // b, "%": a * b // 100}[operator]
-        if operator == "%" and a * b % 100 or not 1 <= value <= 300:
+        if (operator == "%" and a * b % 100) or not 1 <= value <= 300:
             continue
         written.append(f"{expression}=<<{expression}={value}>>{value}")
     return Row("Compute:\n", "\n".join(written) + END)
