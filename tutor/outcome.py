@@ -68,12 +68,14 @@ def why(run: Run) -> str:
 
 
 def pace(view: View) -> str:
-    """Tokens a second where they are recorded, else what is counted a second."""
+    """Tokens a second where they are recorded, else what the time left goes by."""
     tokens = view.metrics.get("tokens_per_second")
     if tokens:
         return wording.rate(tokens[-1][1], "tok")
     run = view.run
-    return wording.rate(run.done / run.seconds, run.unit or "done") if run.seconds > 1 else ""
+    if not run.eta_seconds:
+        return ""
+    return wording.rate((run.total - run.done) / run.eta_seconds, run.unit or "done")
 
 
 def facts(run: Run) -> Content:

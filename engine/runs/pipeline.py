@@ -56,7 +56,7 @@ PRESETS = {
         "All of it, small: to see the chain work.",
         test_problems=100,
         teacher_questions=400,
-        sft={"epochs": 2, "validation": 16, "eval_steps": 25},
+        sft={"epochs": 4, "validation": 16, "eval_steps": 25},
     ),
     "full": Preset(
         "full",
@@ -77,11 +77,11 @@ SETTINGS: dict[str, dict[str, object]] = {
         "batch_size": 8,
     },
     "tuned": {
-        "lora_r": 16,
+        "lora_r": 32,
         "lora_alpha": 32,
         "lora_dropout": 0.0,
         "target_modules": ("all-linear",),
-        "learning_rate": 2e-3,
+        "learning_rate": 5e-3,
         "epochs": 2,
         "batch_size": 16,
     },

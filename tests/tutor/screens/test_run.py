@@ -23,7 +23,7 @@ async def test_a_training_run_shows_progress_curve_settings_and_log(hand, opened
     async with opened(hand.home) as (app, pilot):
         await look_at(app, pilot, ids["sft"])
         await until(pilot, lambda: braille(app) > 20)
-        for words in ("steps 23 of 46", "50%", "1,240 tok/s", "validation", "r 16"):
+        for words in ("steps 23 of 46", "50%", "1,240 tok/s", "validation", "r 32"):
             assert words in text(app)
         assert "sft has written its rows" in text(app)
 
