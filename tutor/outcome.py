@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from engine.runs.snapshot import Run
     from tutor.watch import View
 
+SHORTEST_BAR = 8
+"""Cells under which a bar says nothing."""
+
 RESULTS = {
     "em": "EM",
     "vote": "majority EM",
@@ -36,21 +39,28 @@ RESULTS = {
 def head(view: View, width: int) -> Content:
     """State, bar, share, time left and pace; below, what it does or why it stands still."""
     run = view.run
-    right = f"{wording.share(run.done, run.total)}" if run.total else ""
-    if run.state == "running":
-        left = wording.duration(run.eta_seconds)
-        right = "  ".join(
-            part for part in (right, f"{left} left" if left else "", pace(view)) if part
-        )
-    elif run.seconds:
-        right += f"  took {wording.duration(run.seconds)}"
     unit = f"{run.unit or 'done'} {wording.count(run.done)} of {wording.count(run.total)}"
     state = Content.styled(wording.state(run), f"bold {wording.colour(run)}")
     start = state + Content(f"  {unit}  " if run.total else "  ")
+    right = "  ".join(_right(view))
+    fast = pace(view)
+    if fast and width - start.cell_length - len(right) - len(fast) - 4 >= SHORTEST_BAR:
+        right += f"  {fast}"
     room = width - start.cell_length - len(right) - 2
-    drawn = wording.bar(run.done, run.total, room) if run.total and room >= 8 else ""
-    line = start + Content.styled(drawn, "$primary") + Content(f"  {right}")
+    drawn = wording.bar(run.done, run.total, room) if run.total and room >= SHORTEST_BAR else ""
+    line = start + Content.styled(drawn, "$primary") + Content(f"  {right}" if drawn else right)
     return line + Content("\n") + Content(why(run)) if why(run) else line
+
+
+def _right(view: View) -> Iterator[str]:
+    """Share, then the time left or the time it took."""
+    run = view.run
+    if run.total:
+        yield wording.share(run.done, run.total)
+    if run.state == "running" and run.eta_seconds is not None:
+        yield f"{wording.duration(run.eta_seconds)} left"
+    elif run.state != "running" and run.seconds:
+        yield f"took {wording.duration(run.seconds)}"
 
 
 def why(run: Run) -> str:
@@ -69,11 +79,11 @@ def why(run: Run) -> str:
 
 def pace(view: View) -> str:
     """Tokens a second where they are recorded, else what the time left goes by."""
-    tokens = view.metrics.get("tokens_per_second")
-    if tokens:
-        return wording.rate(tokens[-1][1], "tok")
     run = view.run
-    if not run.eta_seconds:
+    tokens = view.metrics.get("tokens_per_second")
+    if tokens and run.state == "running":
+        return wording.rate(tokens[-1][1], "tok")
+    if run.state != "running" or not run.eta_seconds:
         return ""
     return wording.rate((run.total - run.done) / run.eta_seconds, run.unit or "done")
 

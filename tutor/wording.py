@@ -60,7 +60,7 @@ def count(number: float) -> str:
 
 def rate(per_second: float | None, what: str) -> str:
     """`1,240 tok/s`, `4.2 answers/s`; empty for None."""
-    if not per_second:
+    if not per_second or per_second < 0.05:
         return ""
     return f"{per_second:,.0f} {what}/s" if per_second >= 10 else f"{per_second:.1f} {what}/s"
 

@@ -30,7 +30,7 @@ class Room(Screen[None]):
 
     BINDINGS: ClassVar = [key("escape", "leave", "back", "Back to where you came from.")]
     HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-tiny"), (LEAST_WIDTH, "-normal"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-flat"), (LEAST_HEIGHT, "-high")]
+    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (22, "-high")]
 
     app: TutorApp
     _missed = False

@@ -23,7 +23,7 @@ class Choices(Widget):
     """Names to choose among; the chosen one has a full circle."""
 
     DEFAULT_CSS = """
-    Choices { height: 2; padding: 0 2; pointer: pointer; }
+    Choices { height: auto; padding: 0 2; pointer: pointer; }
     """
 
     class Chosen(Message):

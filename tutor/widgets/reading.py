@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import Click
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -67,6 +68,11 @@ class Reading(ModalScreen[None]):
             self.watch(self.app, "view", self._again, init=False)
         if self._follows:
             self.query_one("#sheet").anchor()
+
+    def on_click(self, event: Click) -> None:
+        """A click beside the sheet closes it."""
+        if event.widget is self:
+            self.dismiss()
 
     def _now(self) -> Words:
         return self._words() if callable(self._words) else self._words

@@ -160,9 +160,9 @@ class Rows(ScrollView, can_focus=True):
         first = self._next_value(0, 1)
         top = 0 if self.cursor == first else self.cursor  # so that a heading above it is seen too
         if top < self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, immediate=True)
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
         elif self.cursor >= self.scroll_offset.y + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True, force=True)
 
     def on_resize(self) -> None:
         """Rows take the new width; the marked one stays in sight."""

@@ -30,8 +30,8 @@ class TopLine(Widget):
 
     where: reactive[str] = reactive("")
     """The place, outermost first: `Runs › 14 fine-tune`."""
-    behind: reactive[str] = reactive("")
-    """What goes on: `fine-tune 43% 1:12 left · CPU, 2 cores`."""
+    behind: reactive[tuple[str, ...]] = reactive(())
+    """What goes on: `fine-tune 43% 1:12 left`, `4 waiting`, `CPU, 2 cores`."""
 
     def __init__(self, where: str) -> None:
         """`where` can be set again later."""
@@ -47,10 +47,13 @@ class TopLine(Widget):
         waiting = sum(run.state == "queued" for run in seen.runs)
         if waiting:
             parts.append(f"{waiting} waiting")
-        self.behind = " · ".join([*parts, seen.machine] if seen.machine else parts)
+        self.behind = (*parts, seen.machine) if seen.machine else tuple(parts)
 
     def render(self) -> Content:
-        """Both ends of the line."""
+        """Both ends; where the place would lose more than half, less of what goes on."""
         place, _, last = self.where.rpartition(" › ")
         left = Content.assemble((f"{place} › " if place else "", "$foreground 60%"), (last, "bold"))
-        return sides(left, Content.styled(self.behind, "$foreground 60%"), self.size.width)
+        parts, width = list(self.behind), self.size.width
+        while len(parts) > 1 and len(" · ".join(parts)) > width - min(left.cell_length, width // 2):
+            parts.pop()
+        return sides(left, Content.styled(" · ".join(parts), "$foreground 60%"), width)
