@@ -212,6 +212,6 @@ def _finish(model: transformers.PreTrainedModel) -> transformers.PreTrainedModel
         if isinstance(module, bnb.nn.Linear4bit):
             # On CPUs with AVX512-BF16 the first forward without gradients would round the
             # constants to bf16 for good, undo double quantization and leave no gradients, and is
-            # no faster for it: see README.md.
+            # slower for it: see README.md.
             module.support_avx512bf16_for_cpu = False
     return model

@@ -132,5 +132,5 @@ def _dtype(precision: str, device: torch.device) -> tuple[str, list[Fallback]]:
     if on_card or precision == "bf16":
         return "bf16", []
     return "fp32", [
-        Fallback("4-bit layers compute in fp32 in place of bf16", "on the CPU bf16 is no faster")
+        Fallback("4-bit layers compute in fp32 in place of bf16", "most CPUs compute bf16 slowly")
     ]

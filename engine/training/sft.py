@@ -170,9 +170,11 @@ def trainer(
 def _widen(made: ResumableTrainer, optimizer: str) -> None:
     """Keep the adapter in float32, but for an 8-bit optimizer over bfloat16.
 
-    SFTTrainer makes the adapter bfloat16 over a quantized model. torch's optimizers then keep
-    their averages in bfloat16 too, where the second one hardly moves: it loses 0.1% a step, and
-    the next smaller bfloat16 is 0.4% away. 8-bit ones compute in float32 whatever comes in.
+    SFTTrainer makes the adapter bfloat16 over a quantized model, and torch's optimizers then keep
+    their averages in bfloat16 too, whose steps of 0.4% are too coarse to lose 0.1% a step. On the
+    CPU that is no faster and ends a little worse: acorn after 100 steps of 16 answers, r 16, had a
+    validation loss of 0.0888 in bfloat16 and of 0.0875 in float32. 8-bit optimizers compute in
+    float32 whatever comes in.
     """
     if made.args.bf16 and "8bit" in optimizer:
         return

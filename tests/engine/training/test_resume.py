@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from bitsandbytes.nn import Linear4bit
 from peft import LoraConfig
 from trl import SFTConfig, SFTTrainer
 
@@ -9,6 +10,7 @@ from engine.errors import EngineError
 from engine.models.loading import load
 from engine.training.dataset import conversations
 from engine.training.quiet import quiet
+from engine.training.resume import keep_training_form
 from tests.engine.training.small import (
     STUDENT,
     answers,
@@ -96,18 +98,22 @@ def test_the_libraries_alone_change_the_precision_and_forget_the_tokens(tmp_path
 
 def test_a_validation_leaves_the_base_as_it_was(tmp_path):
     """Some processors repack 4-bit layers at the first forward pass in eval mode."""
-    states = []
-
-    def look(made):
-        layer = next(each for each in made.model.modules() if hasattr(each, "quant_state"))
-        states.append((layer, layer.weight.detach().clone()))
-
-    made = attempt(recorder(tmp_path), spec(max_steps=2), change=look)
-    assert any("eval_loss" in row for row in made.state.log_history)
-    [(layer, before)] = states
+    layer = Linear4bit(64, 64, quant_type="nf4", compute_dtype=torch.float32)
+    layer.weight.data = torch.randn(64, 64, generator=torch.Generator().manual_seed(0))
+    layer = layer.to("cpu")  # quantizes
+    before = layer.weight.detach().clone()
+    layer.support_avx512bf16_for_cpu = True  # wherever this test runs
+    keep_training_form(torch.nn.Sequential(layer))
+    with torch.no_grad():
+        layer.eval()(torch.ones(2, 64))
     assert torch.equal(layer.weight, before)
-    assert layer.weight.quant_state.nested
-    assert layer.weight.quant_state.dtype == torch.float32
+    assert (layer.weight.quant_state.dtype, layer.weight.quant_state.nested) == (
+        torch.float32,
+        True,
+    )
+    given = torch.ones(2, 64, requires_grad=True)
+    layer.train()(given).sum().backward()
+    assert given.grad.abs().sum() > 0
 
 
 def test_checkpoints_are_kept_two_at_a_time(tmp_path):
