@@ -105,13 +105,16 @@ def generate_batch(
     lengths = torch.full((total,), max_new_tokens)
     ended = torch.zeros(total, dtype=torch.bool, device=device)
     rows = torch.arange(total, device=device)  # which of all rows each one still there is
+    drawn_on = torch.device("cpu") if device.type == "mps" else device  # MPS has no fp64
     draws = None
     if temperature > 0:
-        draws = torch.tensor(streams(batch.problems, k, seed, max_new_tokens), device=device)
+        draws = torch.tensor(streams(batch.problems, k, seed, max_new_tokens), dtype=torch.float64)
+        draws = draws.to(drawn_on)
 
     for step in range(max_new_tokens):
         tick(step)
-        tokens = pick(logits, None if draws is None else draws[:, step], temperature, top_p)
+        now = None if draws is None else draws[:, step]
+        tokens = pick(logits.to(drawn_on), now, temperature, top_p).to(device)
         written[rows.cpu(), step] = tokens.cpu()
         newly = torch.isin(tokens, ends) & ~ended
         lengths[rows[newly].cpu()] = step + 1
@@ -124,7 +127,7 @@ def generate_batch(
             cache.batch_select_indices(stay)
             rows, ended, tokens = rows[stay], ended[stay], tokens[stay]
             mask, positions = mask[stay], positions[stay]
-            draws = None if draws is None else draws[stay]
+            draws = None if draws is None else draws[stay.to(drawn_on)]
         mask = torch.cat([mask, mask.new_ones(len(rows), 1)], -1)
         positions = positions + 1
         logits = _forward(model, tokens[:, None], mask, positions, cache)
