@@ -28,7 +28,7 @@ def row(sample: dict, place: int) -> Row:
             verdict(sample),
             f"  {said:>8}",
             (f"  {sample['gold']:>8}  {stage(sample):<12}", "$foreground 60%"),
-            f"{number}{sample['question']}",
+            number + " ".join(sample["question"].split()),
         )
         return line.truncate(width, ellipsis=True)
 

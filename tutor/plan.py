@@ -106,18 +106,19 @@ def start(
     names = needed(plan, wanted)
     there = match(plan, runs)
     ids: dict[str, int] = {}
-    for stage in plan.stages:
-        if stage.name not in names:
-            continue
-        run = there.get(stage.name)
-        anew = again and stage.name in wanted
-        if run is None or run.state == CANCELLED or anew or _built_on_other(stage, ids, there):
-            after = tuple(ids[name] for name in stage.after)
-            ids[stage.name] = client.submit(stage.kind, stage.spec(ids), after=after)
-        else:
-            ids[stage.name] = run.id
-            if run.state in RESUMABLE:
-                client.resume(run.id)
+    with client.together():
+        for stage in plan.stages:
+            if stage.name not in names:
+                continue
+            run = there.get(stage.name)
+            anew = again and stage.name in wanted
+            if run is None or run.state == CANCELLED or anew or _built_on_other(stage, ids, there):
+                after = tuple(ids[name] for name in stage.after)
+                ids[stage.name] = client.submit(stage.kind, stage.spec(ids), after=after)
+            else:
+                ids[stage.name] = run.id
+                if run.state in RESUMABLE:
+                    client.resume(run.id)
     return ids
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,13 @@ class Client:
         self.wake()
         return run_id
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What the block submits and resumes is seen by others all at once, or not at all."""
+        with self.store.database.transaction():
+            yield
+        self.wake()
+
     def run(self, run_id: int) -> Run:
         """How a run stands now. Raises RunNotFound."""
         run = self.store.run(run_id)
@@ -167,6 +175,8 @@ class Client:
 
     def wake(self) -> None:
         """Start the detached worker, if a run is ready and no worker lives."""
+        if self.store.database.in_transaction:  # the worker would not see it yet
+            return
         if self._launcher is not None and self.store.ready() is not None:
             self._launcher.launch()
 

@@ -63,9 +63,16 @@ class Database:
         with self._lock, plain(self.home):
             return self._connection.execute(sql, values).fetchall()  # type: ignore[arg-type]
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._connection.in_transaction
+
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
         """All of the block or nothing of it. Keep it short: no other process writes meanwhile.
+
+        Within another one it is a part of that one.
 
         Args:
             durable: Whether it waits until it would survive a power cut, which takes
@@ -73,6 +80,9 @@ class Database:
                 a killed process loses nothing either way.
         """
         with self._lock, plain(self.home):
+            if self._connection.in_transaction:
+                yield self._connection
+                return
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:

@@ -177,9 +177,10 @@ def build(
 def submit(client: Client, stages: tuple[Stage, ...]) -> dict[str, int]:
     """Queue a chain and return each stage's run number; the worker starts by itself."""
     ids: dict[str, int] = {}
-    for stage in stages:
-        after = tuple(ids[name] for name in stage.after)
-        ids[stage.name] = client.submit(stage.kind, stage.spec(ids), after=after)
+    with client.together():
+        for stage in stages:
+            after = tuple(ids[name] for name in stage.after)
+            ids[stage.name] = client.submit(stage.kind, stage.spec(ids), after=after)
     return ids
 
 

@@ -43,3 +43,8 @@ def test_what_a_model_wrote_is_never_taken_for_markup():
     sample = WRONG | {"text": "[red]5[/red] [/] [[", "question": "[b]bold?[/b]"}
     assert "[red]5[/red] [/] [[" in judged.in_full(sample).plain
     assert "[b]bold?[/b]" in judged.row(sample, 0).draw(100).plain
+
+
+def test_a_question_of_several_lines_is_one_line_in_a_list():
+    sample = WRONG | {"question": "One line.\n\nAnother\tline."}
+    assert judged.row(sample, 0).draw(120).plain.endswith("One line. Another line.")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 from textual.events import Click
 from textual.geometry import Size
@@ -19,7 +20,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 
 from tutor.keys import key
 
@@ -57,7 +57,7 @@ class Rows(ScrollView, can_focus=True):
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
         &> .rows--marked { background: $surface; }
-        &:focus > .rows--marked { background: $primary 25%; text-style: bold; }
+        &:focus > .rows--marked { background: $primary 15%; text-style: bold; }
     }
     """
     COMPONENT_CLASSES: ClassVar = {"rows--marked"}
@@ -164,6 +164,11 @@ class Rows(ScrollView, can_focus=True):
         elif self.cursor >= self.scroll_offset.y + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True, force=True)
 
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """A bar that was hidden missed where it was scrolled to meanwhile."""
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
     def on_resize(self) -> None:
         """Rows take the new width; the marked one stays in sight."""
         self.virtual_size = Size(self.size.width, len(self._rows))
@@ -178,8 +183,8 @@ class Rows(ScrollView, can_focus=True):
         """The row that is seen at `y`; drawn once, for as long as it looks the same."""
         width = self.scrollable_content_region.width
         place = y + self.scroll_offset.y
-        if not self._rows:
-            return self._strip(self._empty_line(y, width), width)
+        if not self._rows and y < len(words := self._words(width)):
+            return self._strip(Content("  ") + words[y], width)
         if place >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         marked = place == self.cursor and self._rows[place].value is not None
@@ -192,17 +197,26 @@ class Rows(ScrollView, can_focus=True):
         bar = Content.styled("▌", "$primary") if marked else Content(" ")
         strip = self._strip(bar + Content(" ") + row.draw(max(1, width - 2)), width)
         if marked:
-            over = self.get_component_rich_style("rows--marked", partial=True)
-            strip = Strip(Segment.apply_style(strip, post_style=over), width)
+            strip = Strip(Segment.apply_style(strip, post_style=self._marking()), width)
         return strip
 
-    def _empty_line(self, y: int, width: int) -> Content:
-        lines = Content.styled(self.empty, "$foreground 60%").wrap(max(1, width - 4))
-        return Content("  ") + lines[y] if y < len(lines) else Content("")
+    def _marking(self) -> Style:
+        """What lies over the marked row: its background mixed with the list's, and bold."""
+        styles = self.get_component_styles("rows--marked")
+        ground = (self.background_colors[1] + styles.background).rich_color
+        return Style(bgcolor=ground, bold=styles.text_style.bold or None)
+
+    def _words(self, width: int) -> list[Content]:
+        """What is said in place of rows, in lines."""
+        return Content.styled(self.empty, "$foreground 60%").wrap(max(1, width - 4))
 
     def _strip(self, content: Content, width: int) -> Strip:
-        strips = Visual.to_strips(self, content, width, 1, self.visual_style)
-        return strips[0].adjust_cell_length(width, self.rich_style)
+        """One line as it is: what `Visual.to_strips` wraps and aligns takes five times as long."""
+        parts = content.first_line.render(
+            self.visual_style, end="", parse_style=self.app.stylesheet.parse_style
+        )
+        drawn = Strip(Segment(text, style.rich_style) for text, style in parts)
+        return drawn.adjust_cell_length(width, self.rich_style)
 
     def action_step(self, by: int) -> None:
         """Move the cursor by lines."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import EngineError, NotEnoughMemory
+from engine.errors import NotEnoughMemory
 from engine.models.loading import load
 from engine.runs.kinds.same import hold_to
 from engine.runs.kinds.teach import DATASET
@@ -38,10 +38,6 @@ def compute(spec: SftSpec, record: Recorder) -> dict[str, Any]:
         load=how.as_dict(),
     )
     train, validation = hold_out(answers, spec.validation, spec.seed)
-    if not len(train):
-        raise EngineError(
-            f"Run {spec.teach} kept no answer to train on.", "Ask the teacher more questions."
-        )
     record.progress(record.run.done, record.run.total, "steps", "preparing the rows")
     return finetune(loaded, spec, train, validation, record)
 

@@ -46,6 +46,19 @@ def test_a_run_waits_for_those_that_its_spec_names(idle_client):
     assert caught.value.way_out == "Name a run of kind teach."
 
 
+def test_what_is_submitted_together_is_seen_all_at_once_or_not_at_all(idle_client, open_client):
+    beside = open_client(worker=False)
+    with idle_client.together():
+        teach = idle_client.submit("teach", TeachSpec())
+        idle_client.submit("sft", SftSpec(teach=teach))
+        assert beside.runs() == []
+    assert [run.id for run in beside.runs()] == [2, 1]
+    with pytest.raises(RunNotFound), idle_client.together():
+        idle_client.submit("evaluate", EvaluateSpec())
+        idle_client.submit("sft", SftSpec(teach=9))
+    assert [run.id for run in beside.runs()] == [2, 1]
+
+
 def test_a_client_opened_later_or_beside_sees_the_same(client, open_client):
     run_id = client.submit("count", Count(numbers=7))
     run = ended(open_client(), run_id)

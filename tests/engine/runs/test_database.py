@@ -66,6 +66,17 @@ def test_a_transaction_is_all_or_nothing(home):
     assert store.runs() == []
 
 
+def test_a_transaction_within_another_stands_and_falls_with_it(home):
+    database = Database(home)
+    with pytest.raises(RuntimeError), database.transaction():
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO runs (kind, title, spec, created) VALUES ('a','b','{}',0)")
+        assert database.in_transaction
+        raise RuntimeError
+    assert not database.in_transaction
+    assert database.rows("SELECT * FROM runs") == []
+
+
 def test_six_processes_that_open_a_new_home_at_once(home):
     program = """
 import sys

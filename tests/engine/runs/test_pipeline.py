@@ -1,4 +1,5 @@
 import json
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,10 @@ class Queue:
 
     def __init__(self):
         self.runs = {}
+
+    @contextmanager
+    def together(self):
+        yield
 
     def submit(self, kind, spec, after=()):
         spec.check()

@@ -109,6 +109,17 @@ async def test_an_empty_list_says_what_to_do():
         assert app.opened == []
 
 
+async def test_the_bar_knows_where_the_list_was_moved_before_there_was_a_bar():
+    app = Listing(follows=True)
+    async with app.run_test(size=(40, 10)) as pilot:
+        with app.batch_update():
+            app.rows.show_vertical_scrollbar = False
+            app.rows.show(rows(50))
+            app.rows.set_reactive(Rows.scroll_y, 40.0)
+        await until(pilot, lambda: app.rows.show_vertical_scrollbar)
+        await until(pilot, lambda: app.rows.vertical_scrollbar.position == app.rows.scroll_y == 40)
+
+
 def test_two_sides_are_as_wide_as_asked_and_the_left_gives_way():
     line = sides("a long title that has no room", "43%  1:12 left", 30)
     assert line.cell_length == 30
