@@ -50,6 +50,12 @@ class Machine:
         """As JSON holds it."""
         return asdict(self)
 
+    def __str__(self) -> str:
+        """`GPU H200` or `CPU, 2 cores`. What a run computed on stands in the run's own record."""
+        if self.cards:
+            return f"GPU {self.cards[0].name.removeprefix('NVIDIA ')}"
+        return f"CPU, {self.cores} core{'s' if self.cores > 1 else ''}"
+
 
 def machine() -> Machine:
     """Look at this machine; with a driver for cards this takes some tenths of a second."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.cascades.prices import PriceTable, read
+from engine.machine import machine
 from engine.runs import pipeline
 from engine.runs.card import card
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.snapshot import Run
 from engine.runs.states import RUNNING
-from tutor import machine, plan
+from tutor import plan
 from tutor.choice import Choice
 from tutor.watch import LOG_LINES, RUNS, Snapshot, View
 
@@ -84,7 +85,7 @@ class Reader:
     def _settle(self, snapshot: Snapshot) -> Snapshot:
         """What takes long and is asked once: the machine."""
         if not snapshot.machine:
-            self.snapshot = replace(snapshot, machine=machine.describe())
+            self.snapshot = replace(snapshot, machine=str(machine()))
         return self.snapshot
 
     def start(self, wanted: tuple[str, ...], again: bool = False) -> dict[str, int]:

@@ -16,10 +16,9 @@ from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import SpecError
 from engine.runs import checks
-from engine.runs.rules import PRECISIONS, RULES
+from engine.runs.rules import RULES
 
 __all__ = [
-    "PRECISIONS",
     "SPECS",
     "CascadeSpec",
     "EvaluateSpec",
@@ -102,7 +101,7 @@ class EvaluateSpec(Spec):
     model: str = "acorn"
     """A built-in name, a folder or a hub id."""
     precision: str = "nf4-dq"
-    """One of `PRECISIONS`."""
+    """One of :data:`engine.models.registry.PRECISIONS`."""
     adapter: int | None = None
     """The sft run whose adapter is put on the model."""
     data: DataSpec = field(default_factory=DataSpec)

@@ -42,6 +42,12 @@ def test_no_driver_no_cards(query):
     assert machine.cards(query) == ()
 
 
+def test_in_a_word():
+    assert str(machine.Machine(2, 8, 4, ())) == "CPU, 2 cores"
+    assert str(machine.Machine(1, 8, 4, ())) == "CPU, 1 core"
+    assert str(machine.Machine(8, 8, 4, (Card("NVIDIA H200", 1, 1),) * 2)) == "GPU H200"
+
+
 def test_looking_loads_nothing_that_computes():
     code = "import engine.machine, sys; engine.machine.machine(); print('torch' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from tutor import __version__
-from tutor.machine import describe
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def gather(home: Home) -> dict:
     return {
         "versions": {"tutor": __version__, "python": platform.python_version(), **_versions()},
         "platform": platform.platform(),
-        "device": describe(),
+        "device": str(found),
         "cores": found.cores,
         "cards": [asdict(card) for card in found.cards],
         "memory": {"total": found.memory, "available": found.available},

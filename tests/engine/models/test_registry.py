@@ -4,8 +4,7 @@ import sys
 import pytest
 
 from engine.errors import ModelNotFound
-from engine.models.registry import BUILTIN, PRECISIONS, messages, resolve
-from engine.runs import specs
+from engine.models.registry import BUILTIN, messages, resolve
 
 
 def a_model(folder):
@@ -79,10 +78,6 @@ def test_an_adapters_folder_is_told_from_a_models(tmp_path):
 def test_the_question_is_one_turn_of_the_user():
     assert messages("How many?") == [{"role": "user", "content": "How many?"}]
     assert messages("How many?", "Think.")[0]["content"] == "How many?\n\nThink."
-
-
-def test_specs_and_models_know_the_same_precisions():
-    assert specs.PRECISIONS == PRECISIONS
 
 
 def test_a_name_is_resolved_without_loading_anything_that_computes():

@@ -70,7 +70,9 @@ def test_a_transaction_within_another_stands_and_falls_with_it(home):
     database = Database(home)
     with pytest.raises(RuntimeError), database.transaction():
         with database.transaction() as connection:
-            connection.execute("INSERT INTO runs (kind, title, spec, created) VALUES ('a','b','{}',0)")
+            connection.execute(
+                "INSERT INTO runs (kind, title, spec, created) VALUES ('a','b','{}',0)"
+            )
         assert database.in_transaction
         raise RuntimeError
     assert not database.in_transaction

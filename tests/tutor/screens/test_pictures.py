@@ -18,7 +18,7 @@ UNDER_WAY = {"home": None, "tutorial": "t", "runs": "u", "score": "p", "help": "
 @pytest.fixture
 def still(hand, monkeypatch):
     """A hand whose rows and logs all have the same times."""
-    monkeypatch.setattr("tutor.machine.describe", lambda: "CPU, 2 cores")
+    monkeypatch.setattr("tutor.reader.machine", lambda: "CPU, 2 cores")
     monkeypatch.setattr(
         "engine.runs.logs.time", SimpleNamespace(strftime=lambda form: "2026-09-21 14:13:20")
     )
