@@ -1,0 +1,146 @@
+"""Figures: data that can be drawn, with a caption that says what it shows.
+
+A lab gives one, and whoever shows it (a screen, plain text, a notebook) draws it. Every figure also
+holds the numbers that were measured by name, so that a prediction can be held against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under named columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float | int, ...], ...]
+    """Each as long as `columns`; numbers are unrounded, whoever shows them rounds."""
+    caption: str
+    """What the figure shows, in one sentence."""
+    values: Mapping[str, float] = field(default_factory=dict)
+    """Measured numbers by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A named series of points."""
+
+    name: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    """As many as `xs`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChart:
+    """Lines over a common x axis."""
+
+    lines: tuple[Line, ...]
+    x: str
+    """What the x axis counts, with its unit."""
+    y: str
+    caption: str
+    values: Mapping[str, float] = field(default_factory=dict)
+    log_x: bool = False
+    log_y: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One bar for each of a chart's labels."""
+
+    name: str
+    heights: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarChart:
+    """Bars in groups, one group for each label: histograms too."""
+
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    y: str
+    """What a bar's height is, with its unit."""
+    caption: str
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heatmap:
+    """A grid of numbers."""
+
+    rows: tuple[tuple[float, ...], ...]
+    row_labels: tuple[str, ...]
+    column_labels: tuple[str, ...]
+    caption: str
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BitField:
+    """Neighbouring bits that mean one thing."""
+
+    name: str
+    bits: str
+    """Zeros and ones, the most significant first."""
+    means: str = ""
+    """What these bits stand for: `2**(128-127) = 2`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BitLayout:
+    """A pattern of bits, field by field."""
+
+    fields: tuple[BitField, ...]
+    caption: str
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """Figures that are shown together, one under another."""
+
+    figures: tuple[Figure, ...]
+    caption: str
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+Figure = Table | LineChart | BarChart | Heatmap | BitLayout | Several
+
+_KINDS = {kind.__name__: kind for kind in (Table, LineChart, BarChart, Heatmap, BitLayout, Several)}
+_PARTS = {"lines": Line, "series": Series, "fields": BitField}
+
+
+def as_dict(figure: Figure) -> dict[str, Any]:
+    """As JSON holds it; `kind` says which figure it is."""
+    content = asdict(figure)
+    if isinstance(figure, Several):
+        content["figures"] = [as_dict(each) for each in figure.figures]
+    return {"kind": type(figure).__name__, **content}
+
+
+def from_dict(content: Mapping[str, Any]) -> Figure:
+    """The figure that `as_dict` made this of.
+
+    Raises:
+        KeyError: There is no figure of that kind.
+        TypeError: A field is missing or unknown.
+    """
+    kind = _KINDS[content["kind"]]
+    fields = {name: value for name, value in content.items() if name != "kind"}
+    for name, part in _PARTS.items():
+        if name in fields:
+            fields[name] = tuple(part(**_tuples(each)) for each in fields[name])
+    if "figures" in fields:
+        fields["figures"] = tuple(map(from_dict, fields["figures"]))
+    return kind(**_tuples(fields))
+
+
+def _tuples(value: Any) -> Any:
+    """Lists within become tuples, as they were before JSON."""
+    if isinstance(value, dict):
+        return {name: _tuples(each) for name, each in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
