@@ -165,6 +165,8 @@ class RunRoom(Room):
         if action in ("samples", "open") and not self.seen.samples:
             if run.kind == "sft":
                 return "Fine-tuning judges nothing; the score after it does."
+            if run.kind == "cascade" and run.state == "finished":
+                return "It asked nothing itself: its answers are those of the runs it stands on."
             return "Nothing was judged yet."
         return ""
 
