@@ -38,14 +38,12 @@ def plan(choice: Choice, prices: Prices | None = None) -> Plan:
     Raises:
         SpecError: There is no such preset or settings.
     """
-    if choice.preset not in pipeline.PRESETS:
-        pipeline.build(choice.preset)  # says which there are
-    size = replace(pipeline.PRESETS[choice.preset], threshold=choice.threshold)
     stages = pipeline.build(
-        size,
+        choice.preset,
         student=choice.student,
         teacher=choice.teacher,
         settings=choice.settings,
+        threshold=choice.threshold,
         prices=prices,
     )
     return Plan(choice, stages)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from engine.cascades.score import BANDS, CASCADE, MOST, SAVING
+from engine.cascades.score import BANDS, MOST
 from tutor import wording
 
 if TYPE_CHECKING:
@@ -109,24 +109,4 @@ def _next(unit: Unit, seen: Snapshot) -> list[str]:
         return [f"All {unit.points} points. The full size (z) shows whether they hold."]
     words = dict(MEASURES)
     lines = [f"{words[name]}, {more:g} points more: {HINTS[name]}" for name, more in missing]
-    return lines + _better_threshold(seen)
-
-
-def _better_threshold(seen: Snapshot) -> list[str]:
-    """A threshold that the same samples say would bring more points, if there is one."""
-    result = seen.stages["cascade"].result
-    policy = result["policy"]
-    ranked = [
-        ((CASCADE.points(row["em"]) or 0) + (SAVING.points(row["cost_saving"]) or 0), row)
-        for row in result.get("grid", [])
-        if row["k"] == policy["k"] and row["em"] is not None
-    ]
-    now = (CASCADE.points(result["em"]) or 0) + (SAVING.points(result["cost_saving"]) or 0)
-    worth, row = max(ranked, key=lambda each: each[0], default=(0, None))
-    if worth <= now:
-        return []
-    return [
-        f"On these samples, threshold {row['threshold']:g} gives EM {row['em']:.2f} and saves "
-        f"{100 * row['cost_saving']:.0f}%: {worth - now:g} points more, in seconds. It would be "
-        "chosen by looking at the test problems, so check it on others."
-    ]
+    return [*lines, *wording.better_threshold(card.better)]

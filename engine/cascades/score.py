@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,20 @@ def points(
     return Points(
         STUDENT.points(student_em), CASCADE.points(cascade_em), SAVING.points(cost_saving)
     )
+
+
+def better_threshold(result: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The row of a cascade's grid whose threshold, at the same K, earns more; None if none does.
+
+    Args:
+        result: A cascade run's result, with its policy and the grid of replayed policies.
+    """
+
+    def worth(row: Mapping[str, Any]) -> float:
+        return (CASCADE.points(row["em"]) or 0.0) + (SAVING.points(row["cost_saving"]) or 0.0)
+
+    rows = [row for row in result.get("grid", []) if row["k"] == result["policy"]["k"]]
+    best = max(rows, key=worth, default=None)
+    if best is None or worth(best) <= worth(result):
+        return None
+    return {**best, "points_more": worth(best) - worth(result)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.cascades.score import Points, points
+from engine.cascades.score import Points, better_threshold, points
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
@@ -44,6 +44,8 @@ class ScoreCard:
     """Share of the problems that the strong model had to answer."""
     policy: Mapping[str, float] | None
     """k and threshold."""
+    better: Mapping[str, float] | None
+    """The replayed policy of the same K whose threshold would earn more, with `points_more`."""
     points: Points
     seconds: Mapping[str, float]
     """How long each stage has computed, pauses left out; only stages that have begun."""
@@ -59,11 +61,12 @@ class ScoreCard:
 
     def as_dict(self) -> dict:
         """For JSON."""
-        names = ("cost_saving", "compute_saving", "share_sent", "policy", "problems", "seconds")
+        names = ("cost_saving", "compute_saving", "share_sent", "policy", "better", "problems")
         return {
             **{name: getattr(self, name) for name in MEASURED_BY},
             **{name: getattr(self, name) for name in names},
             "intervals": {name: list(pair) for name, pair in self.intervals.items()},
+            "seconds": dict(self.seconds),
             "points": self.points.total,
             "points_by": self.points.as_dict(),
             "states": dict(self.states),
@@ -98,6 +101,7 @@ def card(client: Client, ids: Mapping[str, int]) -> ScoreCard:
         compute_saving=cascade.get("compute_saving"),
         share_sent=cascade.get("share_sent"),
         policy=cascade.get("policy"),
+        better=better_threshold(cascade) if cascade else None,
         points=points(student_em=em["student_em"], cascade_em=em["cascade_em"], cost_saving=saving),
         seconds={name: round(run.seconds, 1) for name, run in runs.items() if run.started},
         states={name: run.state for name, run in runs.items()},

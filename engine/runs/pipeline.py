@@ -41,8 +41,6 @@ class Preset:
     """Training questions put to the teacher."""
     k: int = 5
     """Samples of the student for each test problem."""
-    threshold: float = 0.5
-    """The least confidence that keeps the student's answer."""
     level: int = 2
     """Difficulty of the built-in problems."""
     seed: int = 0
@@ -108,6 +106,7 @@ def build(
     student: str = "acorn",
     teacher: str = "oak",
     settings: str | Mapping[str, object] = "tuned",
+    threshold: float = 0.5,
     precision: str = "nf4-dq",
     device: str = "auto",
     prices: Prices | None = None,
@@ -119,6 +118,7 @@ def build(
         student: The small model: a built-in, a folder or a hub id.
         teacher: The large model, which is also the cascade's strong one.
         settings: A name in SETTINGS, or fields of SftSpec.
+        threshold: The least confidence that keeps the student's answer.
         precision: Of every model in the chain.
         device: Where to compute.
         prices: The strong model's; None takes the default table's.
@@ -148,7 +148,7 @@ def build(
             strong_precision=precision,
             student=ids["student"],
             k=size.k,
-            threshold=size.threshold,
+            threshold=threshold,
             prices=paid,
             device=device,
         )

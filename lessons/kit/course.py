@@ -1,4 +1,4 @@
-"""The course as data: `course.toml` and each unit's `stages.toml`, read into frozen dataclasses.
+"""The course as data: `course.toml` and a unit's `stages.toml`, read into frozen dataclasses.
 
 What is wrong in those files is said when they are read, so that no screen meets half a course.
 """
@@ -56,13 +56,15 @@ class Unit:
     id: str
     name: str
     about: str
-    minutes: int
-    """How long it takes on a laptop, about."""
-    points: int
-    """The most that can be had."""
-    can: tuple[str, ...]
+    minutes: int = 0
+    """How long its stages take on a laptop, about; lessons say their own."""
+    points: int = 0
+    """The most that can be had for its stages; lessons have their own."""
+    can: tuple[str, ...] = ()
     """What the learner will be able to do."""
-    stages: tuple[Stage, ...]
+    lessons: tuple[str, ...] = ()
+    """Folders of its lessons, in the order they are taken; `lessons.kit.lesson` reads them."""
+    stages: tuple[Stage, ...] = ()
 
     def stage(self, id: str) -> Stage:
         """The stage of that id.
@@ -102,10 +104,13 @@ def load() -> Course:
     units = []
     for unit in raw.pop("unit", []):
         where = f"{unit.get('id')}/stages.toml"
-        text = lessons.joinpath(unit["id"], "stages.toml").read_text(encoding="utf-8")
+        file = lessons.joinpath(unit["id"], "stages.toml")
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
         stages = tuple(stage(row, where) for row in _parse(where, text).get("stage", []))
-        units.append(_make(Unit, {**unit, "stages": stages}, "course.toml"))
-    return _make(Course, {**raw, "units": tuple(units)}, "course.toml")
+        if not stages and not unit.get("lessons"):
+            raise EngineError(f"course.toml: the unit {unit['id']} has no lessons and no stages.")
+        units.append(make(Unit, {**unit, "stages": stages}, "course.toml"))
+    return make(Course, {**raw, "units": tuple(units)}, "course.toml")
 
 
 def stage(row: dict, where: str) -> Stage:
@@ -117,7 +122,7 @@ def stage(row: dict, where: str) -> Stage:
     row = dict(row)
     shows = dict(row.pop("shows", {}))
     shows["form"] = shows.pop("as", None)
-    made = _make(Stage, {**row, "shows": _make(Shown, shows, where)}, where)
+    made = make(Stage, {**row, "shows": make(Shown, shows, where)}, where)
     if made.shows.form not in SHOWN_AS:
         raise EngineError(f"{where}: {made.id} shows its result as {made.shows.form!r}.")
     if made.shows.run not in made.runs or len(made.runs) != len(made.kinds):
@@ -132,7 +137,12 @@ def _parse(where: str, text: str) -> dict:
         raise EngineError(f"{where} is no TOML: {error}.") from error
 
 
-def _make(kind: type[T], row: dict, where: str) -> T:
+def make(kind: type[T], row: dict, where: str) -> T:
+    """A dataclass of a TOML table; lists become tuples.
+
+    Raises:
+        EngineError: A field is missing or unknown.
+    """
     known = {field.name for field in fields(kind)}
     row = {name: tuple(v) if isinstance(v, list) else v for name, v in row.items()}
     if unknown := sorted(set(row) - known):

@@ -6,7 +6,7 @@ from tests.tutor.homes import write
 from tutor import progress
 from tutor.reader import Reader
 
-UNIT = load().units[0]
+UNIT = load().unit("tutorial")
 
 
 def seen(hand):

@@ -1,12 +1,10 @@
-from types import SimpleNamespace
 
 from engine.runs.card import card
 from lessons.kit.course import load
-from tests.tutor.homes import SCORES
 from tutor import scoring
 from tutor.reader import Reader
 
-UNIT = load().units[0]
+UNIT = load().unit("tutorial")
 
 
 def seen(hand):
@@ -51,9 +49,3 @@ def test_missing_points_come_with_what_brings_them(hand):
 def test_an_unfinished_chain_is_to_be_run_first(hand):
     hand.chain(upto="sft")
     assert "still to run" in scoring.advice(UNIT, seen(hand)).plain
-
-
-def test_no_threshold_is_advised_that_is_no_better():
-    result = SCORES["cascade"] | {"grid": SCORES["cascade"]["grid"][-1:]}
-    snapshot = SimpleNamespace(stages={"cascade": SimpleNamespace(result=result)})
-    assert scoring._better_threshold(snapshot) == []

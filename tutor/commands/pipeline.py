@@ -33,6 +33,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="Fine-tuning: tuned, or untouched as the tutorial hands it out.",
 )
+@click.option(
+    "--threshold",
+    type=float,
+    default=0.5,
+    show_default=True,
+    help="The least share of the student's votes that keeps its answer.",
+)
 @click.option("--precision", default="nf4-dq", show_default=True, help="Of every model's weights.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:0 or mps.")
 @click.option("--detach", is_flag=True, help="Queue the runs, print their numbers, and return.")
@@ -47,6 +54,7 @@ def pipeline(
     student: str,
     teacher: str,
     settings: str,
+    threshold: float,
     precision: str,
     device: str,
     detach: bool,
@@ -67,6 +75,7 @@ def pipeline(
         student=student,
         teacher=teacher,
         settings=settings,
+        threshold=threshold,
         precision=precision,
         device=device,
         prices=prices.read(client.home.path).of(teacher),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.cascades.score import BANDS, MOST
 from tutor.report.table import table
-from tutor.wording import duration
+from tutor.wording import better_threshold, duration
 
 if TYPE_CHECKING:
     from engine.runs.card import ScoreCard
@@ -36,6 +36,7 @@ def card_text(card: ScoreCard) -> str:
     if card.problems:
         head += f", {card.problems:,} test problems"
     parts = [head, table(rows, ("", "EM or share", "95% interval", "points"), right=(1, 3))]
+    parts += better_threshold(card.better)
     if card.seconds:
         spent = [*card.seconds.items(), ("together", sum(card.seconds.values()))]
         parts.append(table([(name, duration(each)) for name, each in spent], right=(1,)))

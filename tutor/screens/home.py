@@ -48,7 +48,7 @@ class Home(Room):
 
     def show(self, seen: Snapshot) -> None:
         """Offer what there is now."""
-        unit = load().units[0]
+        unit = load().unit("tutorial")
         following = progress.what_next(unit, seen)
         rows = [
             Row(lambda width: sides(_continue(following), _wait(following), width), CONTINUE),
@@ -77,7 +77,7 @@ class Home(Room):
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Enter or a click."""
         if event.value == CONTINUE:
-            self.app.go_on(progress.what_next(load().units[0], self.app.seen))
+            self.app.go_on(progress.what_next(load().unit("tutorial"), self.app.seen))
         elif event.value == TUTORIAL:
             self.app.action_tutorial()
         elif event.value == SCORE:
@@ -130,7 +130,7 @@ def _wait(following: progress.Next) -> Content:
 
 
 def _unit_line(seen: Snapshot, width: int) -> Content:
-    unit = load().units[0]
+    unit = load().unit("tutorial")
     places = progress.standings(unit, seen)
     done = sum(place.state == "finished" for place in places)
     begun = any(place.state != "new" for place in places)
@@ -155,7 +155,7 @@ def _all_runs(seen: Snapshot) -> tuple[str, str]:
 
 
 def _about(seen: Snapshot, marked: object) -> Content:
-    unit = load().units[0]
+    unit = load().unit("tutorial")
     if marked == TUTORIAL:
         return _about_unit(unit)
     if marked == SCORE:

@@ -30,7 +30,7 @@ class Score(Room):
 
     def where(self) -> str:
         """Under its unit."""
-        return f"{load().units[0].name} › Score card"
+        return f"{load().unit('tutorial').name} › Score card"
 
     def body(self) -> Iterable[Widget]:
         """Figures and points; what to do next; time."""
@@ -51,4 +51,4 @@ class Score(Room):
             advice.say("")
             return
         figures.say(scoring.figures(seen.card))
-        advice.say(scoring.advice(load().units[0], seen))
+        advice.say(scoring.advice(load().unit("tutorial"), seen))

@@ -44,7 +44,7 @@ class Tutorial(Room):
     def __init__(self) -> None:
         """Follows the running stage until the learner moves."""
         super().__init__()
-        self._unit = load().units[0]
+        self._unit = load().unit("tutorial")
         self._followed = ""
 
     def where(self) -> str:

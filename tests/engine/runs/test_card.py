@@ -57,6 +57,16 @@ def test_a_finished_chain():
     assert as_json["seconds"]["sft"] == 2.0
 
 
+def test_a_threshold_that_would_earn_more_is_known():
+    """From the replayed policies of the same K."""
+    rows = [(5, 0.4, 0.68, 0.59), (5, 0.6, 0.93, 0.19), (3, 0.5, 0.9, 0.9)]
+    grid = [dict(zip(("k", "threshold", "em", "cost_saving"), row, strict=True)) for row in rows]
+    done = card(Rows(run(7, result=CASCADE | {"grid": grid})), {"cascade": 7})
+    assert done.better == grid[0] | {"points_more": 7.5}
+    best = CASCADE | {"cost_saving": 0.5, "grid": grid}
+    assert card(Rows(run(7, result=best)), {"cascade": 7}).better is None
+
+
 def test_what_is_not_known_yet_is_none_and_brings_no_points():
     early = card(
         Rows(

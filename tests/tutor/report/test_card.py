@@ -15,6 +15,7 @@ def card(**known):
         "compute_saving": None,
         "share_sent": None,
         "policy": None,
+        "better": None,
         "seconds": {},
         "states": {},
         "runs": {},
@@ -54,3 +55,8 @@ def test_what_is_not_known_is_a_dash_and_no_zero():
     assert line(text, "student, fine-tuned") == "– – of 20"
     assert "0.000" not in text
     assert "together" not in text
+
+
+def test_a_better_threshold_is_told():
+    row = {"k": 5, "threshold": 0.4, "em": 0.68, "cost_saving": 0.59, "points_more": 7.5}
+    assert "threshold 0.4 gives EM 0.68 and saves 59%: 7.5 points more" in card(better=row)
