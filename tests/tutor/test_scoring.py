@@ -1,4 +1,3 @@
-
 from engine.runs.card import card
 from lessons.kit.course import load
 from tutor import scoring
