@@ -106,6 +106,8 @@ def _next(unit: Unit, seen: Snapshot) -> list[str]:
         if measure in GRADED and (getattr(card.points, measure) or 0) < GRADED[measure].most
     ]
     if not missing:
+        if seen.choice.preset == "full":
+            return [f"All {unit.points} points, at full size."]
         return [f"All {unit.points} points. The full size (z) shows whether they hold."]
     words = dict(MEASURES)
     lines = [f"{words[name]}, {more:g} points more: {HINTS[name]}" for name, more in missing]
