@@ -18,15 +18,20 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from engine.runs.home import Home as HomeFolder
+from lessons.kit.bench import Bench
+from lessons.kit.grader import Grader
 from tutor import progress
 from tutor.choice import Choice
+from tutor.config import Config
 from tutor.keys import key
 from tutor.palette import NIGHT
 from tutor.screens.home import Home
+from tutor.study import Failed, Study
+from tutor.syllabus import Syllabus
 from tutor.watch import OrderDone, OrderFailed, RunSeen, RunsSeen, Snapshot, View, Watch
 
 STYLES = Path(__file__).parent / "styles"
-STYLED = ("tutor", "home", "stages", "run", "score")
+STYLED = ("tutor", "home", "stages", "run", "score", "lesson", "exercise")
 
 
 class TutorApp(App[None]):
@@ -42,6 +47,8 @@ class TutorApp(App[None]):
 
     seen: reactive[Snapshot] = reactive(Snapshot(), always_update=True)
     """All runs, as they were last read."""
+    course: reactive[Syllabus] = reactive(Syllabus(), always_update=True)
+    """The lessons, as the learner stood in them when they were last read."""
     view: reactive[View | None] = reactive(None, always_update=True)
     """The run that is looked at, as it was last read."""
 
@@ -51,7 +58,13 @@ class TutorApp(App[None]):
         self.animation_level = "none"
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
+        self.home = home
         self._watch = Watch(home, self.post_message)
+        self.study = Study(home, self.post_message)
+        self.bench = Bench()
+        self.grader = Grader()
+        self.config = Config()
+        self.symbols = "braille"
 
     def get_default_screen(self) -> Screen:
         """Home is the bottom of the stack."""
@@ -65,10 +78,15 @@ class TutorApp(App[None]):
         """
         gc.freeze()
         self._watch.begin()
+        self.study.begin()
+        self.read_course()
         self.order(_load_screens)
 
     async def on_unmount(self) -> None:
         """End the thread; the runs go on."""
+        await asyncio.to_thread(self.study.stop)
+        await asyncio.to_thread(self.bench.close)
+        await asyncio.to_thread(self.grader.close)
         await asyncio.to_thread(self._watch.stop)
 
     # What the watch posts
@@ -86,6 +104,10 @@ class TutorApp(App[None]):
         if message.then is not None:
             message.then(message.answer)
 
+    def on_failed(self, message: Failed) -> None:
+        """An order of the study's failed; whoever gave it says so."""
+        message.otherwise(message.error)
+
     def on_order_failed(self, message: OrderFailed) -> None:
         """What went wrong, and the way out."""
         self.notify(
@@ -101,6 +123,14 @@ class TutorApp(App[None]):
     def order(self, order: Callable, then: Callable[[Any], None] | None = None) -> None:
         """Have something done on the watch's thread; see `Watch.order`."""
         self._watch.order(order, then)
+
+    def read_course(self) -> None:
+        """Read anew how the learner stands."""
+
+        def told(course: Syllabus) -> None:
+            self.course = course
+
+        self.study.order(lambda classroom: classroom.course(), told)
 
     def choose(self, choice: Choice) -> None:
         """Run the tutorial with this from now on."""
@@ -154,6 +184,16 @@ class TutorApp(App[None]):
 
         self.push_screen(RunRoom(run_id))
 
+    def open_lesson(self, id: str, at: str = "", *, instead: bool = False) -> None:
+        """A lesson, at a step; `instead` of the one that is open."""
+        from tutor.screens.lesson import LessonRoom
+
+        room = LessonRoom(id, at)
+        if instead:
+            self.switch_screen(room)
+        else:
+            self.push_screen(room)
+
     def leave(self) -> None:
         """Back by one screen; never off the bottom."""
         if len(self.screen_stack) > 1:
@@ -170,6 +210,18 @@ class TutorApp(App[None]):
         from tutor.screens.runs import Runs
 
         self._visit(Runs)
+
+    def action_mastery(self) -> None:
+        """What is mastered and what is shaky."""
+        from tutor.screens.mastery import Mastery
+
+        self._visit(Mastery)
+
+    def action_review(self) -> None:
+        """The questions that are due."""
+        from tutor.screens.review import Review
+
+        self._visit(Review)
 
     def action_score(self) -> None:
         """The score card."""
@@ -215,7 +267,18 @@ class TutorApp(App[None]):
 
 def _load_screens(_: object) -> None:
     """Import the other screens, on the watch's thread, so that none is loaded when it is opened."""
-    for name in ("tutorial", "run", "runs", "score", "predictions", "help", "confirm"):
+    for name in (
+        "lesson",
+        "exercise",
+        "figure",
+        "tutorial",
+        "run",
+        "runs",
+        "score",
+        "predictions",
+        "help",
+        "confirm",
+    ):
         import_module(f"tutor.screens.{name}")
 
 

@@ -6,21 +6,34 @@ the first paint come at once.
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from tutor import __version__
+from tutor.commands.ask import ask
+from tutor.commands.check import check
 from tutor.commands.control import cancel, pause, resume
 from tutor.commands.info import info
 from tutor.commands.kinds import run
-from tutor.commands.options import EXIT_CODES, USAGE, Commands, home_option, say
+from tutor.commands.lab import lab
+from tutor.commands.lessons import lessons, read
+from tutor.commands.lint import lint
+from tutor.commands.options import EXIT_CODES, INTERRUPTED, USAGE, Commands, home_option, say
 from tutor.commands.pipeline import pipeline
+from tutor.commands.progress import progress
+from tutor.commands.review import review
+from tutor.commands.serve import serve
 from tutor.commands.watching import follow, runs, show
 
+DUMB = ("", "dumb", "unknown")
+"""Terminals that a screen cannot be drawn on."""
 EXAMPLES = """\b
 Examples
   tutor                            open the tutor
+  tutor --plain                    the whole course by prompts, without a screen
+  tutor ask absmax-scale           one question
   tutor pipeline --preset quick    run the whole chain and print the score card
   tutor show 7 --json              all about run 7
 """
@@ -32,18 +45,27 @@ Examples
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=f"{EXAMPLES}\n{EXIT_CODES}",
 )
+@click.option("--plain", is_flag=True, help="By prompts: for screen readers, pipes, bad links.")
 @home_option
 @click.version_option(__version__, prog_name="tutor")
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, plain: bool) -> None:
     """Learn to make language models small, cheap and fast, and to prove that they are still good.
 
-    Without a command it opens the tutor in this terminal. Runs go on when it is closed.
+    Without a command it opens the tutor in this terminal; in one that can only print lines
+    (TERM=dumb), by prompts. Runs go on when it is closed.
     """
     if ctx.invoked_subcommand is not None:
         return
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        say("There is no terminal here to open the tutor in. These commands need none:\n")
+    served = "TEXTUAL_DRIVER" in os.environ  # a browser is the terminal: see `tutor serve`
+    a_terminal = served or (sys.stdin.isatty() and sys.stdout.isatty())
+    if plain or (a_terminal and not served and os.environ.get("TERM", "") in DUMB):
+        _open_plain(ctx)
+        return
+    if not a_terminal:
+        say(
+            "There is no terminal here to open the tutor in. `tutor --plain` and these need none:\n"
+        )
         click.echo(ctx.get_help())
         ctx.exit(USAGE)
     from tutor.app import open_tutor
@@ -52,5 +74,19 @@ def main(ctx: click.Context) -> None:
     open_tutor(home())
 
 
-for command in (pipeline, run, runs, show, follow, pause, resume, cancel, info):
+def _open_plain(ctx: click.Context) -> None:
+    from tutor.commands.options import home
+    from tutor.plain.course import open_plain
+
+    try:
+        open_plain(home())
+    except KeyboardInterrupt:
+        say("\nYour place is remembered.")
+        ctx.exit(INTERRUPTED)
+
+
+for command in (
+    lessons, read, ask, lab, check, review, progress, lint,
+    pipeline, run, runs, show, follow, pause, resume, cancel, info, serve,
+):  # fmt: skip
     main.add_command(command)

@@ -14,6 +14,8 @@ SHOWN = {
     "space": "space",
     "question_mark": "?",
     "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "ctrl+p": "^p",
     "ctrl+c": "^c",
     "ctrl+q": "^q",

@@ -12,6 +12,7 @@ from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.snapshot import Run
 from engine.runs.states import RUNNING
+from lessons.kit import lab_run
 from tutor import plan
 from tutor.choice import Choice
 from tutor.watch import LOG_LINES, RUNS, Snapshot, View
@@ -30,7 +31,7 @@ class Reader:
             EngineError: The home cannot be used, or its file cannot be read.
         """
         self.home = home
-        self.client = Client(home)
+        self.client = Client(home, worker=lab_run.WORKER)
         self.snapshot = Snapshot()
         self._view: View | None = None
         self._last_sample = 0

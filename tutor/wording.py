@@ -29,6 +29,7 @@ KINDS = {
     "sft": "fine-tune",
     "sample": "sample",
     "cascade": "cascade",
+    "lab": "lab",
 }
 """What a kind of run does, in a word."""
 

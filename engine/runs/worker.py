@@ -217,8 +217,15 @@ def _import(names: Sequence[str]) -> None:
 def main(
     arguments: Sequence[str] | None = None,
     compute: Callable[[str], kinds.Compute] = kinds.compute,
+    imports: Sequence[str] = (),
 ) -> int:
-    """The command line. Returns the exit status: 0 unless the home cannot be used."""
+    """The command line. Returns the exit status: 0 unless the home cannot be used.
+
+    Args:
+        arguments: Those of the command; None for this process's own.
+        compute: Gives the function for a kind.
+        imports: Modules to import while it waits.
+    """
     parser = argparse.ArgumentParser(prog="python -m engine.runs.worker")
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--idle", type=float, default=IDLE_SECONDS, metavar="SECONDS")
@@ -226,7 +233,6 @@ def main(
     os.umask(0o077)
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
-    imports = IMPORTS if compute is kinds.compute else ()
     try:
         worker = Worker(Home(options.home), compute, idle_seconds=options.idle, imports=imports)
         for each in (signal.SIGTERM, signal.SIGHUP):
@@ -249,4 +255,4 @@ def _leave_then_die(worker: Worker) -> Callable[..., None]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(imports=IMPORTS))

@@ -11,21 +11,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.errors import EngineError, RunNotFound, SpecError
+from tutor.finding import NotThere
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
     from engine.runs.home import Home
 
 FAILED, USAGE, NO_RUN, STOPPED, INTERRUPTED = 1, 2, 3, 4, 130
+NOT_RIGHT, NOT_JUDGED = 5, 6
 
 EXIT_CODES = f"""\b
 Exit codes
     0  done
   {FAILED:>3}  it failed, and what went wrong was said
   {USAGE:>3}  wrong usage or settings, or no terminal to open the tutor in
-  {NO_RUN:>3}  there is no such run
+  {NO_RUN:>3}  there is no such run, lesson, question, lab or exercise
   {STOPPED:>3}  the run stopped before its end: paused, interrupted or cancelled
-  {INTERRUPTED:>3}  Ctrl-C while following; the run goes on
+  {NOT_RIGHT:>3}  the answer is not right, a check did not pass, or the course has a fault
+  {NOT_JUDGED:>3}  an exercise could not be judged, which is not the learner's fault
+  {INTERRUPTED:>3}  Ctrl-C; a run that was followed goes on
 """
 
 
@@ -34,7 +38,7 @@ class Said(click.ClickException):
 
     def __init__(self, error: EngineError) -> None:
         super().__init__(str(error))
-        codes = {SpecError: USAGE, RunNotFound: NO_RUN}
+        codes = {SpecError: USAGE, RunNotFound: NO_RUN, NotThere: NO_RUN}
         self.exit_code = codes.get(type(error), FAILED)
 
 
@@ -75,9 +79,23 @@ def with_client(command: Callable) -> Callable:
     @functools.wraps(command)
     def opened(*args: Any, **values: Any) -> Any:
         from engine.runs.client import Client
+        from lessons.kit.lab_run import WORKER
 
-        with closing(Client(home())) as client:
+        with closing(Client(home(), worker=WORKER)) as client:
             return command(client, *args, **values)
+
+    return opened
+
+
+def with_learner(command: Callable) -> Callable:
+    """Pass the open record of the chosen home's learner as the first argument."""
+
+    @functools.wraps(command)
+    def opened(*args: Any, **values: Any) -> Any:
+        from tutor.learner import Learner
+
+        with Learner(home()) as learner:
+            return command(learner, *args, **values)
 
     return opened
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from tutor import __version__
+from tutor import __version__, config
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ def gather(home: Home) -> dict:
     from engine.machine import machine
     from engine.models.registry import BUILTIN
     from engine.runs.client import Client
+    from lessons.kit import lab_run
 
     found = machine()
-    with closing(Client(home)) as client:
+    with closing(Client(home, worker=lab_run.WORKER)) as client:
         runs = client.runs(limit=200)
     return {
         "versions": {"tutor": __version__, "python": platform.python_version(), **_versions()},
@@ -47,6 +48,7 @@ def gather(home: Home) -> dict:
         "memory": {"total": found.memory, "available": found.available},
         "paths": {
             "home": str(home.path),
+            "settings": str(config.path()),
             "database": str(home.database),
             "artifacts": str(home.path / "runs"),
             "quantized models": str(home.models),

@@ -1,27 +1,29 @@
-"""Home: the course, what goes on, and Enter continues."""
+"""Home: the course as a tree, what is due, what goes on, and Enter continues."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Container
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from lessons.kit.course import Unit, load
-from tutor import progress, wording
+from lessons.kit.course import load
+from tutor import course_words, progress, wording
 from tutor.keys import key
-from tutor.screens.room import Room
+from tutor.prose import Part, Prose, plain
+from tutor.screens.room import LEAST_WIDTH, Room
+from tutor.widgets.prose import ProseView
 from tutor.widgets.rows import Row, Rows, heading, sides
-from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
+    from tutor.syllabus import Entry, Syllabus
     from tutor.watch import Snapshot
 
-CONTINUE, TUTORIAL, SCORE, RUNS = "continue", "tutorial", "score", "runs"
+CONTINUE, TUTORIAL, SCORE, RUNS, REVIEW = "continue", "tutorial", "score", "runs", "review"
 
 
 class Home(Room):
@@ -29,12 +31,16 @@ class Home(Room):
 
     about = "Home"
     BINDINGS: ClassVar = [
-        key("t", "app.tutorial", "tutorial", "The tutorial: its five stages, and Run for each."),
+        key("r", "review", "review", "Questions that are due, each as a fresh variant."),
         key("u", "app.runs", "runs", "All runs, the newest first."),
-        key("p", "score", "points", "The score card: what was measured, and the points for it."),
-        key("r", "resume", "resume", "Resume the marked run, or the one that was interrupted."),
+        key("p", "app.mastery", "progress", "What is mastered, what is shaky, and the days."),
+        key("t", "app.tutorial", "tutorial", "The tutorial: its five stages, and Run for each."),
+        key("R", "resume", "resume", "Resume the marked run, or the one that was interrupted."),
         key("escape", "leave", "back", "There is nothing behind Home; q quits.", show=False),
     ]
+    HORIZONTAL_BREAKPOINTS: ClassVar = [
+        (0, "-tiny"), (LEAST_WIDTH, "-normal"), (78, "-two"), (110, "-wide"),
+    ]  # fmt: skip
 
     def where(self) -> str:
         """The course's name."""
@@ -44,30 +50,54 @@ class Home(Room):
         """What can be opened, and words about what is marked."""
         with Container(id="home"):
             yield Rows(id="offers")
-            yield Words(id="about")
+            with VerticalScroll(id="beside", can_focus=False):
+                yield ProseView(id="about")
+
+    def on_mount(self) -> None:
+        """Follow the runs and the course."""
+        super().on_mount()
+        self.watch(self.app, "course", self._course_read, init=False)
+
+    def on_screen_resume(self) -> None:
+        """The learner may have done something meanwhile."""
+        super().on_screen_resume()
+        if self.app.course.ready:
+            self.app.read_course()
+
+    def _course_read(self, course: Syllabus) -> None:
+        if self.in_sight:
+            self.show(self.app.seen)
+            self.refresh_bindings()
+        else:
+            self._missed = True
 
     def show(self, seen: Snapshot) -> None:
         """Offer what there is now."""
-        unit = load().unit("tutorial")
-        following = progress.what_next(unit, seen)
+        course = self.app.course
         rows = [
-            Row(lambda width: sides(_continue(following), _wait(following), width), CONTINUE),
+            Row(lambda width: sides(_continue(course, seen), _wait(course), width), CONTINUE),
             heading(""),
-            heading("Course"),
-            Row(lambda width: _unit_line(seen, width), TUTORIAL),
         ]
+        for unit in load().units:
+            entries = course.of(unit.id)
+            if unit.lessons:
+                rows.append(_row(course_words.unit_row(unit, entries), ("unit", unit.id)))
+                rows += [_row(course_words.lesson_row(e), ("lesson", e.id)) for e in entries]
+            else:
+                rows.append(Row(lambda width: _tutorial_line(seen, width), TUTORIAL))
         if seen.card and seen.card.runs:
-            words = progress.points_line(unit, seen)
-            rows.append(Row(lambda width: sides("  Score card", words, width), SCORE))
-        rows += [heading(""), heading("Runs")]
+            words = progress.points_line(load().unit("tutorial"), seen)
+            rows.append(_row(("  Score card", words), SCORE))
+        rows += [heading(""), _row(_due(course), REVIEW)]
         rows += [_run_row(run) for run in progress.going_on(seen)]
-        rows.append(Row(lambda width: sides(*_all_runs(seen), width), RUNS))
+        rows.append(_row(_all_runs(seen), RUNS))
         self.query_one(Rows).show(rows)
         self._tell(seen)
 
     def _tell(self, seen: Snapshot) -> None:
         """Say more about the marked row."""
-        self.query_one("#about", Words).say(_about(seen, self.query_one(Rows).value))
+        words = _about(seen, self.app.course, self.query_one(Rows).value)
+        self.query_one("#about", ProseView).say(words)
 
     def on_rows_marked(self) -> None:
         """Another row, other words."""
@@ -76,16 +106,39 @@ class Home(Room):
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Enter or a click."""
-        if event.value == CONTINUE:
+        match event.value:
+            case "continue":
+                self._go_on()
+            case "tutorial":
+                self.app.action_tutorial()
+            case "score":
+                self.app.action_score()
+            case "runs":
+                self.app.action_runs()
+            case "review":
+                self.action_review()
+            case ("lesson", id):
+                self._open(self.app.course.entry(id))
+            case ("unit", id):
+                entries = self.app.course.of(id)
+                left = [e for e in entries if e.record and e.record.state != "done"]
+                self._open((left or entries)[0])
+            case run_id:
+                self.app.open_run(run_id)
+
+    def _go_on(self) -> None:
+        course = self.app.course
+        entry = course.goes_on()
+        if entry is not None:
+            self._open(entry)
+        elif course.ready:
             self.app.go_on(progress.what_next(load().unit("tutorial"), self.app.seen))
-        elif event.value == TUTORIAL:
-            self.app.action_tutorial()
-        elif event.value == SCORE:
-            self.app.action_score()
-        elif event.value == RUNS:
-            self.app.action_runs()
+
+    def _open(self, entry: Entry) -> None:
+        if entry.lesson is None:
+            self.app.notify(entry.trouble, title=entry.title, severity="error", markup=False)
         else:
-            self.app.open_run(event.value)
+            self.app.open_lesson(entry.id)
 
     def label_of(self, binding: Binding) -> str:
         """Enter continues, on the row that says so."""
@@ -93,11 +146,11 @@ class Home(Room):
         return "continue" if (binding.action, marked) == ("open", CONTINUE) else binding.description
 
     def why_not(self, action: str) -> str:
-        """Resume needs a run that stands still."""
+        """Resume needs a run that stands still, a review something due."""
         if action == "resume" and self._stopped() is None:
             return "No run is interrupted or paused."
-        if action == "score" and not (self.app.seen.card and self.app.seen.card.runs):
-            return "Nothing was measured yet: run the tutorial first."
+        if action == "review" and not self.app.course.due:
+            return "No question is due."
         return ""
 
     def _stopped(self) -> Run | None:
@@ -111,32 +164,44 @@ class Home(Room):
         if not self.refuses("resume"):
             self.app.resume(self._stopped().id)
 
-    def action_score(self) -> None:
-        """The score card, if there is one."""
-        if not self.refuses("score"):
-            self.app.action_score()
+    def action_review(self) -> None:
+        """What is due."""
+        if not self.refuses("review"):
+            self.app.action_review()
 
     def action_leave(self) -> None:
         """Home is the bottom."""
         self.app.notify("This is Home. q quits; runs go on without the tutor.", timeout=4)
 
 
-def _continue(following: progress.Next) -> Content:
-    return Content.assemble(("Continue  ", "bold $primary"), (following.words, "bold"))
+def _row(ends: tuple[str, str], value: Hashable) -> Row:
+    return Row(lambda width: sides(ends[0], ends[1], width), value)
 
 
-def _wait(following: progress.Next) -> Content:
-    return Content.styled("…" if following.does == "wait" else "Enter", "$foreground 60%")
+def _continue(course: Syllabus, seen: Snapshot) -> Content:
+    words = course_words.continue_words(course)
+    if not words:
+        after = progress.what_next(load().unit("tutorial"), seen).words
+        words = after if course.ready else "Reading the course"
+    return Content.assemble(("Continue  ", "bold $primary"), (words, "bold"))
 
 
-def _unit_line(seen: Snapshot, width: int) -> Content:
+def _wait(course: Syllabus) -> Content:
+    return Content.styled("⏎" if course.ready else "…", "$foreground 60%")
+
+
+def _due(course: Syllabus) -> tuple[str, str]:
+    count = len(course.due)
+    return "Review", f"{count} question{'s' if count != 1 else ''} due" if count else "nothing due"
+
+
+def _tutorial_line(seen: Snapshot, width: int) -> Content:
     unit = load().unit("tutorial")
     places = progress.standings(unit, seen)
     done = sum(place.state == "finished" for place in places)
     begun = any(place.state != "new" for place in places)
     glyph = "●" if done == len(places) else "◐" if begun else "○"
-    words = f"{done} of {len(places)} stages · {progress.points_line(unit, seen)}"
-    return sides(f"{glyph} {unit.name}", words, width)
+    return sides(f"{glyph} {unit.name}", progress.points_line(unit, seen), width)
 
 
 def _run_row(run: Run) -> Row:
@@ -144,42 +209,50 @@ def _run_row(run: Run) -> Row:
         right = wording.share(run.done, run.total) if run.total else ""
         if run.state == "running" and run.eta_seconds:
             right += f"  {wording.duration(run.eta_seconds)} left"
-        state = Content.styled(f"{wording.state(run):<14}", wording.colour(run))
+        state = Content.styled(f"{wording.state(run)}  ", wording.colour(run))
         return sides(state + Content(f"{run.id}  {run.title}"), right, width)
 
     return Row(draw, run.id)
 
 
 def _all_runs(seen: Snapshot) -> tuple[str, str]:
-    return "  All runs", f"{len(seen.runs)}" if seen.ready else "…"
+    return "Runs", f"{len(seen.runs)}" if seen.ready else "…"
 
 
-def _about(seen: Snapshot, marked: object) -> Content:
+def _about(seen: Snapshot, course: Syllabus, marked: object) -> Prose:
     unit = load().unit("tutorial")
-    if marked == TUTORIAL:
-        return _about_unit(unit)
-    if marked == SCORE:
-        return Content("What was measured, with its intervals, and the points for it.")
-    if marked == RUNS:
-        return Content("Every run on this machine, the finished ones too.")
-    if isinstance(marked, int) and (run := seen.run(marked)):
-        return _about_run(run)
-    following = progress.what_next(unit, seen)
-    words = Content.assemble((f"{following.words}\n", "bold"), following.about)
-    return words if seen.runs else words + Content("\n\n") + _about_unit(unit)
+    match marked:
+        case ("lesson", id) if entry := course.entry(id):
+            return course_words.about_lesson(entry, course)
+        case ("unit", id):
+            return course_words.about_unit(load().unit(id), course.of(id))
+        case "tutorial":
+            return (*course_words.about_unit(unit, ()), *_about_next(seen))
+        case "score":
+            return plain("What was measured, with its intervals, and the points for it.")
+        case "runs":
+            return plain(seen.trouble or "Every run on this machine, the finished ones too.")
+        case "review":
+            return course_words.about_due(course)
+        case int() if run := seen.run(marked):
+            return _about_run(run)
+    if seen.trouble:
+        return plain(seen.trouble)
+    if entry := course.goes_on():
+        return course_words.about_lesson(entry, course)
+    return _about_next(seen)
 
 
-def _about_unit(unit: Unit) -> Content:
-    can = "\n".join(f"  {line}" for line in unit.can)
-    time = f"About {unit.minutes} minutes on a laptop, for {unit.points} points."
-    able = ("You will be able to\n", "$foreground 60%")
-    return Content.assemble((unit.about, "bold"), f" {time}\n", able, can)
+def _about_next(seen: Snapshot) -> Prose:
+    following = progress.what_next(load().unit("tutorial"), seen)
+    return (Part(Content.styled(following.words, "bold")), *plain(following.about))
 
 
-def _about_run(run: Run) -> Content:
+def _about_run(run: Run) -> Prose:
     words = {
-        "interrupted": "It was interrupted. r resumes it from its last checkpoint.",
-        "paused": "It is paused. r resumes it from where it stands.",
+        "interrupted": "It was interrupted. R resumes it from its last checkpoint.",
+        "paused": "It is paused. R resumes it from where it stands.",
         "queued": "It waits for its turn.",
     }.get(run.state, "It goes on by itself, even when you quit the tutor.")
-    return Content.assemble((f"{run.title}\n", "bold"), f"{wording.far(run)}\n".lstrip("\n"), words)
+    far = plain(wording.far(run)) if wording.far(run) else ()
+    return (Part(Content.styled(run.title, "bold")), *far, *plain(words))

@@ -58,14 +58,16 @@ class KeyLine(Widget):
     def render(self) -> Content:
         """As many keys as fit; the way back and help are always among them."""
         keys, width = self.shown(), self.content_size.width
-        tail = [pair for pair in keys if pair[0] in ("escape", "question_mark")]
+        tail = [pair for pair in keys if pair[0] in ("escape", "question_mark", "f1")]
         head = [pair for pair in keys if pair not in tail and pair[0] != "ctrl+p"]
         palette = [pair for pair in keys if pair[0] == "ctrl+p"]
         if _width(head + tail + palette) <= width:
             tail += palette
         while head and _width(head + tail) > width:
             head.pop()
-            tail = [(name, "more" if name == "question_mark" else label) for name, label in tail]
+            tail = [
+                (name, "more" if name in ("question_mark", "f1") else label) for name, label in tail
+            ]
         self._places, at, parts = [], 0, []
         for name, label in head + tail:
             text = f"{written(name)} {label}"

@@ -30,6 +30,8 @@ class TopLine(Widget):
 
     where: reactive[str] = reactive("")
     """The place, outermost first: `Runs › 14 fine-tune`."""
+    about: reactive[str] = reactive("")
+    """How far it is here: `4 of 9 · 8/32 points`."""
     behind: reactive[tuple[str, ...]] = reactive(())
     """What goes on: `fine-tune 43% 1:12 left`, `4 waiting`, `CPU, 2 cores`."""
 
@@ -53,7 +55,7 @@ class TopLine(Widget):
         """Both ends; where the place would lose more than half, less of what goes on."""
         place, _, last = self.where.rpartition(" › ")
         left = Content.assemble((f"{place} › " if place else "", "$foreground 60%"), (last, "bold"))
-        parts, width = list(self.behind), self.size.width
+        parts, width = [*filter(None, [self.about]), *self.behind], self.size.width
         while len(parts) > 1 and len(" · ".join(parts)) > width - min(left.cell_length, width // 2):
             parts.pop()
         return sides(left, Content.styled(" · ".join(parts), "$foreground 60%"), width)

@@ -1,0 +1,97 @@
+"""Numbers and answers as the learner reads them, and could type them.
+
+    show(11.7592)          11.76            show(4831838208)     4,831,838,208
+    show([1.5, -0.25])     1.5, -0.25       rounded(0.123456)    0.1235
+
+A question works its answer out from `rounded` numbers, since those are what the learner has.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from string import ascii_lowercase
+
+from lessons.kit.question import Bits, Body, Choice, Matrix, Numeric
+
+_SHOWN = {"byte": "bytes", "bit": "bits", "percent": "%"}
+"""Units that are written in another way than they are named."""
+Real = float | int | Fraction
+
+
+def rounded(value: Real, digits: int = 4) -> float:
+    """The number to so many significant digits, as `show` writes it."""
+    return float(f"{float(value):.{digits - 1}e}")
+
+
+def show(value: Real | Sequence[Real], digits: int = 4, group: bool = True) -> str:
+    """A number, or several with commas between, to so many significant digits.
+
+    Whole numbers are written in full. `group` puts commas between thousands.
+    """
+    if isinstance(value, Sequence):
+        return ", ".join(show(each, digits, group) for each in value)
+    comma = "," if group else ""
+    if isinstance(value, Fraction):
+        value = value.numerator if value.denominator == 1 else float(value)
+    if not math.isfinite(value):
+        return str(float(value))
+    if isinstance(value, int) or (value == int(value) and abs(value) < 10**15):
+        return f"{int(value):{comma}}"
+    value = float(value)
+    exponent = math.floor(math.log10(abs(value)))
+    if -4 <= exponent < digits:
+        return _trimmed(f"{value:{comma}.{digits - 1 - exponent}f}")
+    if digits <= exponent < 9:
+        return f"{value:{comma}.0f}"
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    return f"{_trimmed(mantissa)}e{int(power)}"
+
+
+def answer_text(body: Body) -> str:
+    """The right answer, as it could be typed; empty for what the learner grades."""
+    match body:
+        case Numeric():
+            return typed(body, body.answer)
+        case Choice():
+            letters = zip(ascii_lowercase, body.options, strict=False)
+            return " ".join(letter for letter, option in letters if option.right)
+        case Bits() | Matrix():
+            return typed(body, body.answer)
+    return ""
+
+
+def typed(body: Numeric | Bits | Matrix, value: object) -> str:
+    """An answer or a slip's value, as it could be typed, with its unit."""
+    match body:
+        case Bits():
+            return " ".join(field_bits(body, value))
+        case Matrix():
+            return "; ".join(
+                " ".join(_exact_enough(cell, body.tolerance, False) for cell in row)
+                for row in value
+            )
+    number = _exact_enough(value, body.tolerance, True)
+    return f"{number} {_SHOWN.get(body.unit, body.unit)}".rstrip()
+
+
+def field_bits(body: Bits, pattern: str) -> list[str]:
+    """The pattern cut into the question's fields; in one piece where it has none."""
+    pieces, at = [], 0
+    for _, width in body.fields or [("", len(pattern))]:
+        pieces.append(pattern[at : at + width])
+        at += width
+    return pieces
+
+
+def _trimmed(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _exact_enough(value: Real, tolerance: float, group: bool) -> str:
+    if tolerance:
+        return show(value, max(4, math.ceil(-math.log10(tolerance)) + 1), group)
+    if isinstance(value, float):
+        return show(value, group=group) if value.is_integer() else repr(value)
+    return show(value, group=group) if value.denominator == 1 else str(value)

@@ -1,0 +1,150 @@
+"""Whether a value is the one wanted, and how it is shown. Only plain kinds are ever the same.
+
+Both values lie in the judge's process, so neither has methods of the learner's.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+LONGEST = 400
+"""Characters of a value as it is shown."""
+NEAR_ZERO = 1e-4
+"""Times the relative tolerance: how far from 0 is still 0."""
+
+_NUMBERS = (int, float, complex, Fraction, Decimal)
+_OTHERS = (bool, str, bytes, bytearray, list, tuple, dict, set, frozenset)
+_COMPARED = _NUMBERS + _OTHERS
+
+
+def difference(got: Any, wanted: Any, within: float) -> str:
+    """Why `got` is not `wanted`; empty where it is.
+
+    Args:
+        got: What the learner's code gave.
+        wanted: What it should have given.
+        within: Relative tolerance of floating-point numbers. With 0 they are equal to the last
+            bit: 0.0 and -0.0 are apart. Not-a-number is not-a-number either way.
+    """
+    if _is_array(wanted):
+        return _arrays(got, wanted, within)
+    got, wanted = _plain(got), _plain(wanted)
+    if wanted is not None and type(wanted) not in _COMPARED:
+        raise TypeError(f"expect() cannot compare with {_kind(wanted)}")
+    if type(wanted) in _NUMBERS and type(got) in _NUMBERS:
+        return "" if _near(got, wanted, within) else "it is another number"
+    if type(got) is not type(wanted):
+        return f"it is {_kind(got)}, and {_kind(wanted)} is wanted"
+    if type(wanted) in (list, tuple):
+        return _sequences(got, wanted, within)
+    if type(wanted) is dict:
+        if set(got) != set(wanted):
+            return "its keys are others"
+        return _sequences([got[key] for key in wanted], list(wanted.values()), within)
+    return "" if got == wanted else "it is another value"
+
+
+def show(value: Any) -> str:
+    """A value in one line or a small block, cut where it is long."""
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        value = value.detach()
+        text = f"{value!r}"
+        text += "" if value.numel() <= 1000 else f" of shape {tuple(value.shape)}"
+    else:
+        try:
+            text = repr(value)
+        except ValueError:  # an int of more digits than Python writes
+            text = f"a number of {value.bit_length():,} bits"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"
+
+
+def _near(got: Any, wanted: Any, within: float) -> bool:
+    if type(got) not in (float, complex) and type(wanted) not in (float, complex):
+        return got == wanted
+    if complex in (type(got), type(wanted)):
+        got, wanted = complex(got), complex(wanted)
+        return _near(got.real, wanted.real, within) and _near(got.imag, wanted.imag, within)
+    try:
+        got, wanted = float(got), float(wanted)
+    except OverflowError:  # a whole number beyond every float
+        return False
+    if math.isnan(got) or math.isnan(wanted):
+        return math.isnan(got) and math.isnan(wanted)
+    if within == 0:
+        return got == wanted and math.copysign(1, got) == math.copysign(1, wanted)
+    return math.isclose(got, wanted, rel_tol=within, abs_tol=within * NEAR_ZERO)
+
+
+def _sequences(got: Any, wanted: Any, within: float) -> str:
+    if len(got) != len(wanted):
+        return f"it has {len(got):,} items, and {len(wanted):,} are wanted"
+    for place, (one, other) in enumerate(zip(got, wanted, strict=True)):
+        if why := difference(one, other, within):
+            return f"item {place} differs: {why}"
+    return ""
+
+
+def _arrays(got: Any, wanted: Any, within: float) -> str:
+    """Tensors with tensors, arrays with arrays: shape, then kind of number, then the numbers."""
+    torch = sys.modules.get("torch")
+    tensors = torch is not None and isinstance(wanted, torch.Tensor)
+    name = "tensor" if tensors else "array"
+    if type(got) is not type(wanted) and not (tensors and type(got) is torch.Tensor):
+        return f"it is {_kind(got)}, and a {name} is wanted"
+    if got.shape != wanted.shape:
+        return f"its shape is {tuple(got.shape)}, and {tuple(wanted.shape)} is wanted"
+    both_floats = _floating(got) and _floating(wanted)
+    if got.dtype != wanted.dtype and not (both_floats and within):
+        return f"its numbers are {got.dtype}, and {wanted.dtype} is wanted"
+    if tensors:
+        got, wanted = got.detach().cpu(), wanted.detach().cpu()
+        if not both_floats:
+            return "" if torch.equal(got, wanted) else "its numbers are others"
+        got, wanted = got.double(), wanted.double()
+        if within == 0:
+            got, wanted = (torch.stack([x, x.signbit().double()]) for x in (got, wanted))
+        same = torch.allclose(got, wanted, rtol=within, atol=within * NEAR_ZERO, equal_nan=True)
+        return "" if same else "its numbers are others"
+    numpy = sys.modules["numpy"]
+    if not both_floats:
+        return "" if numpy.array_equal(got, wanted) else "its numbers are others"
+    same = numpy.allclose(got, wanted, rtol=within, atol=within * NEAR_ZERO, equal_nan=True)
+    if within == 0:
+        same = same and numpy.array_equal(numpy.signbit(got), numpy.signbit(wanted))
+    return "" if same else "its numbers are others"
+
+
+def _is_array(value: Any) -> bool:
+    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+    return (torch is not None and isinstance(value, torch.Tensor)) or (
+        numpy is not None and isinstance(value, numpy.ndarray)
+    )
+
+
+def _floating(array: Any) -> bool:
+    dtype = array.dtype
+    return dtype.is_floating_point if hasattr(dtype, "is_floating_point") else dtype.kind == "f"
+
+
+def _plain(value: Any) -> Any:
+    """Scalars of numpy as Python's numbers."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.generic):
+        return value.item()
+    return value
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "None"
+    torch = sys.modules.get("torch")
+    if torch is not None and type(value) in (torch.Tensor, torch.nn.Parameter):
+        return f"a tensor of shape {tuple(value.shape)}"
+    name = value.__dict__["_kind"] if "_kind" in getattr(value, "__dict__", ()) else None
+    name = name or type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

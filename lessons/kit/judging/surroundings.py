@@ -1,0 +1,57 @@
+"""What these processes see of the machine: an environment without secrets, an empty folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+ALLOWED = (
+    "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "VIRTUAL_ENV", "CONDA_PREFIX",
+    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME",
+)  # fmt: skip
+"""What is handed on, if it is set. Tokens, keys and proxies with passwords are not among it."""
+FIXED = {
+    "PYTHONUTF8": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "CUDA_VISIBLE_DEVICES": "",  # a device's state does not survive a fork
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS: else a fork after torch is killed
+}
+
+
+def environment(root: Path, given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """For the warm process, which finds this package under `root`."""
+    given = os.environ if given is None else given
+    kept = {name: given[name] for name in ALLOWED if name in given}
+    path = os.pathsep.join(filter(None, (str(root), kept.get("PYTHONPATH"))))
+    return {**kept, **FIXED, "PYTHONPATH": path}
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """An empty folder, gone afterwards whatever was done in it."""
+    folder = Path(tempfile.mkdtemp(prefix="tutor-check-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, onerror=_open_up)
+
+
+def _open_up(function: Callable, path: str, _error: object) -> None:
+    """Where a folder was closed, open it and try once more; what cannot be removed is left."""
+    with suppress(OSError):
+        for each in (os.path.dirname(path), path):
+            if stat.S_ISDIR(os.lstat(each).st_mode):
+                os.chmod(each, 0o700)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            os.unlink(path)

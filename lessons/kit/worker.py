@@ -1,0 +1,24 @@
+"""The worker that also computes labs: `python -m lessons.kit.worker --home DIR`.
+
+It is the engine's worker with one more kind of run.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from engine.runs import kinds, worker
+from lessons.kit import lab_run
+
+
+def compute(kind: str) -> kinds.Compute:
+    """The function that computes runs of a kind. Raises SpecError where there is none."""
+    if kind != lab_run.KIND:
+        return kinds.compute(kind)
+    import_module("torch")  # so that its threads are set before a lab begins
+    return lab_run.compute
+
+
+if __name__ == "__main__":
+    sys.exit(worker.main(sys.argv[1:], compute, worker.IMPORTS))

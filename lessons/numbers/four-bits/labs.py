@@ -1,0 +1,173 @@
+"""Labs on four bits: code points against real weights, errors, and what constants weigh."""
+
+from functools import cache
+from typing import Annotated
+
+from engine.figures import BarChart, Figure, Line, LineChart, Series, Several, Table
+from engine.numerics.architecture import QWEN25
+from engine.numerics.budget import full, lora
+from engine.numerics.codes import TABLES, bits_a_weight
+from lessons.kit.lab import Choice, Slider, Toggle, lab
+
+PARTS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+BLOCKS = (16, 32, 64, 128, 256, 512, 1024, 4096)
+BINS = 40
+
+
+@lab("code-points", about="acorn's real weights, and where each format puts its numbers.")
+def code_points_lab(
+    part: Annotated[str, Choice(*PARTS)] = "down_proj",
+    layer: Annotated[int, Slider(0, 3)] = 0,
+    block: Annotated[int, Choice(*BLOCKS)] = 64,
+) -> Figure:
+    import torch
+
+    from engine.numerics.blockwise import quantize
+
+    weights = _weights(part, layer)
+    values = {}
+    used = []
+    for kind in TABLES:
+        quantized = quantize(weights, kind, block)
+        shares = quantized.codes.long().bincount(minlength=len(TABLES[kind])).double()
+        shares = shares / shares.sum()
+        order = sorted(range(len(shares)), key=lambda code: (TABLES[kind][code], code))
+        used.append(Series(kind.upper(), tuple(100 * shares[code].item() for code in order)))
+        seen = shares[shares > 0]
+        values[f"entropy {kind}"] = -(seen * seen.log2()).sum().item()
+        values[f"most used {kind}"] = 100 * shares.max().item()
+    constants = quantized.absmax.repeat_interleave(block)[: weights.numel()]
+    scaled = weights.flatten() / constants
+    heights = torch.histc(scaled, BINS, -1, 1) / weights.numel() * 100
+    values["within a tenth"] = 100 * (scaled.abs() <= 0.1).double().mean().item()
+    middles = [(bin + 0.5) * 2 / BINS - 1 for bin in range(BINS)]
+    points = [
+        Series(
+            kind.upper(),
+            tuple(float(sum(abs(x - at) <= 1 / BINS for x in TABLES[kind])) for at in middles),
+        )
+        for kind in TABLES
+    ]
+    names = tuple(f"{each:+.3f}" for each in middles)
+    width = max(len(each.heights) for each in used)
+    used = tuple(
+        Series(each.name, each.heights + (0.0,) * (width - len(each.heights))) for each in used
+    )
+    figures = (
+        BarChart(
+            labels=names,
+            series=(Series("weights", tuple(heights.tolist())),),
+            y="% of the weights",
+            caption=f"Weights of acorn's layer {layer}, {part}, each divided by the largest |w| "
+            f"of its block of {block}.",
+        ),
+        BarChart(
+            labels=names,
+            series=tuple(points),
+            y="numbers of the format",
+            caption="Where each format has its numbers, on the same axis.",
+        ),
+        BarChart(
+            labels=tuple(str(code) for code in range(width)),
+            series=used,
+            y="% of the weights",
+            caption="How many weights get each code, from the lowest number to the highest.",
+        ),
+    )
+    caption = ", ".join(f"{kind.upper()} {values[f'entropy {kind}']:.2f}" for kind in TABLES)
+    return Several(
+        figures=figures, caption=f"Bits of information in a 4-bit code: {caption}.", values=values
+    )
+
+
+@lab("four-bit-error", about="What 4 bits leave of acorn's real weights, by format and block.")
+def four_bit_error_lab(
+    part: Annotated[str, Choice(*PARTS)] = "down_proj",
+    layer: Annotated[int, Slider(0, 3)] = 0,
+) -> Figure:
+    from engine.numerics.blockwise import dequantize, quantize
+
+    weights = _weights(part, layer)
+    size = weights.square().mean().sqrt()
+    values, lines = {}, []
+    for kind in TABLES:
+        errors = []
+        for block in BLOCKS:
+            wrong = dequantize(quantize(weights, kind, block)) - weights
+            errors.append((100 * wrong.square().mean().sqrt() / size).item())
+            values[f"{kind} {block}"] = errors[-1]
+        lines.append(Line(kind.upper(), tuple(map(float, BLOCKS)), tuple(errors)))
+    return LineChart(
+        lines=tuple(lines),
+        x="weights in a block",
+        y="RMS error, % of the weights' RMS",
+        caption=f"Error of acorn's layer {layer}, {part}: {weights.numel():,} real weights.",
+        values=values,
+        log_x=True,
+    )
+
+
+@lab("constants", about="Bits a weight, with its share of the constants.")
+def constants_lab(
+    block: Annotated[int, Choice(*BLOCKS)] = 64,
+    nested: Annotated[bool, Toggle()] = False,
+    billions: Annotated[float, Slider(0.5, 400, step=1.25, log=True)] = 65,
+) -> Figure:
+    bits = bits_a_weight(block, nested)
+    parts = [("codes", 4.0)]
+    if nested:
+        parts += [("8-bit constants", 8 / block), ("constants of those", 32 / (256 * block))]
+    else:
+        parts += [("32-bit constants", 32 / block)]
+    rows = [(name, each, each * billions / 8) for name, each in (*parts, ("together", bits))]
+    return Table(
+        columns=("part", "bits a weight", "GB"),
+        rows=tuple(rows),
+        caption=f"{billions:g} billion weights in blocks of {block}"
+        f"{', constants quantized too' if nested else ''}.",
+        values={"bits": bits, "gb": bits * billions / 8},
+    )
+
+
+@lab("qlora", about="What it takes to fine-tune a Qwen2.5, four ways.")
+def qlora_lab(
+    size: Annotated[str, Choice(*QWEN25)] = "7B",
+    rank: Annotated[int, Slider(4, 128, step=2, log=True)] = 16,
+    tokens: Annotated[int, Slider(256, 16_384, step=2, log=True)] = 1024,
+) -> Figure:
+    model = QWEN25[size]
+    ways = {
+        "full FP32": full(model, "fp32", tokens=tokens),
+        "LoRA BF16": lora(model, "bf16", rank=rank, tokens=tokens),
+        "QLoRA NF4": lora(model, "nf4", rank=rank, tokens=tokens),
+        "QLoRA NF4 double": lora(model, "nf4-dq", rank=rank, tokens=tokens),
+    }
+    rows = tuple(
+        (
+            name,
+            way.weights / 1e9,
+            (way.adapter + way.gradients + way.optimizer) / 1e9,
+            way.activations / 1e9,
+            way.total / 1e9,
+        )
+        for name, way in ways.items()
+    )
+    return Table(
+        columns=("way", "model", "what is trained", "activations", "GB in all"),
+        rows=rows,
+        caption=f"GB to fine-tune Qwen2.5-{size} on {tokens:,} tokens at once, rank {rank}. "
+        "Activations are an estimate.",
+        values={name: way.total / 1e9 for name, way in ways.items()},
+    )
+
+
+@cache
+def _weights(part: str, layer: int):
+    """Those of acorn, as float32."""
+    from safetensors import safe_open
+
+    from engine.models.registry import BUILTIN
+
+    block = "self_attn" if part in PARTS[:4] else "mlp"
+    with safe_open(BUILTIN["acorn"] / "model.safetensors", "pt") as file:
+        return file.get_tensor(f"model.layers.{layer}.{block}.{part}.weight").float()

@@ -1,0 +1,71 @@
+import subprocess
+import sys
+from fractions import Fraction
+
+import pytest
+
+from lessons.kit.units import UnknownUnit, named
+
+BITS = (("information", 1),)
+
+
+@pytest.mark.parametrize(
+    ("name", "bits"),
+    [
+        ("bit", 1),
+        ("bits", 1),
+        ("b", 1),
+        ("byte", 8),
+        ("B", 8),
+        ("Bytes", 8),
+        ("kB", 8e3),
+        ("KB", 8e3),
+        ("KiB", 8 * 1024),
+        ("MB", 8e6),
+        ("GB", 8e9),
+        ("GBytes", 8e9),
+        ("gigabytes", 8e9),
+        ("Gb", 1e9),
+        ("Gbit", 1e9),
+        ("GiB", 8 * 2**30),
+        ("gibibyte", 8 * 2**30),
+        ("TiB", 8 * 2**40),
+    ],
+)
+def test_bits_and_bytes_in_thousands_and_in_1024s(name, bits):
+    unit = named(name)
+    assert (unit.factor, unit.dimension) == (Fraction(bits), BITS)
+    assert unit.informs
+
+
+@pytest.mark.parametrize("name", ["gb", "kb", "mb", "gib"])
+def test_a_name_that_could_mean_bits_or_bytes_is_refused_and_says_both(name):
+    with pytest.raises(UnknownUnit, match=r"could be \w+B \(bytes\) or \w+bit \(bits\)"):
+        named(name)
+
+
+def test_counts_and_percent_are_plain_numbers():
+    assert named("parameters").dimension == named("%").dimension == ()
+    assert named("percent").factor == Fraction(1, 100)
+
+
+@pytest.mark.parametrize("name", ["abc", "M", "k", "G", "m", "J"])
+def test_an_unknown_unit_is_named(name):
+    with pytest.raises(UnknownUnit, match=f"^{name} is neither"):
+        named(name)
+
+
+def test_pint_is_not_imported_before_a_unit_is_read():
+    code = """
+import sys
+import lessons.kit.lesson, lessons.kit.lint
+from lessons.kit.grading import grade
+from lessons.kit.question import Numeric, Variant
+asked = Variant("a", 0, Numeric(ask="", answer=11.76, worked=""))
+assert grade(asked, "127/10.8").outcome == "right"
+assert not {"pint", "numpy", "torch", "textual"} & set(sys.modules), sorted(sys.modules)
+from lessons.kit.reading import warm_up
+warm_up()
+assert "pint" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

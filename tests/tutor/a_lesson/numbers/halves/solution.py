@@ -1,0 +1,5 @@
+"""Half of a number."""
+
+
+def half(x: float) -> float:
+    return x / 2

@@ -1,0 +1,135 @@
+"""`tutor ask`."""
+
+import pytest
+
+from tests.tutor.lessons_here import right_answer
+
+STEP = "numbers/halves/question/half"
+
+
+def test_the_variant_in_hand_is_shown_until_it_is_answered(told):
+    first, code = told("ask", "half")
+    assert code == 0
+    assert first["question"] == "half"
+    assert first["step"] == STEP
+    assert first["kind"] == "number"
+    assert f"{first['ask']}" == told("ask", "half")[0]["ask"]
+    assert "answer" not in first
+    assert "worked" not in first
+    assert first["hints"] == []
+    assert first["hints_left"] == 2
+
+
+def test_a_right_answer(told, learner):
+    seed = told("ask", "half")[0]["seed"]
+    answered, code = told("ask", "half", "--answer", right_answer("half", seed))
+    assert code == 0
+    assert answered["outcome"] == "right"
+    assert (answered["points"], answered["best"], answered["of"]) == (3, 3, 3)
+    assert answered["seed"] == seed
+    assert answered["due"] is not None
+    assert learner.step(STEP).points == 3
+    assert told("ask", "half")[0]["seed"] != seed
+
+
+def test_a_slip_is_named_and_another_mistake_is_not(told):
+    seed = told("ask", "half")[0]["seed"]
+    slip, code = told("ask", "half", "--answer", str(4 * float(right_answer("half", seed))))
+    assert code == 5
+    assert (slip["outcome"], slip["slip"]) == ("slip", "doubled")
+    assert slip["says"] == "That is twice the number."
+    wrong, code = told("ask", "half", "--answer", "1")
+    assert (wrong["outcome"], wrong["misses_left"], code) == ("wrong", 1, 5)
+    assert wrong["worked"] is None
+
+
+def test_three_misses_end_the_variant_and_show_its_solution(told):
+    seed = told("ask", "half")[0]["seed"]
+    for _ in range(3):
+        ended, _ = told("ask", "half", "--answer", "1")
+    assert ended["ended"] == "missed"
+    assert str(int(float(right_answer("half", seed)))) in ended["worked"]
+    assert told("ask", "half")[0]["seed"] != seed
+
+
+def test_hints_and_their_price(told):
+    seed = told("ask", "half")[0]["seed"]
+    assert told("ask", "half", "--hint")[0]["hints"] == ["Two of them make the whole."]
+    assert len(told("ask", "half", "--hint")[0]["hints"]) == 2
+    answered, _ = told("ask", "half", "--answer", right_answer("half", seed))
+    assert answered["points"] == 1
+
+
+def test_the_worked_solution_and_another(told, tutor):
+    seed = told("ask", "half")[0]["seed"]
+    assert "worked" in told("ask", "half", "--worked")[0]
+    assert told("ask", "half", "--another")[0]["seed"] != seed
+    assert "Worked solution:" in tutor("ask", "half", "--worked").stdout
+
+
+def test_called_back_by_its_seed(told, tutor):
+    assert told("ask", "half", "--seed", "4127")[0]["seed"] == 4127
+    shown = tutor("ask", "half", "--seed", "4127", "--hint").stdout
+    assert "half #4127" in shown
+    answer = right_answer("half", 4127)
+    assert told("ask", "half", "--seed", "4127", "--answer", answer)[1] == 0
+
+
+def test_what_cannot_be_read_costs_nothing(told):
+    answered, code = told("ask", "half", "--answer", "a lot")
+    assert (answered["outcome"], answered["misses_left"], code) == ("unreadable", 3, 5)
+
+
+def test_words_are_judged_by_who_wrote_them(told, tutor):
+    refused = tutor("ask", "why", "--answer", "Because.")
+    assert refused.exit_code == 2
+    assert "1. It says that they are equal." in refused.stderr
+    assert tutor("ask", "why", "--answer", "x", "--met", "3").exit_code == 2
+    half_met, code = told("ask", "why", "--answer", "They are equal.", "--met", "1")
+    assert (half_met["outcome"], half_met["points"], code) == ("judged", 1.5, 5)
+    met, code = told("ask", "why", "--answer", "Two equal parts.", "--met", "1,2")
+    assert (met["best"], code) == (3, 0)
+
+
+def test_a_question_that_is_due_is_asked_as_a_review(told, learner):
+    seed = told("ask", "half")[0]["seed"]
+    told("ask", "half", "--answer", right_answer("half", seed))
+    assert told("ask", "half")[0]["purpose"] == "lesson"
+    with learner.database.transaction() as connection:
+        connection.execute("UPDATE cards SET due = 0")
+    shown = told("ask", "half")[0]
+    assert shown["purpose"] == "review"
+    answered, _ = told("ask", "half", "--answer", right_answer("half", shown["seed"]))
+    assert answered["due"] > 1_700_000_000
+
+
+@pytest.mark.parametrize("name", ["half", "halves/half", "numbers/halves/half", STEP, "HALF"])
+def test_names_may_be_short(told, name):
+    assert told("ask", name)[0]["step"] == STEP
+
+
+def test_a_question_that_is_not_there(tutor):
+    done = tutor("ask", "hallf")
+    assert done.exit_code == 3
+    assert "There is no question 'hallf'. Did you mean half" in done.stderr
+    assert done.stdout == ""
+
+
+def test_by_prompts(tutor, learner):
+    seed = learner.sitting(type("Step", (), {"id": STEP})(), "half").seed
+    typed = f"a lot\nhint\n1\n{right_answer('half', seed)}\n"
+    done = tutor("ask", "half", typed=typed)
+    assert done.exit_code == 0
+    for words in (
+        "? Not read.", "Hint 1 of 2: Two of them", "✗ Not yet", "✓ Right", "1 point of 3.",
+        "It comes back",
+    ):  # fmt: skip
+        assert words in done.stdout
+    assert learner.step(STEP).points == 1
+
+
+def test_prompts_end_where_the_lines_end(tutor, learner):
+    done = tutor("ask", "half", typed="")
+    assert done.exit_code == 0
+    assert "What is half of" in done.stdout
+    assert learner.step(STEP) is None

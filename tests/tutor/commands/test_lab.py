@@ -1,0 +1,60 @@
+"""`tutor lab`. What it computes comes from the real bench, in a process of its own."""
+
+import pytest
+
+STEP = "numbers/halves/predict/quarter"
+
+
+def test_a_lab_waits_for_its_prediction(tutor, learner):
+    done = tutor("lab", "halving", "times=2")
+    assert done.exit_code == 1
+    assert "First predict. How much of 100 is left after halving it twice?" in done.stderr
+    assert "tutor lab halving --predict NUMBER" in done.stderr
+    assert learner.history() == []
+
+
+def test_a_prediction_and_what_was_measured(told, tutor, learner):
+    said, code = told("lab", "halving", "--predict", "24")
+    assert code == 0
+    assert (said["said"], said["measured"], said["near"]) == (24, 25, True)
+    assert said["off"] == pytest.approx(0.04)
+    assert said["figure"]["values"] == {"left": 25}
+    (attempt,) = learner.history(STEP)
+    assert (attempt.outcome, attempt.typed) == ("predicted", "24")
+    assert attempt.says == "You said 24, measured 25: 4% off, within 10%."
+    shown = tutor("lab", "halving", "times=3").stdout
+    assert "times=3" in shown
+    assert "12.5" in shown
+    (computed,) = learner.history("numbers/halves/lab/halving")
+    assert (computed.outcome, computed.typed) == ("computed", "times=3")
+
+
+def test_a_prediction_may_be_skipped(told, learner):
+    computed, code = told("lab", "halving", "--skip")
+    assert code == 0
+    assert computed["values"] == {"times": 1}  # as the lesson begins with
+    assert computed["figure"]["values"] == {"left": 50}
+    assert learner.step(STEP).state == "skipped"
+
+
+def test_what_can_be_set(told, tutor):
+    controls, code = told("lab", "halving", "--controls")
+    assert code == 0
+    assert controls["parameters"] == [{"name": "times", "takes": "0 to 9", "default": 3}]
+    assert "times=1  (0 to 9)" in tutor("lab", "halving", "--controls").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["halfing"], 3, "There is no lab 'halfing'. Did you mean halving?"),
+        (["halving", "--skip", "times=12"], 2, "It can be 0 to 9."),
+        (["halving", "--skip", "size=1"], 2, "no parameter 'size'"),
+        (["halving", "--skip", "times"], 1, "Write name=value"),
+        (["halving", "--predict", "much"], 2, "is not read as a number"),
+    ],
+)
+def test_what_cannot_be(tutor, args, code, said):
+    done = tutor("lab", *args)
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert said in done.stderr

@@ -1,0 +1,69 @@
+"""`tutor progress`, and its `export` and `import`."""
+
+import json
+
+from tests.tutor.lessons_here import right_answer
+
+
+def answer(told, right=True):
+    shown, _ = told("ask", "half")
+    number = float(right_answer("half", shown["seed"]))
+    told("ask", "half", "--answer", str(number if right else 4 * number))
+
+
+def test_nothing_yet(tutor, told):
+    assert "Nothing yet." in tutor("progress").stdout
+    assert told("progress")[0]["days"] == []
+
+
+def test_what_is_known_of_the_learner(tutor, told):
+    for right in (False, True, False, True):
+        answer(told, right)
+    seen, code = told("progress")
+    assert code == 0
+    assert (seen["points"], seen["of"], seen["due"]) == (2, 10, 0)
+    assert seen["shaky"] == ["numbers/halves/question/half"]
+    assert [(slip["name"], slip["variants"]) for slip in seen["slips"]] == [("doubled", 2)]
+    assert len(seen["days"]) == 1
+    shown = tutor("progress").stdout
+    for words in (
+        "points          2 of 10", "shaky           halves/half", "Slips that recur",
+        "doubled, in halves/half: on 2 of 2 variants", "That is twice the number.", "Mon",
+    ):  # fmt: skip
+        assert words in shown
+    answer(told)
+    answer(told)
+    seen, _ = told("progress")
+    assert seen["mastered"] == ["numbers/halves/question/half"]
+    assert seen["slips"] == []
+
+
+def test_exported_and_imported_elsewhere(tutor, told, tmp_path):
+    answer(told)
+    file = tmp_path / "record.json"
+    told_of, code = told("progress", "export", file)
+    assert (told_of["attempts"], code) == (1, 0)
+    other = ("--home", tmp_path / "other")
+    added, _ = told("progress", "import", file, *other)
+    assert (added["attempts"], added["sittings"]) == (1, 1)
+    assert told("progress", "import", file, *other)[0]["attempts"] == 0
+    (lesson,), _ = told("lessons", *other)
+    assert lesson["points"] == 3
+
+
+def test_through_a_pipe(tutor, told):
+    answer(told)
+    record = tutor("progress", "export", "-").stdout
+    assert json.loads(record)["format"] == "efficient-ai-tutor learner"
+    assert "0 attempts were new." in tutor("progress", "import", "-", typed=record).stderr
+
+
+def test_what_is_no_record(tutor, tmp_path):
+    file = tmp_path / "no.json"
+    for text, said in (("[1]", "holds no learner's record"), ("no", "is no JSON file")):
+        file.write_text(text)
+        done = tutor("progress", "import", file)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert said in done.stderr
+    assert tutor("progress", "import", tmp_path / "nowhere").exit_code == 2
+    assert tutor("progress", "export", tmp_path / "nowhere" / "x.json").exit_code == 1

@@ -1,0 +1,46 @@
+"""A small course: one unit with one lesson, which has a step of every kind."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.runs.home import Home
+from lessons.kit import course
+from lessons.kit.lesson import Lesson, read_lesson
+from tutor.learner.record import Learner
+
+FOLDER = Path(__file__).parent / "trial"
+ID = "trial/halves"
+
+
+def trial_lesson() -> Lesson:
+    """The lesson, read from its folder."""
+    return read_lesson(FOLDER, ID)
+
+
+def teach(monkeypatch) -> Lesson:
+    """Let the tutor have this course in place of its own; the tutorial stays."""
+    lesson = trial_lesson()
+    real = course.load()
+    unit = course.Unit(
+        "trial", "Trial", "What tests are about.", can=("test",), lessons=("halves",)
+    )
+    small = course.Course(real.title, real.about, (unit, real.unit("tutorial")))
+    for module in ("tutor.syllabus", "tutor.screens.home"):
+        monkeypatch.setattr(f"{module}.load", lambda: small)
+    for module in ("tutor.syllabus", "tutor.classroom"):
+        monkeypatch.setattr(f"{module}.lesson", lambda id: lesson)
+    return lesson
+
+
+@contextmanager
+def record(home: Home):
+    """The learner's record, read and written beside the tutor."""
+    with Learner(home) as learner:
+        yield learner
+
+
+def name(step) -> str:
+    """A step's short name: `question/half`."""
+    return step.id.removeprefix(f"{ID}/")

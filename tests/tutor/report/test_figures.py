@@ -1,0 +1,213 @@
+import math
+from itertools import pairwise
+
+import pytest
+
+from engine.figures import (
+    BarChart,
+    BitField,
+    BitLayout,
+    Heatmap,
+    Line,
+    LineChart,
+    Series,
+    Several,
+    Table,
+)
+from tutor.report import bars, lines
+from tutor.report.figures import ROWS, text
+
+NAN = float("nan")
+TABLE = Table(
+    columns=("scheme", "scale", "MSE"),
+    rows=(("absmax", 60.5, 2.27e-5), ("zero-point", 102, 8.02e-6), ("none", None, NAN)),
+    caption="Zero-point against absmax.",
+    values={"times_smaller": 2.8304},
+)
+FALLING = LineChart(
+    lines=(
+        Line("absmax", tuple(range(101)), tuple(math.exp(-x / 20) for x in range(101))),
+        Line("zero-point", tuple(range(101)), tuple(0.5 - x / 200 for x in range(101))),
+    ),
+    x="step",
+    y="error",
+    caption="Two lines.",
+)
+ONE = LineChart(lines=(FALLING.lines[0],), x="step", y="error", caption="One line.")
+BARS = BarChart(
+    labels=("absmax", "row-wise"),
+    series=(Series("plain", (10.0, 5.0)), Series("split", (2.5, -5.0))),
+    y="perplexity",
+    caption="Bars.",
+)
+HISTOGRAM = BarChart(
+    labels=tuple(f"{at / 10}" for at in range(-20, 20)),
+    series=(Series("weights", tuple(1000 * math.exp(-((at / 7) ** 2)) for at in range(-20, 20))),),
+    y="count",
+    caption="Histogram.",
+)
+HEAT = Heatmap(
+    rows=((1.5, -2.25), (4.0, 600.125)),
+    row_labels=("r1", "r2"),
+    column_labels=("c1", "c2"),
+    caption="Heat.",
+)
+PI = BitLayout(
+    fields=(
+        BitField("sign", "0", "+"),
+        BitField("exponent", "10000000", "2**(128-127) = 2"),
+        BitField("significand", "10010010000111111011011", "1.5708"),
+    ),
+    caption="pi in FP32.",
+    values={"value": 3.14159274},
+)
+ALL = Several(figures=(TABLE, FALLING, ONE, BARS, HISTOGRAM, HEAT, PI), caption="All of it.")
+
+
+def test_a_table_is_aligned_after_its_caption_and_numbers():
+    assert text(TABLE).splitlines() == [
+        "Zero-point against absmax.",
+        "",
+        "times smaller 2.83",
+        "",
+        "scheme      scale      MSE",
+        "absmax       60.5  2.27e-5",
+        "zero-point    102  8.02e-6",
+        "none            –        –",
+    ]
+
+
+def test_a_table_that_is_too_wide_is_told_row_by_row():
+    told = text(TABLE, width=20)
+    assert "scheme  absmax\nscale   60.5\nMSE     2.27e-5\n\nscheme  zero-point" in told
+
+
+def test_a_long_table_says_what_it_leaves_out():
+    long = Table(columns=("n",), rows=tuple((n,) for n in range(ROWS + 1234)), caption="c")
+    *_, last, more = text(long).splitlines()
+    assert (last, more) == (f"{ROWS - 1}", "and 1,234 more rows")
+
+
+def test_a_line_chart_tells_its_points_before_it_draws_them():
+    told = text(FALLING, width=80)
+    assert told.index("absmax        1  0.42") < told.index("┤")
+    assert "step          0      17     33       50       67       83       100" in told
+    assert "● absmax   ○ zero-point" in told
+
+
+def test_lines_of_other_xs_are_told_one_after_another():
+    uneven = LineChart(
+        lines=(Line("a", (0.0, 1.0), (1.0, 2.0)), Line("b", (5.0,), (3.0,))),
+        x="x",
+        y="y",
+        caption="c",
+    )
+    assert "   x  y\na  0  1\na  1  2\nb  5  3" in text(uneven, symbols="none")
+
+
+def test_what_is_drawn_is_where_it_should_be():
+    rising = Line("up", (0.0, 1.0, 2.0, 3.0), (0.0, 1.0, 2.0, 3.0))
+    chart = LineChart(lines=(rising,), x="x", y="y", caption="c")
+    rows = lines.plain(lines.lines(chart, width=15, symbols="ascii", height=4))
+    assert (rows[0][0], rows[3][0]) == ("3", "0")
+    drawn = [{at for at, each in enumerate(row) if each == "*"} for row in rows[:4]]
+    assert sorted(at for row in drawn for at in row) == list(range(3, 15))  # once in each column
+    assert all(min(above) > max(below) for above, below in pairwise(drawn))
+    assert rows[-1] == "   0    x     3"
+
+
+@pytest.mark.parametrize(("symbols", "first", "last"), [("braille", "⠉", "⣀"), ("block", "▀", "▄")])
+def test_one_line_is_drawn_in_dots(symbols, first, last):
+    flat = Line("f", (0.0, 1.0, 1.0, 2.0), (1.0, 1.0, 0.0, 0.0))
+    rows = lines.plain(
+        lines.lines(LineChart(lines=(flat,), x="x", y="y", caption="c"), 23, symbols)
+    )
+    assert rows[0].startswith(f"1 ┤{first * 5}") and rows[11].endswith(last * 5)
+
+
+def test_points_that_are_no_numbers_are_left_out():
+    holes = Line("h", (1.0, 2.0, 3.0, 4.0, 0.0), (1.0, NAN, None, math.inf, 5.0))
+    assert lines.thinned(holes) == [(1.0, 1.0), (0.0, 5.0)]
+    assert lines.thinned(holes, log_x=True) == [(0.0, 1.0)]
+    nothing = LineChart(lines=(Line("n", (1.0,), (NAN,)),), x="x", y="y", caption="c")
+    assert lines.lines(nothing, 40, "block") == []
+    assert text(nothing).startswith("c")
+
+
+def test_thinning_keeps_the_ends_the_least_and_the_greatest():
+    ys = [math.sin(at / 50) for at in range(20_000)]
+    ys[7_777], ys[12_345] = 9.0, -9.0
+    kept = lines.thinned(Line("l", tuple(range(20_000)), tuple(ys)))
+    assert len(kept) <= lines.MOST_POINTS + 2
+    assert {(0, ys[0]), (7_777, 9.0), (12_345, -9.0), (19_999, ys[-1])} <= set(kept)
+
+
+def test_bars_are_as_long_as_their_numbers_and_go_both_ways():
+    drawn = lines.plain(bars.lying(BARS, 60, "ascii"))
+    assert [row.count("#") for row in drawn] == [25, 6, 13, 13]
+    assert [row.split()[-1] for row in drawn] == ["10", "2.5", "5", "-5"]
+    zero = drawn[0].index("#")
+    assert drawn[3].rindex("#") == zero - 1
+
+
+def test_a_small_bar_is_seen_and_none_is_not():
+    small = BarChart(
+        labels=("a", "b", "c"), series=(Series("", (1e9, 1.0, 0.0)),), y="n", caption="c"
+    )
+    assert [row.count("#") for row in lines.plain(bars.lying(small, 40, "ascii"))][1:] == [1, 0]
+
+
+def test_many_bars_stand_upright_and_keep_their_peak():
+    assert bars.many(HISTOGRAM) and not bars.many(BARS)
+    drawn = lines.plain(bars.upright(HISTOGRAM, 60, "block"))
+    assert drawn[0].index("█") == len("1,000 ┤") + 20  # x = 0 is the twentieth
+    assert drawn[-1].split()[:2] == ["-2.0", "-1.4"]
+    narrow = lines.plain(bars.upright(HISTOGRAM, 30, "block"))
+    assert max(map(len, narrow)) <= 30 and "█" in narrow[0]
+
+
+def test_many_bars_are_told_one_after_another_before_they_are_drawn():
+    told = text(HISTOGRAM, width=60)
+    assert "-2.0 0.2849   -1.9" in told and "0.0 1,000" in told
+    assert told.index("0.0 1,000") < told.index("┤")
+    assert len(told.splitlines()) < 30
+    assert "0.0 1,000" in text(HISTOGRAM, symbols="none")
+
+
+def test_a_heatmap_has_a_value_in_each_cell_and_breaks_into_blocks():
+    assert text(HEAT).splitlines()[2:] == ["     c1     c2", "r1  1.5  -2.25", "r2    4  600.1"]
+    assert text(HEAT, width=12).splitlines()[2:] == [
+        "     c1", "r1  1.5", "r2    4", "", "       c2", "r1  -2.25", "r2  600.1",
+    ]  # fmt: skip
+
+
+def test_bits_stand_under_their_fields():
+    told = text(PI).splitlines()
+    assert told[4:6] == [
+        "sign  exponent  significand",
+        "0     10000000  10010010000111111011011",
+    ]
+    assert "exponent     2**(128-127) = 2" in told
+    assert "exponent     10000000                 2**(128-127) = 2" in text(PI, width=30)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("symbols", ["braille", "block", "ascii", "none"])
+def test_everything_fits_its_width(width, symbols):
+    told = text(ALL, width, symbols)
+    assert max(map(len, told.splitlines())) <= width
+    if symbols == "ascii":
+        assert told.isascii()
+    if symbols == "none":
+        assert not set(told) & set("●○█▌┤│└─#")
+    for caption in (each.caption for each in ALL.figures):
+        assert caption in told
+
+
+def test_a_reader_without_drawings_still_has_every_bar():
+    told = text(BARS, symbols="none").splitlines()
+    assert told[-3:] == [
+        "          plain  split",
+        "absmax       10    2.5",
+        "row-wise      5     -5",
+    ]

@@ -1,0 +1,411 @@
+"""Lessons, their questions, and the learner's record: what the study's thread works with.
+
+Everything here may take its time; what it gives back is immutable and made ready for the screen.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import EngineError
+from engine.runs.home import Home
+from lessons.kit import grading, question
+from lessons.kit.controls import Value
+from lessons.kit.exercise import reset
+from lessons.kit.lab import Lab
+from lessons.kit.lesson import Lesson, lesson
+from lessons.kit.question import Choice, Essay, Variant
+from lessons.kit.reading import Unreadable, read
+from lessons.kit.steps import Step
+from tutor import exercises, prediction
+from tutor.exercises import ExercisePage
+from tutor.learner.attempts import DONE, Attempt, Place
+from tutor.learner.record import Answered, Learner
+from tutor.learner.sittings import LESSON, Sitting
+from tutor.prose import Prose, prose
+from tutor.report.question import answered_text
+from tutor.syllabus import Syllabus, syllabus
+
+if TYPE_CHECKING:
+    from lessons.kit.grading import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A variant of a question, ready for the screen."""
+
+    variant: Variant
+    sitting: Sitting
+    ask: Prose
+    options: tuple[Prose, ...]
+    """Of a choice."""
+    hints: tuple[Prose, ...]
+    """Those that were taken."""
+    worked: Prose
+    """Empty until it was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of an answer."""
+
+    asked: Asked
+    """As it stands now."""
+    outcome: str
+    says: Prose
+    read_as: str
+    answered: Answered
+    place: Place | None
+    """How the step stands now."""
+    came: str
+    """Its points and when the question comes back, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabPage:
+    """A lab, ready to be set up."""
+
+    lab: Lab
+    values: dict[str, Value]
+    """What it begins with."""
+    predictions: tuple[tuple[Step, float], ...]
+    """Numbers that the learner named for it, in this lesson."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What became of a number that was named."""
+
+    readable: bool
+    words: str
+    """How it was read, or why it was not."""
+    said: float = 0.0
+    place: Place | None = None
+    long: bool = False
+    """Whether its lab is a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A step, ready for the screen."""
+
+    step: Step
+    place: Place | None
+    """How it stands; None where it was never seen."""
+    text: Prose
+    """Of a reading or a prediction."""
+    last: Attempt | None = None
+    """What was done on it last, where there is something to look back at."""
+    asked: Prose = ()
+    """Of a question that was answered: what that variant asked."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the steps after it are shown: it is done or skipped, with this very text."""
+        place = self.place
+        return place is not None and not place.changed(self.step.hash) and place.state != "seen"
+
+    @property
+    def done(self) -> bool:
+        """Whether it is done, with this very text."""
+        return self.place is not None and self.place.done(self.step.hash)
+
+    def as_if_passed(self) -> Page:
+        """The same, while the record is still being written."""
+        if self.passed:
+            return self
+        points = self.place.points if self.place else 0.0
+        return replace(self, place=Place(self.step.id, self.step.hash, "skipped", points, False))
+
+
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """A question that is due."""
+
+    lesson: Lesson
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A lesson, ready for the screen."""
+
+    lesson: Lesson
+    pages: tuple[Page, ...]
+    at: str
+    """The step to begin with."""
+    points: float
+
+
+class Classroom:
+    """One learner, and the course."""
+
+    def __init__(self, home: Home) -> None:
+        """Opens nothing yet: a home that cannot be used is told with the first order."""
+        self.home = home
+        self._learner: Learner | None = None
+
+    def close(self) -> None:
+        """Close the record."""
+        if self._learner is not None:
+            self._learner.close()
+
+    @property
+    def learner(self) -> Learner:
+        """The record.
+
+        Raises:
+            EngineError: It cannot be read or written.
+        """
+        if self._learner is None:
+            self._learner = Learner(self.home)
+        return self._learner
+
+    def stumbled(self, error: Exception) -> tuple[str, str]:
+        """Keep the traceback where somebody who mends it finds it; what the learner is told."""
+        folder = self.home.prepare().path / "logs"
+        with (folder / "tutor.log").open("a", encoding="utf-8") as log:
+            traceback.print_exception(error, file=log)
+        return f"The tutor met what it did not expect: {error!r}.", f"See {folder / 'tutor.log'}."
+
+    # The course, a lesson, and the learner's place
+
+    def course(self) -> Syllabus:
+        """How the learner stands in the course."""
+        return syllabus(self.learner)
+
+    def lesson(self, id: str) -> Lesson:
+        """A lesson of the course.
+
+        Raises:
+            EngineError: There is none, or it cannot be read.
+        """
+        return lesson(id)
+
+    def open(self, id: str, at: str = "") -> Opened:
+        """A lesson with all its steps.
+
+        Args:
+            id: The lesson's.
+            at: The step to begin with; empty for where the learner was.
+        """
+        wanted = self.lesson(id)
+        places = self.learner.steps(id)
+        pages = tuple(self._page(wanted, step, places.get(step.id)) for step in wanted.steps)
+        known = {page.step.id for page in pages}
+        at = next((each for each in (at, self.learner.place(id)) if each in known), "")
+        at = at or next((page.step.id for page in pages if not page.passed), pages[0].step.id)
+        self.learner.go_to(at)
+        return Opened(wanted, pages, at, self.learner.points(id))
+
+    def _page(self, lesson: Lesson, step: Step, place: Place | None) -> Page:
+        page = Page(step, place, prose(step.text))
+        if step.kind == "reading" or place is None or place.changed(step.hash):
+            return page
+        last = next(iter(self.learner.history(step.id, 1)), None)
+        if step.kind != "question" or last is None or not last.seed or place.state != DONE:
+            return replace(page, last=last)
+        variant = question.variant(lesson.questions()[last.question], last.seed)
+        return replace(page, last=last, asked=prose(variant.body.ask))
+
+    def go_to(self, step: Step) -> None:
+        """The learner is there."""
+        self.learner.go_to(step.id)
+
+    def read(self, step: Step, seconds: float) -> Place | None:
+        """A text was read."""
+        if not self.learner.done(step.id, step.hash):
+            self.learner.read(step, seconds)
+        return self.learner.step(step.id)
+
+    def skip(self, step: Step, seconds: float) -> Place | None:
+        """A step was passed over."""
+        self.learner.skipped(step, seconds)
+        return self.learner.step(step.id)
+
+    def to_review(self) -> tuple[ToReview, ...]:
+        """The questions that are due, in the order they are to be asked."""
+        steps = {
+            step.id: (entry.lesson, step)
+            for entry in self.course().entries
+            if entry.lesson is not None
+            for step in entry.lesson.steps
+        }
+        found = (steps[due.step] for due in self.learner.due(steps.keys()))
+        return tuple(
+            ToReview(lesson, Page(step, self.learner.step(step.id), ())) for lesson, step in found
+        )
+
+    # Labs and predictions
+
+    def lab(self, lesson: Lesson, step: Step) -> LabPage:
+        """The lab of a step.
+
+        Raises:
+            EngineError: There is none of that name, or a value in its block cannot be.
+        """
+        lab = _lab(lesson, step.name)
+        return LabPage(
+            lab, lab.values(step.settings.get("set", {})), self._predictions(lesson, lab.name)
+        )
+
+    def _predictions(self, lesson: Lesson, lab: str) -> tuple[tuple[Step, float], ...]:
+        named = []
+        for step in lesson.steps:
+            if step.kind == "predict" and step.settings["lab"] == lab:
+                for attempt in self.learner.history(step.id, 5):
+                    if attempt.outcome == "predicted":
+                        number = prediction.read(step, attempt.typed)
+                        named.append((step, float(number.value)))
+                        break
+        return tuple(named)
+
+    def computed(self, step: Step, typed: str, seconds: float) -> Place | None:
+        """A lab was looked at with these values."""
+        self.learner.computed(step, typed, seconds)
+        return self.learner.step(step.id)
+
+    def read_guess(self, step: Step, typed: str) -> tuple[str, bool]:
+        """How a prediction is read, or why it cannot be; and whether it can."""
+        try:
+            return prediction.read(step, typed).read_as, True
+        except Unreadable as error:
+            return error.why, False
+
+    def predict(self, lesson: Lesson, step: Step, typed: str, seconds: float) -> Predicted:
+        """Take a number down, before its lab runs."""
+        try:
+            number = prediction.read(step, typed)
+        except Unreadable as error:
+            return Predicted(False, error.why)
+        long = _lab(lesson, step.settings["lab"]).long
+        self.learner.predicted(step, typed, number.read_as, seconds=seconds)
+        place = self.learner.step(step.id)
+        return Predicted(True, number.read_as, float(number.value), place, long)
+
+    # Exercises
+
+    def exercise(self, lesson: Lesson, step: Step) -> ExercisePage:
+        """The learner's file and its checks.
+
+        Raises:
+            EngineError: The file cannot be made or read.
+        """
+        made = lesson.exercise()
+        if made is None:
+            raise EngineError(f"{lesson.id} has no exercise.", "This is the lesson's fault.")
+        return exercises.opened(self.home, made, self.learner.step(step.id))
+
+    def checked(self, step: Step, outcome: str, says: str) -> Place | None:
+        """The checks were run."""
+        self.learner.checked(step, outcome, says)
+        return self.learner.step(step.id)
+
+    def reset(self, lesson: Lesson, step: Step) -> tuple[Path | None, ExercisePage]:
+        """The shipped file again; where the learner's own is kept."""
+        kept = reset(self.home, lesson.exercise())
+        return kept, self.exercise(lesson, step)
+
+    def solution(self, lesson: Lesson, step: Step) -> str:
+        """One way to write it; that it was opened is in the record before it is shown."""
+        self.learner.opened(step)
+        return lesson.exercise().solution.read_text(encoding="utf-8")
+
+    def stands(self, step: Step) -> tuple[Place | None, Attempt | None]:
+        """How a step stands, and what was done on it last."""
+        last = next(iter(self.learner.history(step.id, 1)), None)
+        return self.learner.step(step.id), last
+
+    # Questions
+
+    def ask(self, lesson: Lesson, step: Step, purpose: str = LESSON) -> Asked:
+        """The variant in hand, or a fresh one."""
+        return self._asked(lesson, self.learner.sitting(step, step.name, purpose))
+
+    def another(self, lesson: Lesson, step: Step, asked: Asked) -> Asked:
+        """A fresh variant; the one in hand is left."""
+        return self._asked(lesson, self.learner.another(step, asked.sitting))
+
+    def hint(self, asked: Asked) -> Asked:
+        """One more hint."""
+        rungs = len(asked.variant.body.hints)
+        return _standing(asked, self.learner.hint(asked.sitting, rungs))
+
+    def worked(self, asked: Asked) -> Asked:
+        """The worked solution."""
+        sitting = self.learner.worked(asked.sitting)
+        return _standing(asked, sitting, opened=True)
+
+    def read_as(self, asked: Asked, typed: str) -> tuple[str, bool]:
+        """How an answer is read, or why it cannot be; and whether it can."""
+        return _read_as(asked.variant.body, typed)
+
+    def answer(self, step: Step, asked: Asked, typed: str, seconds: float) -> Told:
+        """Grade an answer and record it."""
+        verdict = grading.grade(asked.variant, typed)
+        answered = self.learner.answer(step, asked.sitting, typed, verdict, seconds)
+        return self._told(step, asked, verdict, answered)
+
+    def judge(
+        self, step: Step, asked: Asked, typed: str, met: tuple[int, ...], seconds: float
+    ) -> Told:
+        """Record a text as its writer judged it, line by line of the rubric."""
+        body = asked.variant.body
+        verdict = grading.grade_essay(body, met)
+        lines = len(body.rubric)
+        answered = self.learner.judged(step, asked.sitting, typed, len(met), lines, seconds)
+        return self._told(step, asked, verdict, answered)
+
+    def _told(self, step: Step, asked: Asked, verdict: Verdict, answered: Answered) -> Told:
+        return Told(
+            _standing(asked, answered.sitting),
+            verdict.outcome,
+            prose(_said(verdict)),
+            verdict.read_as,
+            answered,
+            self.learner.step(step.id),
+            answered_text(step, answered, time.time()),
+        )
+
+    def _asked(self, lesson: Lesson, sitting: Sitting) -> Asked:
+        variant = question.variant(lesson.questions()[sitting.question], sitting.seed)
+        body = variant.body
+        texts = [option.text for option in body.options] if isinstance(body, Choice) else []
+        asked = Asked(variant, sitting, prose(body.ask), tuple(map(prose, texts)), (), ())
+        return _standing(asked, sitting, opened=sitting.opened)
+
+
+def _lab(lesson: Lesson, name: str) -> Lab:
+    labs = lesson.labs()
+    if name not in labs:
+        raise EngineError(f"{lesson.id} has no lab {name!r}.", "This is the lesson's fault.")
+    return labs[name]
+
+
+def _standing(asked: Asked, sitting: Sitting, opened: bool = False) -> Asked:
+    """The same variant, as its sitting stands now."""
+    body = asked.variant.body
+    hints = tuple(map(prose, body.hints[: sitting.hints]))
+    worked = prose(body.worked) if opened or asked.worked else ()
+    return replace(asked, sitting=sitting, hints=hints, worked=worked)
+
+
+def _said(verdict: Verdict) -> str:
+    """What is said of an answer, beginning with whether it is right."""
+    says = verdict.says.strip()
+    opening = {"right": "Right.", "slip": "Not yet.", "wrong": "Not yet."}.get(verdict.outcome, "")
+    begins = says.startswith(opening.rstrip(".")) if opening else True
+    return says if begins else f"{opening} {says}"
+
+
+def _read_as(body: Any, typed: str) -> tuple[str, bool]:
+    if isinstance(body, Essay):
+        return "", True
+    try:
+        return read(body, typed).read_as, True
+    except Unreadable as error:
+        return error.why, False

@@ -1,0 +1,163 @@
+"""`tutor lab`: a lab's figure, after the number that was predicted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.errors import EngineError, SpecError
+from tutor.commands.options import home, home_option, json_option, print_json, say, with_learner
+
+if TYPE_CHECKING:
+    from lessons.kit.steps import Step
+    from tutor.finding import FoundLab
+    from tutor.learner import Learner
+
+
+@click.command(
+    epilog="Example: tutor lab absmax bits=4 outlier=10", short_help="Compute a lab's figure."
+)
+@click.argument("name", metavar="LAB")
+@click.argument("values", metavar="[NAME=VALUE]...", nargs=-1)
+@click.option("--predict", "said", metavar="NUMBER", help="Name a number first, as the lab asks.")
+@click.option("--skip", is_flag=True, help="Look without a prediction.")
+@click.option("--controls", is_flag=True, help="Only say what can be set.")
+@json_option
+@home_option
+@with_learner
+def lab(
+    learner: Learner,
+    name: str,
+    values: tuple[str, ...],
+    said: str | None,
+    skip: bool,
+    controls: bool,
+    as_json: bool,
+) -> None:
+    """Compute a lab with these values and show its figure; what is left out has its default.
+
+    Where the lesson asks for a prediction, the lab waits for it: --predict NUMBER, or --skip.
+    A lab that takes long is a run, which goes on after Ctrl-C.
+    """
+    import shlex
+
+    from tutor import finding
+    from tutor.plain.lab import controls_text, read_values
+
+    found = finding.lab(name)
+    given: dict[str, Any] = read_values(shlex.join(values))
+    begin = dict(found.step.settings.get("set", {})) if found.step else {}
+    if controls:
+        _controls(found, found.lab.values(begin | given), as_json)
+        return
+    asked = _open_prediction(learner, found)
+    if said is not None and asked is None:
+        asked = found.predictions[0] if found.predictions else None
+        if asked is None:
+            raise SpecError("predict", said, f"The lab {found.lab.name} asks for no prediction.")
+    if asked is not None and said is None and not skip:
+        raise EngineError(
+            f"First predict. {' '.join(asked.text.split())}",
+            f"tutor lab {name} --predict NUMBER, or --skip to look without one.",
+        )
+    if asked is not None and said is not None:
+        _predict(learner, found, asked, said, as_json)
+        return
+    if asked is not None:
+        learner.skipped(asked)
+    try:
+        found.lab.values(begin | given)
+    except SpecError:
+        say(f"It can be set to\n{controls_text(found, {})}")
+        raise
+    _compute(learner, found, begin | given, as_json)
+
+
+def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], as_json: bool) -> None:
+    from engine.figures import as_dict
+    from tutor import computing
+    from tutor.plain.lab import values_text
+    from tutor.report import figures
+
+    figure = computing.figure(found, given, home())
+    if found.step is not None:
+        learner.computed(found.step, values_text(found, given))
+        learner.go_to(found.step.id)
+    if as_json:
+        values = found.lab.values(given)
+        print_json({"lab": found.lab.name, "lesson": found.lesson.id, "values": values}
+                   | {"figure": as_dict(figure)})  # fmt: skip
+        return
+    click.echo(values_text(found, given) + "\n\n" + figures.text(figure, symbols=_symbols()))
+
+
+def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json: bool) -> None:
+    from engine.figures import as_dict
+    from lessons.kit.reading import Unreadable
+    from tutor import computing, prediction
+    from tutor.report import figures
+
+    try:
+        number = prediction.read(step, typed)
+    except Unreadable as error:
+        raise SpecError(
+            "predict", typed, f"{typed!r} is not read as a number.", str(error)
+        ) from error
+    figure = computing.figure(found, step.settings["set"], home())
+    compared = prediction.compare(step, float(number.value), figure)
+    learner.predicted(step, typed, number.read_as, compared.words)
+    learner.go_to(step.id)
+    if as_json:
+        print_json(
+            {
+                "lab": found.lab.name,
+                "step": step.id,
+                "read_as": number.read_as,
+                "said": compared.said,
+                "measured": compared.measured,
+                "off": compared.off,
+                "near": compared.near,
+                "figure": as_dict(figure),
+            }
+        )
+        return
+    click.echo(figures.text(figure, symbols=_symbols()) + f"\n\n{compared.words}")
+
+
+def _open_prediction(learner: Learner, found: FoundLab) -> Step | None:
+    """The first prediction of this lab that was neither made nor skipped."""
+    places = learner.steps(found.lesson.id)
+    for step in found.predictions:
+        place = places.get(step.id)
+        if place is None or place.state == "seen":
+            return step
+    return None
+
+
+def _controls(found: FoundLab, values: dict[str, Any], as_json: bool) -> None:
+    from tutor.plain.lab import controls_text
+
+    if not as_json:
+        click.echo(f"{found.lab.name}: {found.lab.about}\n{controls_text(found, values)}")
+        return
+    parameters = [
+        {"name": each.name, "takes": each.control.says(), "default": each.default}
+        for each in found.lab.parameters
+    ]
+    print_json(
+        {
+            "lab": found.lab.name,
+            "lesson": found.lesson.id,
+            "about": found.lab.about,
+            "long": found.lab.long,
+            "parameters": parameters,
+            "values": values,
+        }
+    )
+
+
+def _symbols() -> str:
+    from tutor import config
+
+    return "ascii" if config.read().plot_symbols == "ascii" else "block"

@@ -1,0 +1,86 @@
+"""`tutor progress`: what is mastered and what is shaky; and the record as a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.errors import EngineError
+from tutor.commands.options import home_option, json_option, print_json, say, with_learner
+
+if TYPE_CHECKING:
+    from tutor.learner import Learner
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="Example: tutor progress export record.json",
+    short_help="Show what is mastered and what is shaky.",
+)
+@json_option
+@home_option
+@click.pass_context
+def progress(ctx: click.Context, as_json: bool) -> None:
+    """Show points, what is mastered, what is shaky, slips that recur, and the days of work."""
+    if ctx.invoked_subcommand is None:
+        _show(as_json)
+
+
+@with_learner
+def _show(learner: Learner, as_json: bool) -> None:
+    from tutor import config, finding
+    from tutor.report.learner import progress_text
+
+    seen = learner.progress(finding.lessons())
+    if as_json:
+        print_json(seen.as_dict())
+        return
+    symbols = "ascii" if config.read().plot_symbols == "ascii" else "block"
+    click.echo(progress_text(seen, time.time(), symbols))
+
+
+@progress.command(epilog="Example: tutor progress export record.json")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@json_option
+@home_option
+@with_learner
+def export(learner: Learner, file: str, as_json: bool) -> None:
+    """Write the whole record to FILE as JSON; `-` writes it to standard output."""
+    record = learner.export()
+    if file == "-":
+        print_json(record)
+        return
+    draft = f"{file}.{os.getpid()}.part"
+    try:
+        with open(draft, "w", encoding="utf-8") as out:
+            json.dump(record, out, ensure_ascii=False, indent=1)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(draft, file)
+    except OSError as error:
+        raise EngineError(f"{file} cannot be written: {error.strerror}.") from error
+    counted = {name: len(record[name]) for name in ("attempts", "sittings")}
+    say(f"{counted['attempts']} attempts are in {file}.")
+    if as_json:
+        print_json({"file": file, **counted})
+
+
+@progress.command("import", epilog="Example: tutor progress import record.json")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@json_option
+@home_option
+@with_learner
+def import_(learner: Learner, file: click.utils.LazyFile, as_json: bool) -> None:
+    """Merge the record in FILE into this one; what is here stays, and nothing counts twice."""
+    try:
+        content = json.load(file)
+    except ValueError as error:
+        raise EngineError(f"{file.name} is no JSON file: {error}.") from error
+    added = learner.import_(content)
+    say(f"{added.attempts} attempts were new.")
+    if as_json:
+        print_json({"file": file.name, "attempts": added.attempts, "sittings": added.sittings})

@@ -1,0 +1,187 @@
+"""`config.toml`: what the learner has chosen, in the folder that XDG names.
+
+    theme = "dark"              # dark, light, contrast, terminal
+    plot_symbols = "braille"    # braille, block, ascii
+    editor = "nvim"             # empty: $VISUAL, then $EDITOR
+    device = "auto"             # auto, cpu, cuda, mps
+
+    [keys]                      # a binding's id, and the keys that do it instead
+    help = "f1,question_mark"
+
+The file may be edited by hand: what it says wrongly is told and passed over, and a change made in
+the tutor leaves the other lines and the comments as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from engine.errors import EngineError
+from engine.runs.home import unusable
+
+NAME = "efficient-ai-tutor"
+OFFERED = {
+    "theme": ("dark", "light", "contrast", "terminal"),
+    "plot_symbols": ("braille", "block", "ascii"),
+    "device": ("auto", "cpu", "cuda", "mps"),
+}
+"""What can be chosen; a device may also have a number, as in cuda:1."""
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_HEADER = re.compile(r"\s*\[")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings; those that the file leaves out are as here."""
+
+    theme: str = "dark"
+    plot_symbols: str = "braille"
+    """What charts are drawn with."""
+    editor: str = ""
+    """The command that opens a file; empty for what the environment names."""
+    device: str = "auto"
+    """Where runs compute unless they say so themselves."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys, comma-separated, by binding id."""
+    complaints: tuple[str, ...] = ()
+    """What in the file could not be used, a sentence each."""
+
+    def editor_command(self, environ: Mapping[str, str] = os.environ) -> list[str]:
+        """The editor and its options; empty where none is named anywhere."""
+        return shlex.split(self.editor or environ.get("VISUAL") or environ.get("EDITOR") or "")
+
+
+def path() -> Path:
+    """Where the file is, or would be."""
+    named = os.environ.get("XDG_CONFIG_HOME")
+    if named and os.path.isabs(named):  # XDG: a relative path is to be ignored
+        return Path(named) / NAME / "config.toml"
+    from platformdirs import user_config_path
+
+    return user_config_path(NAME, appauthor=False) / "config.toml"
+
+
+def read(file: Path | None = None) -> Config:
+    """The settings. A file that is missing, broken or half wrong never stops the tutor."""
+    file = file or path()
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return Config(complaints=(f"{file} cannot be read: {error}.",))
+    config, complaints = Config(), []
+    for name, value in raw.items():
+        wrong = fault(name, value)
+        if wrong:
+            complaints.append(f"{file}: {wrong}")
+        else:
+            config = replace(config, **{name: value})
+    return replace(config, complaints=tuple(complaints))
+
+
+def change(file: Path | None = None, **settings: Any) -> Config:
+    """Change settings in the file, and give all of them as they are now.
+
+    Raises:
+        EngineError: A value cannot be, or the file cannot be written.
+    """
+    file = file or path()
+    for name, value in settings.items():
+        if wrong := fault(name, value):
+            raise EngineError(wrong)
+    try:
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        if text and not _is_toml(text):
+            file.replace(file.with_name(f"{file.name}.broken"))  # nothing written by hand is lost
+            text = ""
+        wanted = {**_parsed(text), **settings}
+        edited = _edited(text, settings)
+        if _parsed(edited) != wanted:  # a layout that lines do not show, or no TOML at all
+            edited = _edited("", wanted)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f".{file.name}.{os.getpid()}")
+        draft.write_text(edited, encoding="utf-8")
+        draft.replace(file)
+    except OSError as error:
+        raise unusable(file, error) from error
+    return read(file)
+
+
+def fault(name: str, value: object) -> str:
+    """What is wrong with a setting, in a sentence; empty where nothing is."""
+    known = [each.name for each in fields(Config) if each.name != "complaints"]
+    if name not in known:
+        return f"There is no setting {name!r}; there are {', '.join(known)}."
+    if name == "keys":
+        right = isinstance(value, Mapping) and all(isinstance(v, str) for v in value.values())
+        return "" if right else 'keys holds a line for each binding: help = "f1".'
+    if not isinstance(value, str):
+        return f"{name} cannot be {value!r}; it is a text in quotes."
+    offered = OFFERED.get(name)
+    if offered and (value.partition(":")[0] if name == "device" else value) not in offered:
+        return f"{name} cannot be {value!r}; it can be {', '.join(offered)}."
+    if name == "editor":
+        try:
+            shlex.split(value)
+        except ValueError as error:
+            return f"editor cannot be {value!r}: {error}."
+    return ""
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    return tomllib.loads(text) if _is_toml(text) else {}
+
+
+def _edited(text: str, settings: Mapping[str, Any]) -> str:
+    """The text with each setting's line changed, or added where it belongs."""
+    lines = text.splitlines()
+    for name, value in settings.items():
+        if name != "keys":
+            _set(lines, name, value, 0, _header(lines, 0))
+    if "keys" in settings:
+        begin = next((i for i, line in enumerate(lines) if line.strip() == "[keys]"), None)
+        if begin is None:
+            begin = len(lines) + bool(lines)
+            lines += ["", "[keys]"] if lines else ["[keys]"]
+        written = [_line(id, keys) for id, keys in settings["keys"].items()]
+        lines[begin + 1 : _header(lines, begin + 1)] = written
+    return "\n".join(lines) + "\n"
+
+
+def _header(lines: list[str], start: int) -> int:
+    """Where the next table begins."""
+    found = (i for i, line in enumerate(lines[start:], start) if _HEADER.match(line))
+    return next(found, len(lines))
+
+
+def _set(lines: list[str], name: str, value: str, start: int, end: int) -> None:
+    for at in range(start, end):
+        if re.match(rf"\s*{name}\s*=", lines[at]):
+            comment = re.search(r"\s+#[^\"']*$", lines[at])
+            lines[at] = _line(name, value) + (comment[0] if comment else "")
+            return
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    lines.insert(end, _line(name, value))
+
+
+def _line(name: str, value: str) -> str:
+    key = name if _BARE.fullmatch(name) else json.dumps(name)
+    return f"{key} = {json.dumps(value, ensure_ascii=False)}"

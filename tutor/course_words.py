@@ -1,0 +1,92 @@
+"""The course in words: rows of Home's tree, and what is said of the marked one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from lessons.kit.course import Unit
+from tutor.prose import Part, Prose, plain
+from tutor.syllabus import Entry, Syllabus
+
+FAINT = "$foreground 60%"
+GLYPHS = {"new": "○", "begun": "◐", "done": "●"}
+"""How far a lesson is; the points beside it say the same."""
+
+
+def lesson_row(entry: Entry) -> tuple[str, str]:
+    """Both ends of a lesson's row."""
+    if entry.record is None:
+        return f"  ! {entry.title}", "cannot be read"
+    record = entry.record
+    far = f"{record.points:.3g}/{record.of:g}" if record.state != "new" else f"{record.of:g} points"
+    return f"  {GLYPHS[record.state]} {entry.title}", far
+
+
+def unit_row(unit: Unit, entries: tuple[Entry, ...]) -> tuple[str, str]:
+    """Both ends of a unit's row."""
+    states = [entry.record.state for entry in entries if entry.record]
+    done = states.count("done")
+    begun = any(state != "new" for state in states)
+    state = "done" if done == len(entries) else "begun" if begun else "new"
+    return f"{GLYPHS[state]} {unit.name}", f"{done} of {len(entries)}"
+
+
+def continue_words(course: Syllabus) -> str:
+    """What Enter on the first row does: `Zero-point, step 4 of 9`."""
+    entry = course.goes_on()
+    if entry is None:
+        return ""
+    if entry.record.state == "new" and entry.id != course.place.rpartition("/")[0]:
+        return f"{'Begin with' if course.new else 'Next'}: {entry.title}"
+    return f"{entry.title}, step {course.step_of(entry)} of {len(entry.lesson.steps)}"
+
+
+def about_lesson(entry: Entry, course: Syllabus) -> Prose:
+    """What one will be able to do, how long it takes, what it needs, and where it is from."""
+    if entry.lesson is None:
+        return (Part(Content.styled(entry.title, "bold")), Part(Content(entry.trouble)))
+    lesson = entry.lesson
+    parts = [_title(lesson.title, lesson.minutes), *_listed("You will be able to", lesson.can)]
+    if lesson.needs:
+        names = []
+        for id in lesson.needs:
+            needed = course.entry(id)
+            state = needed.record.state if needed and needed.record else "new"
+            names.append(f"{needed.title if needed else id} {GLYPHS[state]}")
+        parts.append(_labelled("Needs", ", ".join(names)))
+    if entry.slips:
+        said = ", ".join(f"{slip.name} ({slip.variants} of {slip.of})" for slip in entry.slips[:3])
+        parts.append(_labelled("Shaky here", said))
+    return (*parts, *_listed("From", lesson.sources))
+
+
+def about_unit(unit: Unit, entries: tuple[Entry, ...]) -> Prose:
+    """What a unit is about."""
+    minutes = sum(e.lesson.minutes for e in entries if e.lesson) or unit.minutes
+    about = Part(Content(unit.about))
+    return (_title(unit.name, minutes), about, *_listed("You will be able to", unit.can))
+
+
+def about_due(course: Syllabus) -> Prose:
+    """Which questions are due."""
+    if not course.due:
+        return plain("Questions come back here after days, each as a fresh variant.")
+    names = [due.step.rpartition("/")[2] for due in course.due[:10]]
+    if len(course.due) > len(names):
+        names.append(f"and {len(course.due) - 10} more")
+    return _listed("Due for review", names)
+
+
+def _title(name: str, minutes: int) -> Part:
+    return Part(Content.assemble((name, "bold"), (f"  {minutes} min", FAINT)))
+
+
+def _labelled(label: str, words: str) -> Part:
+    return Part(Content.assemble((f"{label}  ", FAINT), words), rest=" " * (len(label) + 2))
+
+
+def _listed(label: str, lines: Iterable[str]) -> Prose:
+    items = (Part(Content(each), "· ", "  ", close=True) for each in lines)
+    return (Part(Content.styled(label, FAINT)), *items)

@@ -1,0 +1,150 @@
+"""Attempts, and what they come to for each step: how far it is, and its points.
+
+An attempt is written once and never changed. A step's row is a sum over its attempts: its points
+are the best ever had, its state never goes back, and its hash is that of the text shown last. Where
+a lesson's text has another hash, the step was seen before and is shown again; points stay.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from dataclasses import asdict, dataclass, fields
+from typing import Protocol
+
+IDLE = 600.0
+"""Seconds of one attempt that count as time spent, at most: who is away longer is away."""
+DONE, SEEN, SKIPPED = "done", "seen", "skipped"
+
+
+class Shown(Protocol):
+    """A step as it was shown: `lessons.kit.lesson.Step`, or anything with these four."""
+
+    id: str
+    kind: str
+    points: float
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One thing that was done on a step."""
+
+    uid: str
+    """Its own name in all records of this learner."""
+    step: str
+    hash: str
+    """Of the step's text when it was shown."""
+    kind: str
+    """The step's kind."""
+    outcome: str
+    """Of a question: right, imprecise, slip, wrong, unreadable, judged. Of other steps: read,
+    computed, predicted, passed, failed, not judged. Of all: skipped, opened."""
+    at: float
+    """Seconds since 1970."""
+    sitting: str | None = None
+    """The uid of the sitting of a question's variant."""
+    question: str = ""
+    seed: int | None = None
+    typed: str = ""
+    read_as: str = ""
+    slip: str = ""
+    """The name of the known mistake."""
+    says: str = ""
+    """What was answered to it."""
+    hints: int = 0
+    """Taken before it."""
+    tries: int = 0
+    """Which try it was, from 1."""
+    points: float = 0.0
+    """What it was worth."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a step stands."""
+
+    step: str
+    hash: str
+    """Of the text shown last."""
+    state: str
+    """`seen`, `skipped` or `done`."""
+    points: float
+    """The best ever had."""
+    opened: bool
+    """Whether the solution was read before a pass."""
+
+    def done(self, hash: str) -> bool:
+        """Whether it is done, with this very text."""
+        return self.state == DONE and self.hash == hash
+
+    def changed(self, hash: str) -> bool:
+        """Whether it was seen before with another text: shown again, points kept."""
+        return self.hash != hash
+
+
+NAMES = tuple(field.name for field in fields(Attempt))
+_INSERT = (
+    f"INSERT OR IGNORE INTO attempts ({', '.join(NAMES)}) "
+    f"VALUES ({', '.join(':' + name for name in NAMES)})"
+)
+
+
+def new_uid() -> str:
+    """A name that no other row of any record has."""
+    return uuid.uuid4().hex
+
+
+def lesson_of(step: str) -> str:
+    """The lesson of a step: `numbers/absmax` of `numbers/absmax/question/absmax-scale`."""
+    return step.rsplit("/", 2)[0]
+
+
+def write(connection: sqlite3.Connection, attempt: Attempt, state: str | None) -> None:
+    """One more attempt, and the step's row after it.
+
+    Args:
+        connection: Inside a transaction.
+        attempt: The attempt; one whose uid is there already changes nothing.
+        state: What the step is at least, from now on; None where the outcome says it.
+    """
+    if connection.execute(_INSERT, asdict(attempt)).rowcount:
+        sum_up(connection, attempt, state or state_after(attempt))
+
+
+def state_after(attempt: Attempt) -> str:
+    """What a step is at least, after an attempt."""
+    if attempt.outcome in ("right", "judged", "read", "computed", "predicted", "passed"):
+        return DONE
+    return SKIPPED if attempt.outcome == "skipped" else SEEN
+
+
+def sum_up(connection: sqlite3.Connection, attempt: Attempt, state: str) -> None:
+    """Bring a step's row up to an attempt. The order of attempts does not matter."""
+    connection.execute(
+        "INSERT INTO steps (step, lesson, hash, state, points, opened, at) "
+        "VALUES (:step, :lesson, :hash, :state, :points, :opened, :at) "
+        "ON CONFLICT (step) DO UPDATE SET "
+        "hash = iif(excluded.at >= steps.at, excluded.hash, steps.hash), "
+        "state = CASE WHEN 'done' IN (steps.state, excluded.state) THEN 'done' "
+        "WHEN 'skipped' IN (steps.state, excluded.state) THEN 'skipped' ELSE 'seen' END, "
+        "points = max(steps.points, excluded.points), "
+        "opened = min(coalesce(steps.opened, excluded.opened), "
+        "coalesce(excluded.opened, steps.opened)), "
+        "at = max(steps.at, excluded.at)",
+        {
+            "step": attempt.step,
+            "lesson": lesson_of(attempt.step),
+            "hash": attempt.hash,
+            "state": state,
+            "points": attempt.points,
+            "opened": attempt.at if attempt.outcome == "opened" else None,
+            "at": attempt.at,
+        },
+    )
+
+
+def place(row: sqlite3.Row) -> Place:
+    """A row of `steps`."""
+    return Place(row["step"], row["hash"], row["state"], row["points"], row["opened"] is not None)

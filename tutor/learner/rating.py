@@ -1,0 +1,50 @@
+"""How well a question was answered, in FSRS's four grades: from correctness, hints, tries, slips.
+
+A slip weighs twice: it is a wrong idea, where another miss may be a wrong key. One that was made
+before, on another variant, weighs three times: then the question comes back at once.
+"""
+
+from __future__ import annotations
+
+AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+"""As `fsrs.Rating` numbers them."""
+WORDS = {AGAIN: "again", HARD: "hard", GOOD: "good", EASY: "easy"}
+HINT, MISS, SLIP, OLD_SLIP = 1, 1, 2, 3
+"""What each weighs."""
+TOO_MUCH = 3
+"""From this weight on it was not known."""
+
+
+def rate(
+    ending: str,
+    *,
+    hints: int,
+    misses: int,
+    slips: int = 0,
+    old_slips: int = 0,
+    opened: bool = False,
+    clean_before: bool = False,
+) -> int | None:
+    """The grade of a variant that is done with.
+
+    Args:
+        ending: `right`, `missed` (too often) or `left` for another one.
+        hints: Taken.
+        misses: Wrong answers, slips among them.
+        slips: Of these, known mistakes made for the first time.
+        old_slips: Of these, known mistakes that were made on an earlier variant too.
+        opened: Whether the worked solution was read before a right answer.
+        clean_before: Whether the variant before was right at once, on an earlier day.
+
+    Returns:
+        A grade; None for a variant that was left untouched.
+    """
+    weight = HINT * hints + MISS * (misses - slips - old_slips) + SLIP * slips
+    weight += OLD_SLIP * old_slips
+    if ending == "left" and not weight and not opened:
+        return None
+    if ending != "right" or opened or weight >= TOO_MUCH:
+        return AGAIN
+    if weight:
+        return HARD
+    return EASY if clean_before else GOOD

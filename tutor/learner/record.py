@@ -1,0 +1,395 @@
+"""The learner's record: the one door to it, for screens, commands and plain mode alike.
+
+    with Learner(Home.find()) as learner:
+        sitting = learner.sitting(step)                      # the variant in hand, or a fresh one
+        variant = question.variant(lesson.questions()[step.name], sitting.seed)
+        answered = learner.answer(step, sitting, typed, grade(variant, typed), seconds=12)
+
+Every call is one short transaction, committed when it returns: a killed tutor loses nothing, and
+two tutors on one home do not disturb each other. Calls may come from any thread.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Protocol
+
+from engine.errors import EngineError
+from engine.runs.database import Database
+from engine.runs.home import VARIABLE, Home
+from tutor.learner import attempts, carry, mastery, points, reviews, sittings, snapshot
+from tutor.learner.attempts import Attempt, Place, Shown
+from tutor.learner.sittings import LESSON, REVIEW, Sitting
+
+VERSION = 1
+"""How many migrations `schema` holds."""
+
+
+class Graded(Protocol):
+    """A verdict: `lessons.kit.grading.Verdict`, or anything with these four."""
+
+    outcome: str
+    says: str
+    slip: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer came to."""
+
+    attempt: Attempt
+    sitting: Sitting
+    """As it stands now; where it has ended, the next one is a fresh variant."""
+    best: float
+    """The step's points from now on."""
+
+
+class Learner:
+    """One connection to the record of a home's learner."""
+
+    def __init__(
+        self, home: Home, clock: Callable[[], float] = time.time, rng: Random | None = None
+    ) -> None:
+        """Open the record, make it or bring it up to date.
+
+        Args:
+            home: Whose record.
+            clock: Gives seconds since 1970.
+            rng: Draws the seeds of fresh variants.
+
+        Raises:
+            EngineError: The file cannot be read or written, or a newer release wrote it.
+        """
+        self.database = Database(home)
+        self._clock = clock
+        self._rng = rng or Random()
+        try:
+            self._bring_up_to_date()
+        except BaseException:
+            self.database.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.database.close()
+
+    def __enter__(self) -> Learner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Steps, places, points
+
+    def steps(self, lesson: str) -> dict[str, Place]:
+        """How the steps of a lesson stand, by id; none for those never seen."""
+        rows = self.database.rows("SELECT * FROM steps WHERE lesson = ?", (lesson,))
+        return {row["step"]: attempts.place(row) for row in rows}
+
+    def step(self, step: str) -> Place | None:
+        """How one step stands."""
+        rows = self.database.rows("SELECT * FROM steps WHERE step = ?", (step,))
+        return attempts.place(rows[0]) if rows else None
+
+    def done(self, step: str, hash: str) -> bool:
+        """Whether a step is done, with this very text."""
+        place = self.step(step)
+        return place is not None and place.done(hash)
+
+    def points(self, lesson: str) -> float:
+        """Points of a lesson, all its steps together."""
+        rows = self.database.rows("SELECT sum(points) FROM steps WHERE lesson = ?", (lesson,))
+        return rows[0][0] or 0.0
+
+    def lesson(self, lesson: snapshot.Taught) -> snapshot.LessonRecord:
+        """How far a lesson is."""
+        return snapshot.lesson_record(lesson, self.steps(lesson.id))
+
+    def go_to(self, step: str) -> None:
+        """Remember that the learner is at this step of its lesson."""
+        with self.database.transaction(durable=False) as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO places (lesson, step, at) VALUES (?, ?, ?)",
+                (attempts.lesson_of(step), step, self._clock()),
+            )
+
+    def place(self, lesson: str | None = None) -> str | None:
+        """The step where the learner was last, in a lesson or in the whole course."""
+        rows = self.database.rows(
+            "SELECT step FROM places WHERE ?1 IS NULL OR lesson = ?1 ORDER BY at DESC LIMIT 1",
+            (lesson,),
+        )
+        return rows[0]["step"] if rows else None
+
+    # What is done on steps that are no questions
+
+    def read(self, step: Shown, seconds: float = 0.0) -> Attempt:
+        """A text was read."""
+        return self.attempt(step, outcome="read", seconds=seconds)
+
+    def skipped(self, step: Shown, seconds: float = 0.0) -> Attempt:
+        """A step was skipped; it can be taken later."""
+        return self.attempt(step, outcome="skipped", seconds=seconds)
+
+    def computed(self, step: Shown, typed: str = "", seconds: float = 0.0) -> Attempt:
+        """A lab was run with these values, `name=value` as they were typed."""
+        return self.attempt(step, outcome="computed", typed=typed, seconds=seconds)
+
+    def predicted(
+        self, step: Shown, typed: str, read_as: str = "", says: str = "", seconds: float = 0.0
+    ) -> Attempt:
+        """A number was named before its lab ran; how near it was stands in `says`."""
+        return self.attempt(
+            step, outcome="predicted", points=points.prediction(step.points),
+            typed=typed, read_as=read_as, says=says, seconds=seconds,
+        )  # fmt: skip
+
+    def checked(self, step: Shown, outcome: str, says: str = "", seconds: float = 0.0) -> Attempt:
+        """An exercise was checked.
+
+        Args:
+            step: The exercise.
+            outcome: `passed`, `failed` or `not judged`.
+            says: What the checks said, in a line.
+            seconds: Since the last attempt.
+        """
+        place = self.step(step.id)
+        opened = place is not None and place.opened and place.state != attempts.DONE
+        worth = points.exercise(step.points, opened=opened) if outcome == "passed" else 0.0
+        return self.attempt(step, outcome=outcome, points=worth, says=says, seconds=seconds)
+
+    def opened(self, step: Shown) -> Place:
+        """The solution of an exercise was opened; before a pass it has its price."""
+        place = self.step(step.id)
+        if place is None or (place.state != attempts.DONE and not place.opened):
+            self.attempt(step, outcome="opened")
+        return self.step(step.id)  # type: ignore[return-value]
+
+    def attempt(
+        self, step: Shown, *, outcome: str, state: str | None = None, **told: Any
+    ) -> Attempt:
+        """Write an attempt on a step, and bring the step's row up to it.
+
+        Args:
+            step: As it was shown.
+            outcome: See `Attempt.outcome`.
+            state: What the step is at least from now on; None where the outcome says it.
+            **told: Other fields of `Attempt`.
+        """
+        with self.database.transaction() as connection:
+            attempt = self._attempt(step, outcome, **told)
+            attempts.write(connection, attempt, state)
+        return attempt
+
+    def history(self, step: str | None = None, limit: int = 100) -> list[Attempt]:
+        """The latest attempts, newest first, on a step or on all."""
+        rows = self.database.rows(
+            f"SELECT {', '.join(attempts.NAMES)} FROM attempts WHERE ?1 IS NULL OR step = ?1 "
+            "ORDER BY at DESC, id DESC LIMIT ?2",
+            (step, limit),
+        )
+        return [Attempt(**dict(row)) for row in rows]
+
+    # Questions
+
+    def sitting(
+        self, step: Shown, question: str, purpose: str = LESSON, seed: int | None = None
+    ) -> Sitting:
+        """The variant of a question that is in hand, or a fresh one.
+
+        Args:
+            step: The question's step.
+            question: The question's id.
+            purpose: `lesson` or `review`; a review always begins with a fresh variant.
+            seed: Call this variant back. One that was ended before is not graded again, and
+                costs what it has cost.
+        """
+        with self.database.transaction() as connection:
+            return sittings.open_one(
+                connection, step.id, question, purpose, seed, self._rng, self._clock()
+            )
+
+    def hint(self, sitting: Sitting, rungs: int) -> Sitting:
+        """Take the next hint, of `rungs` there are; `sitting.hints` says which are to be shown."""
+        with self.database.transaction() as connection:
+            return sittings.hint(connection, sitting.uid, rungs)
+
+    def worked(self, sitting: Sitting) -> Sitting:
+        """Read the worked solution; before a right answer it has its price."""
+        with self.database.transaction() as connection:
+            return sittings.open_worked(connection, sitting.uid, self._clock())
+
+    def another(self, step: Shown, sitting: Sitting) -> Sitting:
+        """Leave a variant for a fresh one."""
+        with self.database.transaction() as connection:
+            now = self._clock()
+            there = sittings.read(connection, sitting.uid)
+            sittings.close(connection, there, "left", now)
+            purpose = REVIEW if sitting.purpose == REVIEW else LESSON
+            return sittings.open_one(
+                connection, step.id, sitting.question, purpose, None, self._rng, now
+            )
+
+    def answer(
+        self, step: Shown, sitting: Sitting, typed: str, verdict: Graded, seconds: float = 0.0
+    ) -> Answered:
+        """Record an answer, with its points, and move its sitting on.
+
+        What could not be read, or has too few digits, costs nothing.
+        """
+        with self.database.transaction() as connection:
+            now = self._clock()
+            there = sittings.read(connection, sitting.uid)
+            worth = 0.0
+            if verdict.outcome == "right":
+                worth = points.question(
+                    step.points, hints=there.hints, misses=there.misses, opened=there.opened
+                )
+            attempt = self._attempt(
+                step, verdict.outcome, at=now, typed=typed, read_as=verdict.read_as,
+                slip=verdict.slip, says=verdict.says, points=worth, seconds=seconds,
+                **_of(there),
+            )  # fmt: skip
+            attempts.write(connection, attempt, None)
+            if verdict.outcome == "right":
+                there = sittings.close(connection, there, "right", now)
+            elif verdict.outcome in ("slip", "wrong"):
+                there = sittings.missed(connection, there, now)
+            return self._answered(connection, attempt, there)
+
+    def judged(
+        self, step: Shown, sitting: Sitting, typed: str, held: int, lines: int, seconds: float = 0.0
+    ) -> Answered:
+        """Record a text that its writer has judged: `held` of the rubric's `lines` hold."""
+        with self.database.transaction() as connection:
+            now = self._clock()
+            there = sittings.read(connection, sitting.uid)
+            attempt = self._attempt(
+                step, "judged", at=now, typed=typed, seconds=seconds,
+                read_as=f"{held} of {lines} lines hold",
+                points=points.essay(step.points, held, lines), **_of(there),
+            )  # fmt: skip
+            attempts.write(connection, attempt, None)
+            there = sittings.close(connection, there, "right" if held == lines else "missed", now)
+            return self._answered(connection, attempt, there)
+
+    # Reviews, and all of it
+
+    def due(self, known: Collection[str] | None = None) -> list[reviews.Due]:
+        """Questions that are due: those with slips first, then the longest overdue.
+
+        Args:
+            known: Question steps that there are; None for all that were ever asked.
+        """
+        rows = self.database.rows(
+            "SELECT step, due, reviews, (SELECT count(*) FROM attempts WHERE slip <> '' "
+            "AND attempts.step = cards.step AND sitting IN (SELECT uid FROM sittings "
+            "WHERE sittings.step = cards.step ORDER BY id DESC LIMIT 2)) AS slips "
+            "FROM cards WHERE due <= ? ORDER BY slips DESC, due",
+            (self._clock(),),
+        )
+        return [
+            reviews.Due(row["step"], row["due"], row["reviews"], row["slips"])
+            for row in rows
+            if known is None or row["step"] in known
+        ]
+
+    def slips(self, steps: Iterable[str] | None = None) -> list[mastery.Slip]:
+        """Known mistakes that were made, on these steps or on all."""
+        return mastery.slips(self.database.rows, steps)
+
+    def progress(self, lessons: Sequence[snapshot.Taught]) -> snapshot.Snapshot:
+        """How the learner stands in these lessons, which are the course."""
+        now, rows = self._clock(), self.database.rows
+        spent = rows(
+            "SELECT lesson, sum(seconds) FROM attempts JOIN steps USING (step) GROUP BY lesson"
+        )
+        seconds = {lesson: total for lesson, total in spent}
+        records = [
+            snapshot.lesson_record(each, self.steps(each.id), seconds.get(each.id, 0.0))
+            for each in lessons
+        ]
+        known = {step.id for lesson in lessons for step in lesson.steps}
+        return snapshot.summed_up(
+            records,
+            [each for each in mastery.standings(rows, now) if each.step in known],
+            mastery.slips(rows, known),
+            snapshot.days(rows),
+            len(self.due(known)),
+            now,
+        )
+
+    def export(self) -> dict[str, Any]:
+        """The whole record, as JSON holds it."""
+        with self.database.transaction(durable=False) as connection:  # one moment, all tables
+            return carry.export(connection, self._clock())
+
+    def import_(self, content: Any) -> carry.Imported:
+        """Merge another record into this one: all of it or nothing.
+
+        Raises:
+            EngineError: It is no record, or a broken one.
+        """
+        with self.database.transaction() as connection:
+            return carry.import_(connection, content)
+
+    def _attempt(
+        self,
+        step: Shown,
+        outcome: str,
+        *,
+        at: float | None = None,
+        seconds: float = 0.0,
+        **told: Any,
+    ) -> Attempt:
+        return Attempt(
+            uid=attempts.new_uid(), step=step.id, hash=step.hash, kind=step.kind, outcome=outcome,
+            at=self._clock() if at is None else at,
+            seconds=max(0.0, min(seconds, attempts.IDLE)), **told,
+        )  # fmt: skip
+
+    def _answered(
+        self, connection: sqlite3.Connection, attempt: Attempt, sitting: Sitting
+    ) -> Answered:
+        (best,) = connection.execute(
+            "SELECT points FROM steps WHERE step = ?", (attempt.step,)
+        ).fetchone()
+        return Answered(attempt, sitting, best)
+
+    def _bring_up_to_date(self) -> None:
+        if self._version() == VERSION:
+            return
+        from tutor.learner.schema import upgrade
+
+        with self.database.transaction() as connection:
+            upgrade(connection)  # looks again itself: another tutor may have been quicker
+
+    def _version(self) -> int:
+        """How many migrations the file has had."""
+        (applied,) = self.database.rows(
+            "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'learner'"
+        )[0]
+        if applied > VERSION:
+            raise EngineError(
+                f"The learner's record in {self.database.home.database} was written by a newer "
+                f"release (version {applied}; this one reads up to {VERSION}).",
+                "Update this program (pip install -U efficient-ai-tutor), "
+                f"or choose another folder with --home DIR or {VARIABLE}.",
+            )
+        return applied
+
+
+def _of(sitting: Sitting) -> dict[str, Any]:
+    """What an attempt says about the variant that it answers."""
+    return {
+        "sitting": sitting.uid,
+        "question": sitting.question,
+        "seed": sitting.seed,
+        "hints": sitting.hints,
+        "tries": sitting.misses + 1,
+    }

@@ -1,0 +1,122 @@
+"""When a question comes back: FSRS, over the grades of `rating`.
+
+A card is what FSRS remembers of one question step. It holds nothing of its own: replaying the
+graded sittings in their order gives the same card, which is how an imported record gets its cards.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tutor.learner.rating import HARD
+
+if TYPE_CHECKING:
+    from fsrs import Card, Scheduler
+
+RETENTION = 0.9
+"""A question comes back when its chance of being answered has fallen to this."""
+RELEARN = timedelta(minutes=10)
+"""A question that was known and is lost comes back after this, then after days."""
+SHAKY_RECALL = 0.7
+"""Under this chance a question counts as shaky even if its last answer was good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A question that is due."""
+
+    step: str
+    """The question step's id."""
+    due: float
+    """Since when, in seconds since 1970."""
+    reviews: int
+    """How often it was graded so far."""
+    slips: int
+    """Known mistakes made on it in its last two variants; the more, the sooner it is asked."""
+
+
+@cache
+def scheduler() -> Scheduler:
+    """The one scheduler. Without fuzz, so that a replay gives the same days."""
+    from fsrs import Scheduler
+
+    return Scheduler(
+        desired_retention=RETENTION,
+        learning_steps=(),  # the lesson is where it is learnt; from then on it is days
+        relearning_steps=(RELEARN,),
+        enable_fuzzing=False,
+    )
+
+
+def graded(connection: sqlite3.Connection, step: str, rating: int, at: float) -> float:
+    """Count one more grade of a question in; gives when it comes back.
+
+    Call it inside a transaction.
+    """
+    from fsrs import Rating
+
+    row = connection.execute("SELECT * FROM cards WHERE step = ?", (step,)).fetchone()
+    card, _ = scheduler().review_card(_card(row), Rating(rating), _utc(at))
+    connection.execute(
+        "INSERT OR REPLACE INTO cards (step, state, rung, stability, difficulty, due, reviewed, "
+        "rating, reviews) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            step, int(card.state), card.step, card.stability, card.difficulty,
+            card.due.timestamp(), at, rating, (row["reviews"] if row else 0) + 1,
+        ),
+    )  # fmt: skip
+    return card.due.timestamp()
+
+
+def replay(connection: sqlite3.Connection, steps: Iterable[str] | None = None) -> None:
+    """Make cards again from all graded sittings, the oldest first.
+
+    Args:
+        connection: Inside a transaction.
+        steps: Only these; None for all of them.
+    """
+    if steps is None:
+        steps = [row["step"] for row in connection.execute("SELECT DISTINCT step FROM sittings")]
+    for step in steps:
+        connection.execute("DELETE FROM cards WHERE step = ?", (step,))
+        for row in connection.execute(
+            "SELECT rating, closed FROM sittings WHERE step = ? AND rating IS NOT NULL "
+            "ORDER BY closed, uid",
+            (step,),
+        ).fetchall():
+            graded(connection, step, row["rating"], row["closed"])
+
+
+def recall(row: sqlite3.Row, now: float) -> float:
+    """The chance, 0 to 1, that the question of a card's row would be answered now."""
+    return scheduler().get_card_retrievability(_card(row), _utc(now))
+
+
+def is_shaky(row: sqlite3.Row, now: float) -> bool:
+    """Whether a card's last grade, or the time since then, says that it is not safe."""
+    return row["rating"] <= HARD or recall(row, now) < SHAKY_RECALL
+
+
+def _card(row: sqlite3.Row | None) -> Card:
+    from fsrs import Card, State
+
+    if row is None:
+        return Card(card_id=0)
+    return Card(
+        card_id=0,
+        state=State(row["state"]),
+        step=row["rung"],
+        stability=row["stability"],
+        difficulty=row["difficulty"],
+        due=_utc(row["due"]),
+        last_review=_utc(row["reviewed"]),
+    )
+
+
+def _utc(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)

@@ -1,0 +1,202 @@
+"""One variant of a question, from its first showing until it is answered, missed or left.
+
+A sitting remembers its hints and misses in the file, so that closing the tutor refunds nothing. At
+most one is open for a step and purpose; two tutors on one home share it. Each function is called
+inside a transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+from random import Random
+
+from tutor.learner import rating, reviews
+from tutor.learner.attempts import new_uid
+from tutor.learner.points import MISSES
+
+LESSON, REVIEW, RECALL = "lesson", "review", "recall"
+"""Why it is asked: in its lesson, because it is due, or called back by its seed."""
+SEEDS = 10_000
+"""Fresh variants have seeds under this; a number that one can say and type."""
+ANOTHER_DAY = 12 * 3600.0
+"""Seconds between two good answers from which the second counts as remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A variant in hand."""
+
+    uid: str
+    step: str
+    question: str
+    """The question's id; with `seed` it names the variant."""
+    seed: int
+    purpose: str
+    """`lesson`, `review` or `recall`."""
+    hints: int = 0
+    """Rungs taken."""
+    misses: int = 0
+    opened: bool = False
+    """Whether the worked solution was read before a right answer."""
+    ending: str = ""
+    """`right`, `missed` or `left`; empty while it is open."""
+    rating: int | None = None
+    """FSRS's grade, once it has ended."""
+    due: float | None = None
+    """When the question comes back; known as it ends."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether a fresh variant comes next."""
+        return bool(self.ending)
+
+    @property
+    def misses_left(self) -> int:
+        """Misses until a fresh variant comes."""
+        return max(0, MISSES - self.misses)
+
+
+def open_one(
+    connection: sqlite3.Connection,
+    step: str,
+    question: str,
+    purpose: str,
+    seed: int | None,
+    rng: Random,
+    now: float,
+) -> Sitting:
+    """The open sitting of a step, or a new one.
+
+    Args:
+        connection: Inside a transaction.
+        step: The question step's id.
+        question: The question's id.
+        purpose: `lesson` or `review`.
+        seed: Call this variant back; None for the open one, or else a fresh one.
+        rng: Draws fresh seeds.
+        now: Seconds since 1970.
+    """
+    row = connection.execute(
+        "SELECT * FROM sittings WHERE step = ? AND purpose = ? AND question = ? AND closed IS NULL "
+        "ORDER BY id DESC",
+        (step, purpose, question),
+    ).fetchone()
+    if row is not None and seed in (None, row["seed"]):
+        return _sitting(row)
+    if seed is not None:
+        return _recalled(connection, step, question, purpose, seed, now)
+    used = {
+        row["seed"]
+        for row in connection.execute("SELECT seed FROM sittings WHERE step = ?", (step,))
+    }
+    seed = rng.randrange(1, SEEDS)
+    while seed in used:
+        seed = rng.randrange(1, SEEDS * (1 + len(used)))
+    return _begin(connection, Sitting(new_uid(), step, question, seed, purpose), now)
+
+
+def _recalled(
+    connection: sqlite3.Connection, step: str, question: str, purpose: str, seed: int, now: float
+) -> Sitting:
+    """A variant called back by its seed: with what was paid for it before, and ungraded."""
+    before = connection.execute(
+        "SELECT * FROM sittings WHERE step = ? AND seed = ? ORDER BY closed IS NULL DESC, id DESC",
+        (step, seed),
+    ).fetchone()
+    if before is None:
+        return _begin(connection, Sitting(new_uid(), step, question, seed, purpose), now)
+    if before["closed"] is None:
+        return _sitting(before)
+    known = bool(before["opened"]) or before["ending"] == "missed"
+    sitting = Sitting(new_uid(), step, question, seed, RECALL, before["hints"], 0, known)
+    return _begin(connection, sitting, now)
+
+
+def read(connection: sqlite3.Connection, uid: str) -> Sitting:
+    """A sitting as it stands now, whoever moved it."""
+    row = connection.execute("SELECT * FROM sittings WHERE uid = ?", (uid,)).fetchone()
+    return _sitting(row)
+
+
+def hint(connection: sqlite3.Connection, uid: str, rungs: int) -> Sitting:
+    """Take one more rung of the ladder, of `rungs` there are."""
+    connection.execute(
+        "UPDATE sittings SET hints = min(?, hints + 1) WHERE uid = ? AND closed IS NULL",
+        (rungs, uid),
+    )
+    return read(connection, uid)
+
+
+def open_worked(connection: sqlite3.Connection, uid: str, now: float) -> Sitting:
+    """Read the worked solution. A review ends with that; in a lesson one may still answer."""
+    connection.execute("UPDATE sittings SET opened = 1 WHERE uid = ? AND closed IS NULL", (uid,))
+    sitting = read(connection, uid)
+    if sitting.purpose == REVIEW and not sitting.closed:
+        return close(connection, sitting, "missed", now)
+    return sitting
+
+
+def missed(connection: sqlite3.Connection, sitting: Sitting, now: float) -> Sitting:
+    """One more miss; the last one ends it."""
+    connection.execute(
+        "UPDATE sittings SET misses = misses + 1 WHERE uid = ? AND closed IS NULL", (sitting.uid,)
+    )
+    sitting = read(connection, sitting.uid)
+    if sitting.misses >= MISSES and not sitting.closed:
+        return close(connection, sitting, "missed", now)
+    return sitting
+
+
+def close(connection: sqlite3.Connection, sitting: Sitting, ending: str, now: float) -> Sitting:
+    """End a sitting, grade it, and set the day when the question comes back."""
+    if sitting.closed:
+        return sitting
+    grade = None if sitting.purpose == RECALL else _grade(connection, sitting, ending, now)
+    connection.execute(
+        "UPDATE sittings SET closed = ?, ending = ?, rating = ? WHERE uid = ?",
+        (now, ending, grade, sitting.uid),
+    )
+    due = reviews.graded(connection, sitting.step, grade, now) if grade is not None else None
+    return replace(sitting, ending=ending, rating=grade, due=due)
+
+
+def _grade(connection: sqlite3.Connection, sitting: Sitting, ending: str, now: float) -> int | None:
+    made = connection.execute(
+        "SELECT slip, EXISTS (SELECT 1 FROM attempts AS earlier WHERE earlier.step = a.step AND "
+        "earlier.slip = a.slip AND earlier.sitting IS NOT a.sitting) AS old "
+        "FROM attempts AS a WHERE sitting = ? AND slip <> ''",
+        (sitting.uid,),
+    ).fetchall()
+    old = sum(row["old"] for row in made)
+    card = connection.execute("SELECT * FROM cards WHERE step = ?", (sitting.step,)).fetchone()
+    return rating.rate(
+        ending,
+        hints=sitting.hints,
+        misses=sitting.misses,
+        slips=len(made) - old,
+        old_slips=old,
+        opened=sitting.opened,
+        clean_before=card is not None
+        and card["rating"] >= rating.GOOD
+        and now - card["reviewed"] >= ANOTHER_DAY,
+    )
+
+
+def _begin(connection: sqlite3.Connection, sitting: Sitting, now: float) -> Sitting:
+    connection.execute(
+        "INSERT INTO sittings (uid, step, question, seed, purpose, begun, hints, misses, opened) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            sitting.uid, sitting.step, sitting.question, sitting.seed, sitting.purpose, now,
+            sitting.hints, sitting.misses, int(sitting.opened),
+        ),
+    )  # fmt: skip
+    return sitting
+
+
+def _sitting(row: sqlite3.Row) -> Sitting:
+    return Sitting(
+        row["uid"], row["step"], row["question"], row["seed"], row["purpose"], row["hints"],
+        row["misses"], bool(row["opened"]), row["ending"] or "", row["rating"],
+    )  # fmt: skip

@@ -1,0 +1,176 @@
+"""The course from its first step to its last, one prompt after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.runs.home import Home
+from tutor import finding
+from tutor.learner import Learner
+from tutor.learner.attempts import DONE, Place
+from tutor.learner.snapshot import first_open
+from tutor.plain import exercise, lab, question
+from tutor.plain.review import review
+from tutor.plain.session import BACK, LESSONS, MOVES, NEXT, QUIT, REVIEW, Session
+from tutor.report import lessons as report
+from tutor.report.question import counted
+
+if TYPE_CHECKING:
+    from lessons.kit.lesson import Lesson
+    from lessons.kit.steps import Step
+
+TAKE = {
+    "predict": lab.predict,
+    "lab": lab.look,
+    "question": question.ask,
+    "exercise": exercise.take,
+}
+WELCOME = (
+    "Efficient AI, in plain mode: you read, predict, try, answer and write.\n"
+    "Enter goes on; `help` lists the words that work at a prompt; `quit` leaves,\n"
+    "and your place is remembered."
+)
+
+
+def open_plain(home: Home) -> None:
+    """Go through the course in this terminal or pipe, from where the learner was."""
+    with Learner(home) as learner, Session(home, learner) as session:
+        for complaint in session.settings.complaints:
+            session.say(complaint)
+        session.say(WELCOME)
+        walk(session, finding.lessons())
+
+
+def walk(session: Session, lessons: Sequence[Lesson]) -> None:
+    """From the place that is remembered on, until the end or `quit`."""
+    if due := len(session.learner.due(finding.question_steps())):
+        session.say(f"Due for review: {due}. `review` asks them.")
+    at, step = where(session.learner, lessons)
+    new = True
+    while 0 <= at < len(lessons):
+        lesson = lessons[at]
+        if new:
+            session.say(_arrival(session, lesson, step))
+        move = take(session, lesson, lesson.steps[step])
+        new = False
+        if move == QUIT:
+            return
+        if move == REVIEW:
+            review(session)
+        elif move == LESSONS:
+            at, step = _choose(session, lessons, at, step)
+            new = True
+        elif move == BACK:
+            at, step = _before(lessons, at, step)
+        elif step + 1 < len(lesson.steps):
+            step += 1
+        else:
+            session.say(_departure(session, lesson))
+            at, step, new = at + 1, 0, True
+    session.say("That was the last lesson. `tutor pipeline` runs the tutorial's whole chain.")
+
+
+def take(session: Session, lesson: Lesson, step: Step) -> str:
+    """One step; gives where to go."""
+    learner = session.learner
+    learner.go_to(step.id)
+    place = learner.step(step.id)
+    if place is not None and place.changed(step.hash):
+        session.say("This step has changed since you saw it. Your points stay.")
+    if step.kind == "reading":
+        return _read(session, step)
+    if place is not None and place.done(step.hash):
+        session.say(f"{report.title(step).capitalize()}: done{_points(step, place)}.")
+        typed = session.choose({"": "go on", "again": "take it again"}, "Enter to go on, or again ")
+        if typed in MOVES:
+            return MOVES[typed][0]
+        if typed != "again":
+            return NEXT
+    return TAKE[step.kind](session, lesson, step)
+
+
+def where(learner: Learner, lessons: Sequence[Lesson]) -> tuple[int, int]:
+    """The lesson and step to begin at: the place that is remembered, or what comes after it."""
+    last = learner.place()
+    for at, lesson in enumerate(lessons):
+        for position, step in enumerate(lesson.steps):
+            if step.id == last:
+                if not learner.done(step.id, step.hash):
+                    return at, position
+                return _open_from(learner, lessons, at)
+    return _open_from(learner, lessons, 0)
+
+
+def _open_from(learner: Learner, lessons: Sequence[Lesson], at: int) -> tuple[int, int]:
+    """The first step that is not done, from a lesson on; the course's first where all are."""
+    for number in (*range(at, len(lessons)), *range(at)):
+        lesson = lessons[number]
+        step = first_open(lesson, learner.steps(lesson.id))
+        if step is not None:
+            return number, [each.id for each in lesson.steps].index(step)
+    return 0, 0
+
+
+def _read(session: Session, step: Step) -> str:
+    session.say(step.text.strip())
+    session.begin()
+    while True:
+        typed = session.choose({"": "go on"})
+        if typed in MOVES:
+            return MOVES[typed][0]
+        if not typed:
+            session.learner.read(step, session.seconds())
+            return NEXT
+        session.say("Enter goes on; `help` lists the words that work here.")
+
+
+def _choose(session: Session, lessons: Sequence[Lesson], at: int, step: int) -> tuple[int, int]:
+    """List the lessons and go to one; back to where it was for Enter."""
+    records = session.learner.progress(lessons).lessons
+    session.say(report.list_text(lessons, records))
+    while True:
+        typed = session.choose({"": "back to where you were"}, "lesson ")
+        if not typed or typed in MOVES:
+            return at, step
+        try:
+            chosen = lessons.index(finding.lesson(typed))
+        except finding.NotThere as error:
+            session.say(str(error))
+            continue
+        places = session.learner.steps(lessons[chosen].id)
+        first = first_open(lessons[chosen], places)
+        ids = [each.id for each in lessons[chosen].steps]
+        return chosen, ids.index(first) if first else 0
+
+
+def _before(lessons: Sequence[Lesson], at: int, step: int) -> tuple[int, int]:
+    if step:
+        return at, step - 1
+    return (at - 1, len(lessons[at - 1].steps) - 1) if at else (0, 0)
+
+
+def _arrival(session: Session, lesson: Lesson, step: int) -> str:
+    if not step:
+        return report.head_text(lesson)
+    points = session.learner.lesson(lesson).points
+    place = f"{lesson.title}, step {step + 1} of {len(lesson.steps)}"
+    return f"{place} · {points:.3g} of {lesson.points} points"
+
+
+def _departure(session: Session, lesson: Lesson) -> str:
+    points = session.learner.lesson(lesson).points
+    said = f"End of {lesson.title}: {counted(points)} of {lesson.points}."
+    places = session.learner.steps(lesson.id)
+    left = [
+        report.title(step)
+        for step in lesson.steps
+        if step.kind != "reading" and (step.id not in places or places[step.id].state != DONE)
+    ]
+    if left:
+        said += f"\nLeft for later: {', '.join(left)}."
+    return f"{said}\n\n{report.sources_text(lesson)}"
+
+
+def _points(step: Step, place: Place) -> str:
+    return f", {place.points:.3g} of {counted(step.points)}" if step.points else ""

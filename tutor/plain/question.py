@@ -1,0 +1,128 @@
+"""A question by prompts: asked until it is right, or left."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from tutor import finding
+from tutor.learner.sittings import LESSON, REVIEW
+from tutor.plain.session import MOVES, NEXT, SKIP, Session
+from tutor.report import question as report
+
+if TYPE_CHECKING:
+    from lessons.kit.lesson import Lesson
+    from lessons.kit.question import Variant
+    from lessons.kit.steps import Step
+    from tutor.learner.record import Answered
+    from tutor.learner.sittings import Sitting
+
+WORDS = {
+    "hint": "the next hint; it costs a third of the points",
+    "another": "a fresh variant",
+    "worked": "the worked solution; 1 point is left for a right answer",
+}
+
+
+def ask(
+    session: Session, lesson: Lesson, step: Step, purpose: str = LESSON, seed: int | None = None
+) -> str:
+    """Ask until the answer is right; gives where to go.
+
+    Args:
+        session: Whose prompts.
+        lesson: The question's lesson.
+        step: The question.
+        purpose: `lesson` or `review`; a review ends with its variant, right or not.
+        seed: Call this variant back.
+    """
+    learner = session.learner
+    sitting = learner.sitting(step, step.name, purpose, seed)
+    while True:
+        variant = finding.variant(lesson, step, sitting.seed)
+        session.say(report.text(step, variant, sitting))
+        session.begin()
+        move, sitting = _until_ended(session, step, variant, sitting)
+        if move:
+            return move
+        if purpose == REVIEW and sitting.closed:
+            return NEXT
+        sitting = learner.sitting(step, step.name, purpose)
+
+
+def _until_ended(
+    session: Session, step: Step, variant: Variant, sitting: Sitting
+) -> tuple[str, Sitting]:
+    """Prompts about one variant; where to go, or nothing where a fresh one follows."""
+    learner, body = session.learner, variant.body
+    while True:
+        typed = session.choose(WORDS, "answer")
+        if typed == "hint":
+            sitting = _hint(session, variant, sitting)
+        elif typed == "worked":
+            sitting = learner.worked(sitting)
+            session.say(report.worked_text(body))
+            if sitting.closed:
+                return "", sitting
+        elif typed == "another":
+            return "", learner.another(step, sitting)
+        elif typed == SKIP:
+            if sitting.purpose != REVIEW:
+                learner.skipped(step, session.seconds())
+            return SKIP, sitting
+        elif typed in MOVES:
+            return MOVES[typed][0], sitting
+        elif typed:
+            answered = _answer(session, step, variant, sitting, typed)
+            if answered is None:
+                continue
+            sitting = answered.sitting
+            session.say(report.answered_text(step, answered, time.time()))
+            if answered.attempt.outcome in ("right", "judged"):
+                return NEXT, sitting
+            if sitting.closed:
+                session.say(report.worked_text(body))
+                if sitting.purpose != REVIEW:
+                    session.say("That was the third miss, so here is a fresh variant.")
+                return "", sitting
+
+
+def _hint(session: Session, variant: Variant, sitting: Sitting) -> Sitting:
+    rungs = len(variant.body.hints)
+    if sitting.hints >= rungs:
+        session.say("There are no more hints. `worked` shows the worked solution.")
+        return sitting
+    sitting = session.learner.hint(sitting, rungs)
+    session.say(report.hint_text(variant.body, sitting.hints - 1))
+    return sitting
+
+
+def _answer(
+    session: Session, step: Step, variant: Variant, sitting: Sitting, typed: str
+) -> Answered | None:
+    """Grade and record it; None for a text whose judging was given up."""
+    from lessons.kit.grading import grade
+    from lessons.kit.question import Essay
+
+    if isinstance(variant.body, Essay):
+        return _judge(session, step, variant, sitting, typed)
+    verdict = grade(variant, typed)
+    session.say(report.verdict_text(verdict))
+    return session.learner.answer(step, sitting, typed, verdict, session.seconds())
+
+
+def _judge(
+    session: Session, step: Step, variant: Variant, sitting: Sitting, typed: str
+) -> Answered | None:
+    """Have the learner hold a text against the rubric, line by line."""
+    body, held = variant.body, 0
+    session.say("Hold your answer against each line. Type yes or no.")
+    for at, line in enumerate(body.rubric, 1):
+        said = session.choose({"yes": "it says so", "no": "it does not"}, f"{at}. {line} ")
+        if said in MOVES:
+            session.say("Your answer was not recorded.")
+            return None
+        held += said.casefold() in ("yes", "y")
+    session.say(f"A good answer: {body.sample.strip()}")
+    seconds = session.seconds()
+    return session.learner.judged(step, sitting, typed, held, len(body.rubric), seconds)

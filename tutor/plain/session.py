@@ -1,0 +1,137 @@
+"""What prompts share: the record, the console, and the processes that compute."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tutor import config
+from tutor.learner import Learner
+from tutor.plain.console import Console
+from tutor.report.paragraphs import wrapped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.runs.home import Home
+    from lessons.kit.bench import Bench
+    from lessons.kit.grader import Grader
+
+NEXT, BACK, SKIP, LESSONS, REVIEW, QUIT = "next", "back", "skip", "lessons", "review", "quit"
+"""Where to go from a step."""
+MOVES = {
+    "back": (BACK, "to the step before"),
+    "skip": (SKIP, "go on without this step; it can be taken later"),
+    "lessons": (LESSONS, "list the lessons and go to one"),
+    "review": (REVIEW, "ask what is due, then come back here"),
+    "progress": ("", "what you have mastered, and what is shaky"),
+    "quit": (QUIT, "leave; the place is remembered"),
+}
+"""Words that work at every prompt."""
+
+
+@dataclass
+class Session:
+    """Of one learner, on one console."""
+
+    home: Home
+    learner: Learner
+    console: Console = field(default_factory=Console)
+    settings: config.Config = field(default_factory=config.read)
+    _since: float = field(default_factory=time.monotonic)
+
+    @cached_property
+    def bench(self) -> Bench:
+        """Where labs are computed; it warms up as soon as it is made."""
+        from lessons.kit.bench import Bench
+
+        bench = Bench()
+        bench.start()
+        return bench
+
+    @cached_property
+    def grader(self) -> Grader:
+        """Where exercises are checked."""
+        from lessons.kit.grader import Grader
+
+        return Grader()
+
+    @property
+    def symbols(self) -> str:
+        """What charts are drawn with; braille is read aloud dot by dot, so it is not used here."""
+        return "ascii" if self.settings.plot_symbols == "ascii" else "block"
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in ("bench", "grader"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+    def begin(self) -> None:
+        """A step is shown: its seconds count from here."""
+        self._since = time.monotonic()
+
+    def seconds(self) -> float:
+        """Since the step was shown, or since this was asked last."""
+        before, self._since = self._since, time.monotonic()
+        return self._since - before
+
+    def say(self, *parts: str) -> None:
+        """Paragraphs, with an empty line after them."""
+        for part in parts:
+            if part:
+                self.console.say(wrapped(part) + "\n")
+
+    def choose(self, words: Mapping[str, str], prompt: str = "") -> str:
+        """What is typed, or one of the words.
+
+        Args:
+            words: What works here besides `MOVES`, each with what it does; "" for Enter.
+            prompt: Before the arrow.
+
+        Returns:
+            The line; `quit` where no more lines will come.
+        """
+        while True:
+            line = self.console.ask(prompt)
+            if line is None:
+                return QUIT
+            word = line.casefold()
+            if word in ("help", "?"):
+                self.say(self._help(words))
+            elif word == "progress":
+                self._progress()
+            elif word in words or word in MOVES:
+                return word
+            else:
+                return line
+
+    def edit(self, file: Path) -> bool:
+        """Open a file in the learner's editor and wait for it; whether there is one."""
+        command = self.settings.editor_command(os.environ)
+        if not command:
+            return False
+        try:
+            subprocess.run([*command, str(file)], check=False)
+        except OSError as error:
+            self.say(f"{command[0]} cannot be started: {error.strerror}.")
+        return True
+
+    def _help(self, words: Mapping[str, str]) -> str:
+        rows = {word or "Enter": does for word, does in words.items()}
+        rows |= {word: does for word, (_, does) in MOVES.items()}
+        return "\n".join(f"  {word:<10}{does}" for word, does in rows.items())
+
+    def _progress(self) -> None:
+        from tutor import finding
+        from tutor.report.learner import progress_text
+
+        seen = self.learner.progress(finding.lessons())
+        self.say(progress_text(seen, time.time(), self.symbols))

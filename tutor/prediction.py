@@ -1,0 +1,78 @@
+"""A number named before a lab runs, held against what the lab then measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from engine.figures import Figure
+    from lessons.kit.reading import Number
+    from lessons.kit.steps import Step
+
+TIMES_FROM = 9
+"""From this error on, `15 times too much` says more than `1,400% off`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was said, and what it was."""
+
+    said: float
+    measured: float
+    """In the same unit."""
+    off: float | None
+    """The error as a share of what was measured; None where that is 0."""
+    near: bool
+    """Whether it is as near as the prediction asks."""
+    words: str
+    """All of it in one sentence."""
+
+
+def read(step: Step, typed: str) -> Number:
+    """The number that was typed for a prediction.
+
+    Raises:
+        lessons.kit.reading.Unreadable: It is none; the words say why.
+    """
+    from lessons.kit.reading import read_number
+
+    return read_number(typed, step.settings["unit"])
+
+
+def compare(step: Step, said: float, figure: Figure) -> Compared:
+    """Hold a number against the figure of the prediction's lab.
+
+    Raises:
+        EngineError: The figure does not hold the value that the prediction is about.
+    """
+    from lessons.kit.display import show
+
+    key, within, unit = (step.settings[name] for name in ("value", "within", "unit"))
+    if key not in figure.values:
+        raise EngineError(f"The lab measured no {key!r}, which {step.id} is about.")
+    measured = float(figure.values[key])
+    off = abs(said - measured) / abs(measured) if measured else None
+    near = said == measured if off is None else off <= within
+    words = f"You said {show(said)}, measured {show(measured)} {unit}".rstrip()
+    how = _how(said, measured, off)
+    if near and off:
+        how += f", within {100 * within:g}%"
+    return Compared(said, measured, off, near, f"{words}: {how}.")
+
+
+def _how(said: float, measured: float, off: float | None) -> str:
+    """How far off it is, in a few words."""
+    from lessons.kit.display import show
+
+    if said == measured:
+        return "exactly that"
+    if off is None:
+        return "not nothing"
+    if said * measured < 0:
+        return "of the other sign"
+    if off <= TIMES_FROM:
+        return f"{show(100 * off, 2)}% off"
+    return f"{show(said / measured, 2)} times too much"

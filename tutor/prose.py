@@ -1,0 +1,187 @@
+"""Markdown as a lesson's text is written in it, made into styled lines that wrap at any width.
+
+    parts = prose("**Absmax** maps 0.0 to `0`.")       # once, on a thread: parsing takes a while
+    lines(parts, 72)                                   # at each width: cheap
+
+Textual's own Markdown makes a widget of each paragraph; a lesson has a hundred of them, and laying
+those out would be felt in the keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+CODE = "$primary"
+FAINT = "$foreground 60%"
+INDENT = 4
+"""Cells before a code block, where there is room for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph, a heading, an item of a list, a row of a table, or a block of code."""
+
+    content: Content
+    first: str = ""
+    """What stands before its first line: `  • `."""
+    rest: str = ""
+    """What stands before its other lines."""
+    wraps: bool = True
+    """Whether its lines may be broken where they are too long."""
+    close: bool = False
+    """Whether it follows what is above without an empty line."""
+
+
+Prose = tuple[Part, ...]
+
+
+def prose(markdown: str) -> Prose:
+    """The parts of a text."""
+    return tuple(_parts(_parser().parse(markdown)))
+
+
+def plain(text: str) -> Prose:
+    """A text that is no Markdown, as one part."""
+    return (Part(Content(text)),)
+
+
+def lines(parts: Sequence[Part], width: int) -> list[Content]:
+    """The lines of a text at a width, with an empty one between two parts."""
+    drawn: list[Content] = []
+    for part in parts:
+        if drawn and not part.close:
+            drawn.append(Content(""))
+        drawn += _wrapped(part, width) if part.wraps else _kept(part, width)
+    return drawn
+
+
+def _wrapped(part: Part, width: int) -> Iterable[Content]:
+    first = part.first
+    for line in part.content.wrap(max(8, width - len(part.rest))):
+        yield Content.styled(first, FAINT) + line
+        first = part.rest
+
+
+def _kept(part: Part, width: int) -> Iterable[Content]:
+    """Code and tables keep their lines; the indent gives way first."""
+    kept = part.content.split("\n", allow_blank=True)
+    longest = max(line.cell_length for line in kept)
+    indent = " " * max(0, min(INDENT, width - longest))
+    for line in kept:
+        for piece in line.fold(width - len(indent)) if line.cell_length > width else [line]:
+            yield Content(indent) + piece
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _parts(tokens: list[Token]) -> Iterable[Part]:
+    lists: list[list] = []  # the next item's number, or None, of each list that is open
+    begun = False  # an item whose mark is not written yet
+    heading = quoted = False
+    row: list[Content] = []
+    table: list[list[Content]] = []
+    close = in_cell = False
+    for token in tokens:
+        match token.type:
+            case "th_open" | "td_open":
+                in_cell = True
+            case "th_close" | "td_close":
+                in_cell = False
+            case "bullet_list_open" | "ordered_list_open":
+                start = token.attrGet("start")
+                close = bool(lists)
+                lists.append([int(start or 1) if token.type[0] == "o" else None])
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+                close = bool(lists)
+            case "list_item_open":
+                begun = True
+            case "list_item_close":
+                close = True
+                if lists[-1][0] is not None:
+                    lists[-1][0] += 1
+            case "heading_open":
+                heading = True
+            case "heading_close":
+                heading = False
+            case "blockquote_open":
+                quoted = True
+            case "blockquote_close":
+                quoted = False
+            case "tr_close":
+                table.append(row)
+                row = []
+            case "table_close":
+                yield Part(_table(table), wraps=False)
+                table, close = [], False
+            case "inline" if in_cell:
+                row.append(_inline(token))
+            case "inline":
+                content = _inline(token)
+                content = content.stylize("bold") if heading else content
+                first = rest = "│ " if quoted else ""
+                if lists:
+                    number = lists[-1][0]
+                    mark = "• " if number is None else f"{number}. "
+                    rest = "  " * len(lists) + " " * len(mark)
+                    first = "  " * len(lists) + mark if begun else rest
+                yield Part(content, first, rest, close=close and bool(lists))
+                begun = close = False
+            case "fence" | "code_block":
+                yield Part(Content(token.content.rstrip("\n")), wraps=False)
+                close = False
+            case "hr":
+                yield Part(Content.styled("─" * 8, FAINT))
+
+
+def _table(rows: list[list[Content]]) -> Content:
+    """Columns as wide as their widest cell; the head is set apart by a line."""
+    widths = [max(cell.cell_length for cell in column) for column in zip(*rows, strict=True)]
+    drawn = [
+        Content("  ").join(
+            cell.pad_right(width - cell.cell_length)
+            for cell, width in zip(row, widths, strict=True)
+        )
+        for row in rows
+    ]
+    rule = Content.styled("  ".join("─" * width for width in widths), FAINT)
+    return Content("\n").join([drawn[0], rule, *drawn[1:]])
+
+
+_STYLES = {"strong_open": "bold", "em_open": "italic", "link_open": "underline"}
+
+
+def _inline(token: Token) -> Content:
+    """Text with its emphasis, code and links."""
+    pieces: list[tuple[str, str]] = []
+    styles: list[str] = []
+    for child in token.children or ():
+        style = " ".join(styles)
+        match child.type:
+            case "text" | "html_inline":
+                pieces.append((child.content, style))
+            case "code_inline":
+                pieces.append((child.content, f"{style} {CODE}".strip()))
+            case "softbreak":
+                pieces.append((" ", style))
+            case "hardbreak":
+                pieces.append(("\n", style))
+            case "strong_open" | "em_open" | "link_open":
+                styles.append(_STYLES[child.type])
+            case "strong_close" | "em_close" | "link_close":
+                styles.pop()
+    return Content.assemble(*pieces)

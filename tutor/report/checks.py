@@ -1,0 +1,59 @@
+"""What the checks of an exercise said, in plain text."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lessons.kit.judging.report import Report, Result
+
+MARKS = {
+    "passed": "✓ passed",
+    "failed": "✗ failed",
+    "not judged": "! not judged",
+    "not run": "· not run",
+}
+"""An outcome's glyph and word."""
+WIDTH = max(map(len, MARKS.values()))
+
+
+def report_text(report: Report) -> str:
+    """All checks, in their order, and how many passed."""
+    passed = sum(each.outcome == "passed" for each in report.results)
+    parts = [_result_text(each) for each in report.results]
+    return "\n".join([*parts, "", f"{passed} of {len(report.results)} checks passed."])
+
+
+def outcome(report: Report) -> str:
+    """Of all checks together: a check that could not be judged is never a pass nor a failure."""
+    if report.passed:
+        return "passed"
+    outcomes = {each.outcome for each in report.results}
+    return "failed" if "failed" in outcomes or "not judged" not in outcomes else "not judged"
+
+
+def summary(report: Report) -> str:
+    """One line for the record: `3 of 4 passed; failed: halves`."""
+    passed = sum(each.outcome == "passed" for each in report.results)
+    others = [
+        f"{outcome}: {', '.join(names)}"
+        for outcome in ("failed", "not judged", "not run")
+        if (names := [each.name for each in report.results if each.outcome == outcome])
+    ]
+    return "; ".join([f"{passed} of {len(report.results)} passed", *others])
+
+
+def _result_text(result: Result) -> str:
+    lines = [f"{MARKS[result.outcome]:<{WIDTH}}  {result.says}"]
+    for label in ("why", "expected", "got"):
+        if told := getattr(result, label):
+            lines.append(_block(told if label == "why" else f"{label:<9}{told}"))
+    for label in ("output", "traceback"):
+        if told := getattr(result, label).rstrip():
+            lines += [_block(f"{label}:"), _block(told, "  | ")]
+    return "\n".join(lines)
+
+
+def _block(text: str, before: str = "") -> str:
+    return textwrap.indent(text, " " * (WIDTH + 2) + before, lambda _: True)

@@ -1,0 +1,129 @@
+"""What the learner has mastered, what is shaky, which slips recur, and when they were at it."""
+
+from __future__ import annotations
+
+import textwrap
+import time
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from tutor.report.question import when
+from tutor.report.table import table
+
+if TYPE_CHECKING:
+    from tutor.learner.mastery import Slip
+    from tutor.learner.reviews import Due
+    from tutor.learner.snapshot import Day, Snapshot
+
+SHADES = {"block": "·░▒▓█", "ascii": ".-+*#"}
+"""From a day on which nothing was done to a busy one."""
+STEPS_OF_TIME = (1, 15 * 60, 30 * 60, 60 * 60)
+"""Seconds from which a day's shade is the next one."""
+WEEKS = 16
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def progress_text(seen: Snapshot, now: float, symbols: Literal["block", "ascii"] = "block") -> str:
+    """All of it."""
+    if not seen.days:
+        return "Nothing yet. `tutor --plain`, or `tutor` alone, begins the course."
+    done = sum(each.state == "done" for each in seen.lessons)
+    rows = [
+        ("lessons", f"{done} of {len(seen.lessons)} done"),
+        ("points", f"{seen.points:.4g} of {seen.of:g}"),
+        ("time spent", spent(seen.seconds)),
+        ("due for review", due_words(seen, now)),
+        ("mastered", names(seen.mastered)),
+        ("shaky", names(seen.shaky, "nothing")),
+    ]
+    parts = ["\n".join(_row(*row) for row in rows)]
+    if seen.slips:
+        parts.append("Slips that recur\n" + "\n".join(slip_text(slip) for slip in seen.slips))
+    today = date.fromtimestamp(now)
+    return "\n\n".join([*parts, heat_text(seen.days, today, SHADES[symbols])])
+
+
+def slip_text(slip: Slip) -> str:
+    """A slip with what to remember about it."""
+    head = f"  {slip.name}, in {_question(slip.step)}: on {slip.variants} of {slip.of} variants"
+    says = " ".join(slip.says.split())
+    return head + "\n" + textwrap.fill(says, 76, initial_indent="    ", subsequent_indent="    ")
+
+
+def heat_text(days: Sequence[Day], today: date, shades: str, weeks: int = WEEKS) -> str:
+    """The last weeks, a column each, Monday on top; and the same in words."""
+    by_date = {day.date: day for day in days}
+    monday = today - timedelta(days=today.weekday() + 7 * (weeks - 1))
+    grid = []
+    for weekday, name in enumerate(DAYS):
+        dates = [monday + timedelta(days=weekday + 7 * week) for week in range(weeks)]
+        cells = [_shade(by_date.get(str(each)), shades) if each <= today else " " for each in dates]
+        grid.append(f"  {name}  {' '.join(cells)}".rstrip())
+    shown = [day for day in days if day.date >= str(monday)]
+    told = [
+        f"{_day(day.date)} {spent(day.seconds)}, {_counted(day.attempts, 'step')}"
+        for day in shown[-7:]
+    ]
+    title = f"Days of the last {weeks} weeks: {len(shown)} with work on them"
+    legend = f"  {shades[0]} none  {shades[1]} under 15 min  {shades[2]} under 30 min  "
+    legend += f"{shades[3]} under an hour  {shades[4]} more"
+    return "\n".join([title, *grid, legend, *(f"  {each}" for each in told)])
+
+
+def due_text(due: Sequence[Due], titles: dict[str, str]) -> str:
+    """The questions that are due."""
+    rows = [
+        (
+            _question(each.step),
+            titles.get(each.step, ""),
+            f"{_counted(each.slips, 'slip')} lately" if each.slips else "",
+        )
+        for each in due
+    ]
+    return table(rows, ("question", "lesson", ""))
+
+
+def due_words(seen: Snapshot, now: float) -> str:
+    """`3 questions`, or when the next one comes."""
+    if seen.due:
+        return f"{_counted(seen.due, 'question')}: tutor review"
+    if seen.next_due is None:
+        return "nothing"
+    return f"nothing; the next question {when(seen.next_due, now)}"
+
+
+def names(steps: Sequence[str], none: str = "none yet") -> str:
+    """Questions by their short names."""
+    return ", ".join(map(_question, steps)) or none
+
+
+def spent(seconds: float) -> str:
+    """`2 h 5 min`, `40 s`."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _row(label: str, value: str) -> str:
+    return textwrap.fill(value, 80, initial_indent=f"{label:<16}", subsequent_indent=" " * 16)
+
+
+def _shade(day: Day | None, shades: str) -> str:
+    if day is None:
+        return shades[0]
+    return shades[max(1, sum(day.seconds >= each for each in STEPS_OF_TIME))]
+
+
+def _day(day: str) -> str:
+    return time.strftime("%a %d %b", date.fromisoformat(day).timetuple())
+
+
+def _question(step: str) -> str:
+    lesson, _, name = step.rsplit("/", 2)
+    return f"{lesson.rpartition('/')[2]}/{name}"

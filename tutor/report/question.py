@@ -1,0 +1,180 @@
+"""A question, a verdict and a worked solution, in plain text and as JSON holds them."""
+
+from __future__ import annotations
+
+import time
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any
+
+from lessons.kit.question import Bits, Choice, Essay, Matrix, Numeric
+
+if TYPE_CHECKING:
+    from lessons.kit.grading import Verdict
+    from lessons.kit.lesson import Lesson
+    from lessons.kit.question import Body, Option, Variant
+    from lessons.kit.steps import Step
+    from tutor.learner.record import Answered
+    from tutor.learner.sittings import Sitting
+
+KINDS = {Numeric: "number", Choice: "choice", Bits: "bits", Matrix: "matrix", Essay: "text"}
+MARKS = {"right": "✓ Right", "imprecise": "≈ Almost", "unreadable": "? Not read"}
+"""What stands before what is said; anything else is not right yet."""
+
+
+def as_dict(lesson: Lesson, step: Step, variant: Variant, sitting: Sitting) -> dict[str, Any]:
+    """A question before it is answered; nothing in it gives the answer away."""
+    body = variant.body
+    shown: dict[str, Any] = {
+        "question": variant.question_id,
+        "seed": variant.seed,
+        "step": step.id,
+        "lesson": lesson.id,
+        "purpose": sitting.purpose,
+        "kind": KINDS[type(body)],
+        "points": step.points,
+        "ask": body.ask,
+        "hints": list(body.hints[: sitting.hints]),
+        "hints_left": len(body.hints) - sitting.hints,
+        "misses": sitting.misses,
+        "misses_left": sitting.misses_left,
+    }
+    match body:
+        case Numeric():
+            shown["unit"] = body.unit
+        case Choice():
+            shown["several"] = body.several
+            shown["options"] = {letter: option.text for letter, option in _lettered(body)}
+        case Bits():
+            shown["fields"] = [list(field) for field in body.fields]
+            shown["bits"] = len(body.answer)
+        case Matrix():
+            shown["shape"] = [len(body.answer), len(body.answer[0])]
+        case Essay():
+            shown["rubric_lines"] = len(body.rubric)
+    return shown
+
+
+def text(step: Step, variant: Variant, sitting: Sitting) -> str:
+    """A question as it is asked."""
+    body = variant.body
+    paid = []
+    if sitting.misses:
+        paid.append(f"{sitting.misses} of 3 misses")
+    if sitting.hints:
+        paid.append(f"{sitting.hints} of {len(body.hints)} hints")
+    head = [f"Question {variant}", counted(step.points), *paid]
+    parts = [" · ".join(head), body.ask.strip()]
+    if isinstance(body, Choice):
+        parts.append("\n".join(f"  {letter}  {each.text}" for letter, each in _lettered(body)))
+    parts += [hint_text(body, at) for at in range(sitting.hints)]
+    parts.append(how_to_answer(body))
+    return "\n\n".join(parts)
+
+
+def hint_text(body: Body, at: int) -> str:
+    """One rung of the ladder, from 0."""
+    return f"Hint {at + 1} of {len(body.hints)}: {body.hints[at]}"
+
+
+def how_to_answer(body: Body) -> str:
+    """What may be typed."""
+    match body:
+        case Numeric(unit=""):
+            return "Answer with a number; arithmetic such as 127/10.8 is read too."
+        case Numeric():
+            return f"Answer with a number, in {body.unit} unless you type another unit."
+        case Choice(several=True):
+            return "Answer with the letters of all that are right, such as: a c"
+        case Choice():
+            return "Answer with one letter."
+        case Bits():
+            fields = ", ".join(f"{name} {width}" for name, width in body.fields)
+            return f"Answer with {len(body.answer)} bits{f' ({fields})' if fields else ''}."
+        case Matrix():
+            return (
+                f"Answer with {len(body.answer)} rows of {len(body.answer[0])} numbers; "
+                "a semicolon ends a row."
+            )
+    return "Answer with a few sentences, in one line; you judge them against a rubric."
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """What became of an answer."""
+    mark = MARKS.get(verdict.outcome, "✗ Not yet")
+    read_as = f"  (read as {verdict.read_as})" if verdict.read_as else ""
+    says = verdict.says.strip()
+    word = mark.split(" ", 1)[1]
+    for opening in (f"{word}.", f"{word}:", word):  # not to say it twice
+        if says.startswith(opening):
+            says = says.removeprefix(opening).strip()
+            break
+    return f"{mark}.{read_as}" + (f"\n{says}" if says else "")
+
+
+def answered_text(step: Step, answered: Answered, now: float) -> str:
+    """What an answer brought, and when the question comes back."""
+    parts = []
+    if answered.attempt.outcome in ("right", "judged"):
+        got = counted(answered.attempt.points)
+        parts.append(f"{got} of {step.points:g}.")
+        if answered.best > answered.attempt.points:
+            parts.append(f"Your best stays: {answered.best:g}.")
+    if answered.sitting.due is not None:
+        parts.append(f"It comes back {when(answered.sitting.due, now)}.")
+    return " ".join(parts)
+
+
+def worked_text(body: Body) -> str:
+    """The worked solution with this variant's numbers."""
+    return f"Worked solution: {body.worked.strip()}"
+
+
+def answered_dict(
+    variant: Variant, verdict: Verdict, answered: Answered, step: Step
+) -> dict[str, Any]:
+    """An answer and what came of it. Where the variant has ended, its worked solution too."""
+    sitting = answered.sitting
+    return {
+        "question": variant.question_id,
+        "seed": variant.seed,
+        "step": step.id,
+        "typed": answered.attempt.typed,
+        "read_as": verdict.read_as,
+        "outcome": answered.attempt.outcome,
+        "slip": verdict.slip,
+        "says": verdict.says,
+        "points": answered.attempt.points,
+        "best": answered.best,
+        "of": step.points,
+        "tries": answered.attempt.tries,
+        "hints": answered.attempt.hints,
+        "misses_left": sitting.misses_left,
+        "ended": sitting.ending,
+        "worked": variant.body.worked if sitting.closed else None,
+        "due": sitting.due,
+    }
+
+
+def when(due: float, now: float) -> str:
+    """`in 10 minutes`, `tomorrow`, `in 12 days (4 December)`."""
+    seconds = due - now
+    if seconds < 90:
+        return "in a moment"
+    if seconds < 5400:
+        return f"in {round(seconds / 60)} minutes"
+    if seconds < 20 * 3600:
+        return f"in {round(seconds / 3600)} hours"
+    days = round(seconds / 86_400)
+    date = time.localtime(due)
+    return (
+        "tomorrow" if days <= 1 else f"in {days} days ({date.tm_mday} {time.strftime('%B', date)})"
+    )
+
+
+def counted(points: float) -> str:
+    """`3 points`, `1 point`, `2.5 points`."""
+    return f"{points:.3g} point{'' if points == 1 else 's'}"
+
+
+def _lettered(body: Choice) -> zip[tuple[str, Option]]:
+    return zip(ascii_lowercase, body.options, strict=False)

@@ -1,0 +1,348 @@
+"""An exercise: the learner's file, and beside it (below, in a narrow window) what the checks said.
+
+The file is saved as it is typed, and read again when another editor saved it; then it is checked.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import SuspendNotSupported
+from textual.binding import Binding
+from textual.containers import Container, VerticalScroll
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from engine.errors import EngineError
+from tutor import exercises
+from tutor.exercises import ExercisePage
+from tutor.keys import key
+from tutor.learner import points
+from tutor.report.question import counted
+from tutor.screens.room import LEAST_WIDTH, Room
+from tutor.widgets.editor import Editor
+from tutor.widgets.prose import ProseView
+from tutor.widgets.words import Words
+
+if TYPE_CHECKING:
+    from lessons.kit.judging.report import Report
+    from lessons.kit.lesson import Lesson
+    from lessons.kit.steps import Step
+
+SAVE_AFTER, LOOK_EVERY = 0.4, 1.0
+"""Seconds from the last key to the save, and between two looks at the file on the disk."""
+
+
+class ExerciseRoom(Room):
+    """One exercise."""
+
+    about = "An exercise"
+    BINDINGS: ClassVar = [
+        key("ctrl+r", "check", "check", "Save the file and check it."),
+        key("e", "edit", "$EDITOR", "Open the file in your editor; it is checked afterwards."),
+        key("o", "output", "output", "What your code printed while it was checked."),
+        key("w", "solution", "solution", "One way to write it; before a pass it has a price."),
+        key("R", "reset", "reset", "The file as it was at first; asks, and keeps a copy."),
+        key("tab,i", "type", "edit", "Into the file."),
+        key("escape", "leave", "lesson", "Out of the file; then back to the lesson."),
+    ]
+    HORIZONTAL_BREAKPOINTS: ClassVar = [
+        (0, "-tiny"), (LEAST_WIDTH, "-normal"), (100, "-beside"), (110, "-wide"),
+    ]  # fmt: skip
+
+    class Checked(Message):
+        """What the checks said, from the grader's thread."""
+
+        def __init__(self, report: Report | None, error: EngineError | None) -> None:
+            """One of the two."""
+            super().__init__()
+            self.report = report
+            self.error = error
+
+    def __init__(self, lesson: Lesson, step: Step, *, edit: bool = False) -> None:
+        """Args: the lesson, its exercise step, and whether to open $EDITOR at once."""
+        super().__init__()
+        self.lesson = lesson
+        self.step = step
+        self.page: ExercisePage | None = None
+        self.report: Report | None = None
+        self._edit_at_once = edit
+        self._stamp = (0, 0)
+        self._saving: Timer | None = None
+        self._checking = self._again = self._warned = self._busy = False
+
+    def where(self) -> str:
+        """Under its lesson."""
+        return f"{self.lesson.title} › Exercise"
+
+    def body(self) -> Iterable[Widget]:
+        """The file, and what is said of it."""
+        with Container(id="exercise"):
+            yield Editor(dark=self.app.current_theme.dark, id="file")
+            with VerticalScroll(id="checks"):
+                yield Words("Opening the exercise …", id="outcome")
+                yield ProseView(id="results")
+
+    def on_mount(self) -> None:
+        """Have the file read, and look at it from time to time."""
+        super().on_mount()
+        self._editor = self.query_one(Editor)
+        self._editor.read_only = True
+        self.app.study.order(
+            lambda c: c.exercise(self.lesson, self.step), self._opened, self._failed
+        )
+        self.set_interval(LOOK_EVERY, self._look)
+
+    def _failed(self, error: EngineError) -> None:
+        self._busy = False
+        self.query_one("#outcome", Words).say(str(error))
+
+    def _opened(self, page: ExercisePage) -> None:
+        if not self.is_attached:
+            return
+        self.page, self._stamp = page, page.stamp
+        self._fill(page.text)
+        self._editor.read_only = False
+        self._editor.focus()
+        self.query_one("#results", ProseView).say(page.checks)
+        of = counted(self.step.points)
+        self.query_one("#outcome", Words).say(f"The checks, for {of}. ^r runs them.")
+        self._top.about = f"{page.file.name} · saved"
+        self.app.grader.warm()
+        self.refresh_bindings()
+        if self._edit_at_once:
+            self.action_edit()
+
+    def _fill(self, text: str) -> None:
+        at = self._editor.cursor_location
+        with self.prevent(TextArea.Changed):
+            self._editor.load_text(text)
+        self._editor.move_cursor(at)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the file is there."""
+        return self.page is not None
+
+    # The file
+
+    def on_text_area_changed(self) -> None:
+        """Save a moment after the last key."""
+        if self.page is None:
+            return
+        self._top.about = f"{self.page.file.name} · …"
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(SAVE_AFTER, self._save)
+
+    def _save(self, then_check: bool = False) -> None:
+        if self._saving is not None:
+            self._saving.stop()
+            self._saving = None
+        file, text = self.page.file, self._editor.text
+
+        def saved(stamp: tuple[int, int]) -> None:
+            self._stamp = stamp
+            if self._saving is None and self.is_attached:
+                self._top.about = f"{file.name} · saved"
+            if then_check:
+                self._check()
+
+        self.app.study.order(lambda c: exercises.write(file, text), saved, self._failed)
+
+    def _look(self) -> None:
+        """Another editor may have saved the file."""
+        if self.page is None or self._saving is not None or self._busy or not self.in_sight:
+            return
+        self._busy = True
+        file = self.page.file
+        known = self._stamp
+
+        def seen(found: tuple[str, tuple[int, int]] | None) -> None:
+            self._busy = False
+            if found is None or self._saving is not None or self._stamp != known:
+                return
+            text, self._stamp = found
+            if text != self._editor.text:
+                self._fill(text)
+                self._check()
+
+        self.app.study.order(
+            lambda c: None if exercises.stamp_of(file) == known else exercises.read(file),
+            seen,
+            self._failed,
+        )
+
+    # Checks
+
+    def action_check(self) -> None:
+        """Save, then check."""
+        if not self.refuses("check"):
+            self._save(then_check=True)
+
+    def _check(self) -> None:
+        if self._checking:
+            self._again = True
+            return
+        self._checking, self._again = True, False
+        self.query_one("#outcome", Words).say(
+            "Checking …" if self.report else "Checking; the first time takes a moment …"
+        )
+        grader, exercise, file = self.app.grader, self.page.exercise, self.page.file
+
+        def work() -> None:
+            try:
+                told = self.Checked(grader.check(exercise, file), None)
+            except EngineError as error:
+                told = self.Checked(None, error)
+            self.post_message(told)
+
+        self.run_worker(work, thread=True)
+
+    def on_exercise_room_checked(self, message: Checked) -> None:
+        """Say what each check said, and write it into the record."""
+        self._checking = False
+        if message.error is not None:
+            self.query_one("#outcome", Words).say(str(message.error))
+            return
+        self.report = message.report
+        outcome, says = exercises.summed_up(self.report)
+        step = self.step
+        self.app.study.order(
+            lambda c: (c.checked(step, outcome, says), exercises.reported(message.report)),
+            lambda told: self._tell(outcome, says, *told),
+        )
+
+    def _tell(self, outcome: str, says: str, place, results) -> None:
+        from dataclasses import replace
+
+        if not self.is_attached:
+            return
+        self.page = replace(self.page, place=place)
+        had = f" {counted(place.points)} had." if outcome == "passed" else ""
+        more = " esc, esc goes back to the lesson." if outcome == "passed" else ""
+        self.query_one("#outcome", Words).say(says + had + more)
+        self.query_one("#results", ProseView).say(results)
+        self.query_one("#checks").scroll_home(animate=False)
+        self.refresh_bindings()
+        if self._again:
+            self._check()
+
+    # Keys
+
+    def label_of(self, binding: Binding) -> str:
+        """Escape leaves the file first."""
+        if binding.action == "leave" and self.focused is self._editor:
+            return "leave the file"
+        return binding.description
+
+    def why_not(self, action: str) -> str:
+        """What cannot be done yet."""
+        if self.page is None:
+            return "" if action == "leave" else "The exercise is still being read."
+        if action == "output" and not self._output():
+            return "Nothing was printed." if self.report else "Nothing was checked yet."
+        if action == "type" and self.focused is self._editor:
+            return "This is the file."
+        return ""
+
+    def _output(self) -> str:
+        results = self.report.results if self.report else ()
+        return "\n\n".join(f"{each.says}\n{each.output}" for each in results if each.output)
+
+    def action_type(self) -> None:
+        """Into the file."""
+        self._editor.focus()
+
+    def action_output(self) -> None:
+        """What was printed."""
+        if not self.refuses("output"):
+            from tutor.widgets.reading import Reading
+
+            self.app.push_screen(Reading("Output", self._output()))
+
+    def action_edit(self) -> None:
+        """The learner's own editor, with this screen out of the way."""
+        if self.refuses("edit"):
+            return
+        command = self.app.config.editor_command()
+        if not command:
+            self.app.notify(
+                "Set it under Settings, or EDITOR in your shell.",
+                title="No editor is named",
+                severity="warning",
+            )
+            return
+        if self._saving is not None:
+            exercises.write(self.page.file, self._editor.text)  # the editor is to see every key
+            self._saving.stop()
+            self._saving = None
+        try:
+            with self.app.suspend():
+                subprocess.run([*command, os.fspath(self.page.file)], check=False)
+        except SuspendNotSupported:
+            self.app.notify("Open the file in it yourself; saved is checked.",
+                            title=f"{command[0]} cannot be shown here", markup=False)  # fmt: skip
+        except OSError as error:
+            self.app.notify(f"{command[0]} cannot be started: {error.strerror}.", markup=False,
+                            title="No editor", severity="error")  # fmt: skip
+        self._look()
+
+    def action_reset(self) -> None:
+        """The shipped file again, if the learner says so twice."""
+        if self.refuses("reset"):
+            return
+        from tutor.screens.confirm import Confirm
+
+        asked = Confirm(
+            "Begin the file anew?",
+            "It becomes as it was at first. What you have written is kept beside it.",
+            "Begin anew",
+        )
+        self.app.push_screen(asked, lambda yes: yes and self._reset())
+
+    def _reset(self) -> None:
+        def done(told) -> None:
+            kept, page = told
+            self._opened(page)
+            if kept is not None:
+                self.app.notify(f"Your text is kept in {kept.name}.", markup=False)
+
+        self._save()
+        self.app.study.order(lambda c: c.reset(self.lesson, self.step), done, self._failed)
+
+    def action_solution(self) -> None:
+        """One way to write it; its price is said first."""
+        if self.refuses("solution"):
+            return
+        place = self.page.place
+        free = place is not None and (place.state == "done" or place.opened)
+        if free or self._warned:
+            self.app.study.order(lambda c: c.solution(self.lesson, self.step), self._show_solution)
+            return
+        self._warned = True
+        worth = points.exercise(self.step.points, opened=True)
+        self.query_one("#outcome", Words).say(
+            f"Opened before a pass, the solution makes this worth {counted(worth)} instead of "
+            f"{self.step.points:g}. w again opens it."
+        )
+
+    def _show_solution(self, text: str) -> None:
+        from tutor.widgets.reading import Reading
+
+        self.app.push_screen(Reading("One way to write it", text))
+
+    def action_leave(self) -> None:
+        """Out of the file; then back."""
+        if self.focused is self._editor:
+            self.query_one("#checks").focus()
+            self.refresh_bindings()
+        else:
+            if self._saving is not None:
+                self._save()
+            self.app.leave()

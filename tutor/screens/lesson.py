@@ -1,0 +1,98 @@
+"""A lesson: a step appears when the one before it is done or passed over.
+
+What was done, and where the learner is, is in the record before the next key is read.
+"""
+
+from __future__ import annotations
+
+from engine.errors import EngineError
+from tutor.classroom import Opened
+from tutor.screens.steps import StepsRoom
+from tutor.widgets.steps.end import EndOfLesson
+from tutor.widgets.steps.kinds import view_of
+from tutor.widgets.steps.step import StepView
+from tutor.widgets.words import Words
+
+
+class LessonRoom(StepsRoom):
+    """One lesson."""
+
+    about = "A lesson"
+    opening = "Opening the lesson …"
+
+    def __init__(self, id: str, at: str = "") -> None:
+        """Args: the lesson's id, and the step to begin with; empty for where the learner was."""
+        super().__init__()
+        self.lesson_id = id
+        self.opened: Opened | None = None
+        self._wanted = at
+
+    def where(self) -> str:
+        """Under its unit."""
+        if self.opened is None:
+            return self.lesson_id
+        unit = self.app.course.unit_of(self.lesson_id)
+        title = self.opened.lesson.title
+        return f"{unit} › {title}" if unit else title
+
+    def on_mount(self) -> None:
+        """Have the lesson read."""
+        super().on_mount()
+        id, at = self.lesson_id, self._wanted
+        self.app.study.order(lambda c: c.open(id, at), self._opened, self._cannot_open)
+
+    def _cannot_open(self, error: EngineError) -> None:
+        if self.is_attached:
+            self.query_one("#opening", Words).say(str(error))
+
+    def _opened(self, opened: Opened) -> None:
+        if not self.is_attached:
+            return
+        self.opened = opened
+        self._top.where = self.where()
+        if any(page.step.kind in ("lab", "predict") for page in opened.pages):
+            self.app.bench.start()
+        pages = opened.pages
+        at = [page.step.id for page in pages].index(opened.at)
+        first = next((i for i, page in enumerate(pages) if not page.passed), len(pages) - 1)
+        shown = max(first, at) + 1
+        views = [view_of(opened.lesson, page) for page in pages[:shown]]
+        if shown == len(pages) and all(page.passed for page in pages):
+            views.append(self._end())
+        self.put_up(views, at)
+
+    def _end(self) -> StepView:
+        return EndOfLesson(self.opened.lesson, self.app.course.after(self.lesson_id))
+
+    def following(self) -> StepView | None:
+        """The next step; after the last one, the end."""
+        shown, pages = len(self._views), self.opened.pages
+        if shown < len(pages):
+            return view_of(self.opened.lesson, pages[shown])
+        return self._end() if shown == len(pages) else None
+
+    def went_to(self, view: StepView) -> None:
+        """Remember the place."""
+        if view.step is not None:
+            step = view.step
+            self.app.study.order(lambda c: c.go_to(step))
+
+    def skipped(self, view: StepView) -> None:
+        """A text was read by that; anything else can be taken later."""
+        step, spent = view.step, view.seconds()
+        if step.kind == "reading":
+            self.app.study.order(lambda c: c.read(step, spent), view.passed)
+        else:
+            self.app.study.order(lambda c: c.skip(step, spent), view.passed)
+        view.page = view.page.as_if_passed()
+
+    def far(self) -> str:
+        """`4 of 9 · 8/32 points`."""
+        pages = self.opened.pages
+        points = sum(
+            view.page.place.points
+            for view in self._views
+            if view.page is not None and view.page.place is not None
+        )
+        step = f"{min(self._at + 1, len(pages))} of {len(pages)}"
+        return f"{step} · {points:.3g}/{self.opened.lesson.points} points"

@@ -1,0 +1,117 @@
+"""The course as the learner stands in it: lessons with their records, what is due, what is next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors import EngineError
+from lessons.kit.course import Unit, load
+from lessons.kit.lesson import Lesson, lesson
+from tutor.learner.attempts import lesson_of
+from tutor.learner.mastery import Slip
+from tutor.learner.record import Learner
+from tutor.learner.reviews import Due
+from tutor.learner.snapshot import LessonRecord, lesson_record
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One lesson in the course."""
+
+    id: str
+    unit: str
+    """Its unit's id."""
+    lesson: Lesson | None
+    """None where it cannot be read."""
+    record: LessonRecord | None
+    trouble: str = ""
+    """Why it cannot be read."""
+    slips: tuple[Slip, ...] = ()
+    """Known mistakes that recur in it."""
+
+    @property
+    def title(self) -> str:
+        """As it is listed."""
+        return self.lesson.title if self.lesson else self.id.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Syllabus:
+    """All of it, at one moment."""
+
+    ready: bool = False
+    """False until it was read for the first time."""
+    units: tuple[Unit, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    due: tuple[Due, ...] = ()
+    """Questions that are due for review."""
+    place: str = ""
+    """The step where the learner was last; empty where they never were."""
+    trouble: str = ""
+    """Why the record cannot be read."""
+    new: bool = True
+    """Whether nothing was done yet."""
+
+    def entry(self, id: str) -> Entry | None:
+        """The lesson of that id."""
+        return next((each for each in self.entries if each.id == id), None)
+
+    def of(self, unit: str) -> tuple[Entry, ...]:
+        """The lessons of a unit."""
+        return tuple(each for each in self.entries if each.unit == unit)
+
+    def unit_of(self, id: str) -> str:
+        """The name of a lesson's unit."""
+        entry = self.entry(id)
+        return next((u.name for u in self.units if entry and u.id == entry.unit), "")
+
+    def after(self, id: str) -> tuple[str, str] | None:
+        """Id and title of the lesson after one; None after the last."""
+        ids = [each.id for each in self.entries]
+        at = ids.index(id) + 1 if id in ids else len(ids)
+        left = [each for each in self.entries[at:] if each.lesson]
+        return (left[0].id, left[0].title) if left else None
+
+    def goes_on(self) -> Entry | None:
+        """The lesson to go on with: the one the learner was in, else the next that is not done."""
+        here = self.entry(lesson_of(self.place)) if self.place else None
+        if here and here.record and here.record.state != "done":
+            return here
+        at = self.entries.index(here) if here else 0
+        ahead = (*self.entries[at:], *self.entries[:at])
+        return next((e for e in ahead if e.record and e.record.state != "done"), None)
+
+    def step_of(self, entry: Entry) -> int:
+        """The number, from 1, of the step that the learner comes to in a lesson."""
+        ids = [step.id for step in entry.lesson.steps]
+        return ids.index(self.place) + 1 if self.place in ids else 1
+
+
+def syllabus(learner: Learner) -> Syllabus:
+    """How the learner stands now. A lesson that cannot be read is told in its place."""
+    course = load()
+    entries = []
+    for unit in course.units:
+        for name in unit.lessons:
+            entries.append(_entry(learner, unit.id, f"{unit.id}/{name}"))
+    known = {step.id for each in entries if each.lesson for step in each.lesson.steps}
+    place = learner.place() or ""
+    return Syllabus(
+        ready=True,
+        units=course.units,
+        entries=tuple(entries),
+        due=tuple(learner.due(known)),
+        place=place,
+        new=not place,
+    )
+
+
+def _entry(learner: Learner, unit: str, id: str) -> Entry:
+    try:
+        there = lesson(id)
+    except EngineError as error:
+        return Entry(id, unit, None, None, str(error))
+    recurring = tuple(
+        slip for slip in learner.slips(step.id for step in there.steps) if slip.recurs
+    )
+    return Entry(id, unit, there, lesson_record(there, learner.steps(id)), slips=recurring)

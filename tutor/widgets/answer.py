@@ -1,0 +1,100 @@
+"""One line to type an answer in, beside the keys of the step.
+
+While nothing is typed yet, letters that are keys of the step are keys: no number begins with one
+of them. As soon as something is typed, every letter is typed too, until the line is empty again,
+`escape` leaves it, or the answer was graded: it then stays to be seen, the keys of the step are
+keys again, and what is typed next takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.widgets import Input
+from textual.widgets.input import Selection
+
+KEYS = frozenset("hnwsgxe?")
+"""What is a key and no letter while the line is empty."""
+_HELD = {"left", "right", "enter"}
+
+
+def _edits() -> list[BindingType]:
+    """The keys that edit a line; Enter and what would leave an empty line are the step's."""
+    return [
+        each for each in Input.BINDINGS if isinstance(each, Binding) and each.key not in _HELD
+    ] + [
+        Binding("left", "cursor_left", "Move cursor left", show=False),
+        Binding("right", "cursor_right", "Move cursor right", show=False),
+    ]
+
+
+class Answer(Input, inherit_bindings=False):
+    """The line. Enter is the step's key, so the screen asks for `value`."""
+
+    DEFAULT_CSS = """
+    Answer {
+        height: 1; border: none; padding: 0; background: transparent; width: 1fr;
+        &:focus { border: none; background: transparent; background-tint: transparent; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = _edits()
+    _graded = False
+
+    def __init__(self, hint: str = "", *, keys: frozenset[str] = KEYS, id: str = "") -> None:
+        """An empty line.
+
+        Args:
+            hint: What is shown in it while it is empty.
+            keys: Letters that are keys while it is empty.
+            id: The widget's id.
+        """
+        super().__init__(placeholder=hint, id=id or None, select_on_focus=False)
+        self.cursor_blink = False
+        self._keys = keys
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being typed: the line is empty, or its answer was graded."""
+        return not self.value or self._graded
+
+    def graded(self) -> None:
+        """What is typed was an answer; the next key begins another."""
+        self._graded = True
+        self.select_all()
+
+    def watch_selection(self, selection: Selection) -> None:
+        """Whoever moves in the line means to edit it."""
+        if selection != Selection(0, len(self.value)):
+            self._graded = False
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether a key is typed and does nothing else."""
+        return not self._passes(character) and super().check_consume_key(key, character)
+
+    def _passes(self, character: str | None) -> bool:
+        return self.idle and character in self._keys
+
+    async def _on_key(self, event: Key) -> None:
+        """A key of the step bubbles; Textual's own line types the rest."""
+        if self._passes(event.character):
+            event.prevent_default()
+
+    def _aside(self, action: str) -> Callable | None:
+        return getattr(self.screen, f"action_{action}", None)
+
+    def action_cursor_left(self, select: bool = False) -> None:
+        """Within the line, or to the step before while it is empty."""
+        if not self.value and (back := self._aside("back")):
+            back()
+        else:
+            super().action_cursor_left(select)
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        """Within the line, or to the step after while it is empty."""
+        if not self.value and (on := self._aside("forth")):
+            on()
+        else:
+            super().action_cursor_right(select)

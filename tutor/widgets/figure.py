@@ -1,0 +1,174 @@
+"""Any figure of a lab on the screen: caption, numbers, and the drawing.
+
+    view = FigureView()
+    view.figure = ended.figure       # again and again, as a control moves
+
+Where the next figure is of the same build, its parts only take the new numbers: nothing is taken
+down or put up, so nothing flickers. Only rows in sight are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.segment import Segment
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from engine.figures import Figure, Several
+from tutor.report.figures import Symbols, values
+from tutor.widgets.drawing import Drawing, drawing
+from tutor.widgets.words import Words
+
+
+class Sheet(Widget):
+    """The drawing of one figure."""
+
+    DEFAULT_CSS = """
+    Sheet { height: auto; }
+    """
+
+    symbols: reactive[Symbols] = reactive("braille", layout=True)
+    """What it is made of."""
+
+    def __init__(self, figure: Figure, symbols: Symbols) -> None:
+        """Shows a figure."""
+        super().__init__()
+        self.figure = figure
+        self.set_reactive(Sheet.symbols, symbols)
+        self._drawn: tuple[tuple[Figure, int, str], Drawing] | None = None
+
+    def show(self, figure: Figure) -> None:
+        """Another one; the screen is laid out anew only if it is higher or lower."""
+        before, self.figure = self.figure, figure
+        if before is figure or not self.is_attached:
+            return
+        width = self.size.width
+        high = len(self._drawn[1].rows) if self._drawn is not None else None
+        self.refresh(layout=len(self.drawn(width).rows) != high)
+
+    def drawn(self, width: int) -> Drawing:
+        """What is drawn at a width, worked out once."""
+        held = self._drawn
+        if held is None or held[0][0] is not self.figure or held[0][1:] != (width, self.symbols):
+            made = drawing(self.figure, max(8, width), self.symbols)
+            self._drawn = held = (self.figure, width, self.symbols), made
+        return held[1]
+
+    def get_content_height(self, container, viewport, width: int) -> int:
+        """One line a row."""
+        return len(self.drawn(width).rows)
+
+    def render_line(self, y: int) -> Strip:
+        """The row at `y`."""
+        width = self.size.width
+        rows = self.drawn(width).rows
+        if y >= len(rows):
+            return Strip.blank(width, self.rich_style)
+        parts = rows[y].render(
+            self.visual_style, end="", parse_style=self.app.stylesheet.parse_style
+        )
+        strip = Strip(Segment(text, style.rich_style) for text, style in parts)
+        return strip.adjust_cell_length(width, self.rich_style)
+
+    def on_click(self, event: Click) -> None:
+        """A click on a bit."""
+        at = event.get_content_offset_capture(self)
+        for row, column, place in self.drawn(self.size.width).bits:
+            if (row, column) == (at.y, at.x):
+                self.post_message(FigureView.BitClicked(self, place))
+
+
+class FigureView(Vertical):
+    """A figure, and after it the next."""
+
+    DEFAULT_CSS = """
+    FigureView {
+        height: auto;
+        & > .caption { text-style: bold; height: auto; }
+        & > .values { color: $foreground 60%; height: auto; }
+        & > Sheet { margin: 0 0 1 0; }
+    }
+    """
+
+    class BitClicked(Message):
+        """A bit of a layout was clicked, which may be a wish to flip it."""
+
+        def __init__(self, sheet: Sheet, place: int) -> None:
+            """The place, 0 for the most significant bit."""
+            super().__init__()
+            self.figure = sheet.figure
+            self.place = place
+
+    figure: reactive[Figure | None] = reactive(None, repaint=False)
+    """What is shown."""
+    symbols: reactive[Symbols] = reactive("braille", repaint=False)
+    """What drawings are made of: `braille`, `block` or `ascii`."""
+
+    def __init__(
+        self, figure: Figure | None = None, symbols: Symbols = "braille", **options: str
+    ) -> None:
+        """Shows `figure`, if there is one yet; options are those of every widget."""
+        super().__init__(**options)
+        self.set_reactive(FigureView.figure, figure)
+        self.set_reactive(FigureView.symbols, symbols)
+        self._parts: list[Widget] = []
+
+    def on_mount(self) -> None:
+        """What was given at the start."""
+        self._arrange()
+
+    def watch_figure(self) -> None:
+        """Another figure."""
+        if self.is_mounted:
+            self._arrange()
+
+    def watch_symbols(self) -> None:
+        """Other symbols."""
+        for part in self._parts:
+            if isinstance(part, Sheet):
+                part.symbols = self.symbols
+
+    def _arrange(self) -> None:
+        wanted = [] if self.figure is None else list(_parts(self.figure))
+        same = [kind for kind, _ in wanted] == [_kind(part) for part in self._parts]
+        with self.app.batch_update():
+            if not same:
+                before, self._parts = self._parts, [self._made(*each) for each in wanted]
+                for part in before:
+                    part.remove()
+                self.mount(*self._parts)
+                return
+            for part, (_, content) in zip(self._parts, wanted, strict=True):
+                if isinstance(part, Sheet):
+                    part.show(content)
+                else:
+                    part.say(content)
+
+    def _made(self, kind: str, content: str | Figure) -> Widget:
+        if kind == "sheet":
+            return Sheet(content, self.symbols)
+        words = Words(classes=kind)
+        words.say(Content(content))
+        return words
+
+
+def _kind(part: Widget) -> str:
+    return "sheet" if isinstance(part, Sheet) else next(iter(part.classes))
+
+
+def _parts(figure: Figure) -> Iterator[tuple[str, str | Figure]]:
+    """What stands under one another: (kind of part, its content)."""
+    yield "caption", figure.caption
+    if figure.values:
+        yield "values", values(figure.values)
+    if isinstance(figure, Several):
+        for each in figure.figures:
+            yield from _parts(each)
+    else:
+        yield "sheet", figure

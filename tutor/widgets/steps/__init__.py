@@ -1,0 +1,1 @@
+"""The steps of a lesson, one widget a kind."""

@@ -1,0 +1,161 @@
+"""A prediction: a number is named before the lab may run, then held against what it measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from lessons.kit.bench_request import Ended
+from tutor.classroom import Predicted
+from tutor.widgets.answer import Answer
+from tutor.widgets.prose import ProseView
+from tutor.widgets.steps.step import StepView, head
+from tutor.widgets.words import Words
+
+
+class PredictStep(StepView):
+    """One number, and what was measured."""
+
+    DEFAULT_CSS = """
+    PredictStep {
+        & > .line { height: 1; margin: 1 0 0 0; }
+        & .prompt { width: 2; color: $primary; }
+        & > .read-as { color: $foreground 60%; height: auto; min-height: 1; margin: 0 0 0 2; }
+        & > .compared { height: auto; }
+    }
+    """
+
+    class Computed(Message):
+        """What came of the lab, from the bench's thread."""
+
+        def __init__(self, ended: Ended) -> None:
+            """All of it."""
+            super().__init__()
+            self.ended = ended
+
+    def __init__(self, lesson, page) -> None:
+        """Not predicted yet, unless the record says so."""
+        super().__init__(lesson, page)
+        self._field = Answer("your guess")
+        self._read_as = Words(classes="read-as")
+        self._compared = Words(classes="compared")
+        self._said: float | None = None
+        self._busy = False
+
+    def compose(self) -> Iterable[Widget]:
+        """What is asked, and a line."""
+        yield head(self, "a number before you see it")
+        yield ProseView(self.page.text)
+        yield Horizontal(Static("> ", classes="prompt"), self._field, classes="line")
+        yield self._read_as
+        yield self._compared
+
+    def on_mount(self) -> None:
+        """What was said before stands there."""
+        self._compared.display = False
+        self._read_as.say(self._unit())
+        if self.page.done and self.page.last is not None:
+            last = self.page.last
+            self._field.value = last.typed
+            self._field.disabled = True
+            self._read_as.say(f"read as {last.read_as}" if last.read_as else "")
+            if last.says:
+                self._tell(last.says)
+
+    def _unit(self) -> str:
+        unit = self.step.settings["unit"]
+        return (
+            f"A number, in {unit}. Any guess will do." if unit else "A number. Any guess will do."
+        )
+
+    def _tell(self, words: str) -> None:
+        self._compared.say(words)
+        self._compared.display = True
+
+    def take_focus(self) -> None:
+        """The line, while it is open."""
+        (self if self._field.disabled else self._field).focus(scroll_visible=False)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say how it is read."""
+        event.stop()
+        self.screen.refresh_bindings()
+        typed, step = event.value, self.step
+        if not typed.strip():
+            self._read_as.say(self._unit())
+        elif not self._field.disabled:
+            self.app.study.order(
+                lambda c: (typed, *c.read_guess(step, typed)), lambda told: self._read(*told)
+            )
+
+    def _read(self, typed: str, words: str, readable: bool) -> None:
+        if self.is_attached and typed == self._field.value and not self._field.disabled:
+            self._read_as.say(f"read as {words}" if readable else f"not read yet: {words}")
+
+    @property
+    def over(self) -> bool:
+        """Whether a number was named."""
+        return self._field.disabled
+
+    def enter_does(self) -> str:
+        """Predict, or go on."""
+        return "next" if self.over else "predict"
+
+    def enter(self) -> bool:
+        """Take the number."""
+        if self.over:
+            return False
+        typed, spent, step = self._field.value, self.seconds(), self.step
+        if not typed.strip():
+            self._read_as.say(f"Nothing is typed yet. {self._unit()} s skips it.")
+        elif not self._busy:
+            self._busy = True
+            self.app.study.order(
+                lambda c: c.predict(self.lesson, step, typed, spent), self._taken, self._fails
+            )
+        return True
+
+    def _fails(self, error) -> None:
+        self._busy = False
+        self._read_as.say(str(error))
+
+    def _taken(self, predicted: Predicted) -> None:
+        self._busy = False
+        if not self.is_attached:
+            return
+        if not predicted.readable:
+            self._read_as.say(f"not read yet: {predicted.words}")
+            return
+        self._said = predicted.said
+        self._field.disabled = True
+        self._read_as.say(f"read as {predicted.words}")
+        self.focus(scroll_visible=False)
+        if predicted.long:
+            self._tell("Noted. The lab below measures it.")
+        else:
+            self._tell("Measuring …")
+            settings = self.step.settings
+            self.app.bench.submit(
+                self.lesson.folder, settings["lab"], dict(settings["set"]), self._ended
+            )
+        self.passed(predicted.place)
+
+    def _ended(self, ended: Ended) -> None:
+        self.post_message(self.Computed(ended))
+
+    def on_predict_step_computed(self, message: Computed) -> None:
+        """Hold the number against the figure."""
+        from tutor.prediction import compare
+
+        ended = message.ended
+        if ended.error is not None:
+            self._tell(str(ended.error))
+        elif ended.figure is None:
+            self._tell("Noted. The lab below measures it.")
+        else:
+            told = compare(self.step, self._said, ended.figure)
+            self._tell(("✓ " if told.near else "≠ ") + told.words)

@@ -1,0 +1,153 @@
+"""What every step is on the screen: an accent bar while one is at it, a head, and its own body.
+
+A step that was never come to holds its text and nothing else; what it takes to work on it is put up
+when the learner first comes to it, so that a long lesson opened again is quick.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from tutor.classroom import Page
+from tutor.widgets.words import Words
+
+if TYPE_CHECKING:
+    from lessons.kit.lesson import Lesson
+    from tutor.app import TutorApp
+    from tutor.learner.attempts import Place
+
+NAMES = {
+    "reading": "", "predict": "Predict", "lab": "Lab", "question": "Question",
+    "exercise": "Exercise",
+}  # fmt: skip
+FAINT = "$foreground 60%"
+
+
+class StepView(Vertical, can_focus=True):
+    """One step. Subclasses say what Enter does, and what else there is to do."""
+
+    DEFAULT_CSS = """
+    StepView {
+        height: auto; padding: 0 0 0 1; margin: 0 0 1 0; border-left: blank;
+        &.-at { border-left: outer $primary; }
+        & > .head { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """
+    DOES: ClassVar[frozenset[str]] = frozenset()
+    """Actions that this kind has, besides those of all steps."""
+
+    class Scored(Message):
+        """Points of a step may be others."""
+
+    class Grew(Message):
+        """Something new is at the end of the step, and is to be seen."""
+
+        def __init__(self, view: StepView) -> None:
+            """Whose end it is."""
+            super().__init__()
+            self.view = view
+
+    app: TutorApp
+
+    def __init__(self, lesson: Lesson, page: Page) -> None:
+        """A step of a lesson."""
+        super().__init__()
+        self.lesson = lesson
+        self.page = page
+        self.begun = False
+        """Whether the learner came to it while it was on the screen."""
+        self._since = time.monotonic()
+
+    @property
+    def step(self):
+        """The step itself."""
+        return self.page.step
+
+    def at(self, here: bool) -> None:
+        """The learner comes to it, or goes."""
+        self.set_class(here, "-at")
+        if here:
+            self._since = time.monotonic()
+            if not self.begun:
+                self.begun = True
+                self.begin()
+
+    def on_resize(self) -> None:
+        """What is new in it is to be seen, once it has its place."""
+        self.post_message(self.Grew(self))
+
+    def seconds(self) -> float:
+        """Spent on it since this was asked last, or since the learner came."""
+        now = time.monotonic()
+        spent, self._since = now - self._since, now
+        return spent
+
+    def begin(self) -> None:
+        """The learner came to it for the first time: put up what it takes to work on it."""
+
+    def resumed(self) -> None:
+        """The learner comes back from another screen."""
+
+    def take_focus(self) -> None:
+        """Give the focus to what is worked with."""
+        self.focus(scroll_visible=False)
+
+    def enter_does(self) -> str:
+        """The footer's word for Enter."""
+        return "next"
+
+    def enter(self) -> bool:
+        """Do the obvious thing; False where that is to go on to the next step."""
+        return False
+
+    def label(self, action: str) -> str:
+        """The footer's word for one of its own actions; empty for the usual one."""
+        return ""
+
+    def why_not(self, action: str) -> str:
+        """Why an action would do nothing now; empty where it would."""
+        return "" if action in self.DOES else f"{NO[action]}" if action in NO else ""
+
+    def do(self, action: str) -> None:
+        """Carry out one of its own actions."""
+        getattr(self, f"do_{action}")()
+
+    def passed(self, place: Place | None) -> None:
+        """It stands otherwise now."""
+        if place is not None:
+            self.page = replace(self.page, place=place)
+        self.post_message(self.Scored())
+
+
+NO = {
+    "hint": "Only questions have hints.",
+    "another": "Only questions have variants.",
+    "worked": "Only questions and exercises have a solution.",
+    "figure": "There is no figure here.",
+    "cancel": "Nothing computes here.",
+    "pin": "Only a lab's figure can be pinned.",
+    "edit": "Only an exercise is edited.",
+}
+"""Why a step has not what another kind has."""
+
+
+def head(view: StepView, name: str, right: str = "") -> Words:
+    """The line on top of a step: its kind, its name, and what it has cost so far."""
+    words = Words(classes="head")
+    words.say(head_line(view, name, right))
+    return words
+
+
+def head_line(view: StepView, name: str, right: str = "") -> Content:
+    """See `head`."""
+    kind = NAMES[view.step.kind]
+    parts = [(f"{kind} ", "bold"), (name, FAINT)]
+    if right:
+        parts.append((f" · {right}", FAINT))
+    return Content.assemble(*parts)
