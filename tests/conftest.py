@@ -7,8 +7,9 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path, monkeypatch):
-    """No test ever sees, or writes into, the home of whoever runs it."""
+    """No test ever sees, or writes into, the home or the settings of whoever runs it."""
     monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
 def pytest_collection_modifyitems(items):

@@ -38,9 +38,9 @@ def continue_words(course: Syllabus) -> str:
     entry = course.goes_on()
     if entry is None:
         return ""
-    if entry.record.state == "new" and entry.id != course.place.rpartition("/")[0]:
+    if entry.record.state == "new" and course.step_of(entry) == 0:
         return f"{'Begin with' if course.new else 'Next'}: {entry.title}"
-    return f"{entry.title}, step {course.step_of(entry)} of {len(entry.lesson.steps)}"
+    return f"{entry.title}, step {course.step_of(entry) or 1} of {len(entry.lesson.steps)}"
 
 
 def about_lesson(entry: Entry, course: Syllabus) -> Prose:

@@ -167,8 +167,10 @@ def _only(kind: str, name: str, known: Iterable[tuple[tuple[str, ...], T]]) -> T
     spoken = {names[0]: None for names, _ in known}
     from difflib import get_close_matches
 
-    close = get_close_matches(wanted, spoken, n=3) or list(spoken)
-    way_out = f"Did you mean {' or '.join(close[:3])}?" if close else "There is none yet."
+    if close := get_close_matches(wanted, spoken, n=3):
+        way_out = f"Did you mean {' or '.join(close)}?"
+    else:
+        way_out = f"There are {', '.join(spoken)}." if spoken else "There is none yet."
     raise NotThere(f"There is no {kind} {name!r}.", way_out)
 
 

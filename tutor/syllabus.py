@@ -82,9 +82,9 @@ class Syllabus:
         return next((e for e in ahead if e.record and e.record.state != "done"), None)
 
     def step_of(self, entry: Entry) -> int:
-        """The number, from 1, of the step that the learner comes to in a lesson."""
+        """The number, from 1, of the step where the learner is in a lesson; 0 where not in it."""
         ids = [step.id for step in entry.lesson.steps]
-        return ids.index(self.place) + 1 if self.place in ids else 1
+        return ids.index(self.place) + 1 if self.place in ids else 0
 
 
 def syllabus(learner: Learner) -> Syllabus:

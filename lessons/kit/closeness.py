@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from lessons.kit.numerals import Number
 from lessons.kit.question import Slip
-from lessons.kit.reading import Number
 from lessons.kit.units import Unit
 
 NOISE = 1e-9

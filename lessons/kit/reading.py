@@ -10,17 +10,14 @@ is quick enough to be called at every key: nothing typed makes it work for long.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cache
 from string import ascii_lowercase
 
-from lessons.kit.arithmetic import CONSTANTS, evaluate
-from lessons.kit.display import field_bits, show
+from lessons.kit.display import field_bits
+from lessons.kit.numerals import Number, read_number, unit_of
 from lessons.kit.question import Bits, Body, Choice, Essay, Matrix, Numeric
-from lessons.kit.tokens import Token, Unreadable, tokens
-from lessons.kit.units import Unit, warm_up
+from lessons.kit.tokens import Unreadable
+from lessons.kit.units import warm_up
 
 __all__ = [
     "Number",
@@ -34,27 +31,6 @@ __all__ = [
     "unit_of",
     "warm_up",
 ]
-
-_NAMED = re.compile(r"^\s*(?:[A-Za-zα-ω_][\w']{0,20}\s*)?[=≈~]\s*")
-"""`s =` before a number."""
-_PLAIN = re.compile(r"\s*([-+]?)([0-9]{1,18})(?:(\.)([0-9]{0,18}))?\s*")
-"""A number that needs no grammar."""
-_LARGEST = Fraction(10) ** 300
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number that was typed."""
-
-    value: Fraction
-    """In the unit that is asked for."""
-    read_as: str
-    place: Fraction | None = None
-    """What one more in its last digit would add, in that unit; None for arithmetic."""
-    digits: int = 0
-    """How many significant digits it has; 0 for arithmetic."""
-    unit: Unit | None = None
-    """The unit that was typed; None where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,34 +66,6 @@ def read(body: Body, typed: str) -> Read:
             if not typed.strip():
                 raise Unreadable("Nothing is typed yet.")
             return Read((typed.strip(),), "held against the rubric by you")
-
-
-def read_number(typed: str, unit: str = "") -> Number:
-    """A number, with arithmetic and units.
-
-    Args:
-        typed: `127/10.8`, `4.5 GiB`, `1,319`, `12%`; a leading `s =` is passed over.
-        unit: The unit that is asked for, as pint knows it; empty for a plain number.
-
-    Raises:
-        Unreadable: It is no number, or one of another kind of unit.
-    """
-    if not unit and (match := _PLAIN.fullmatch(typed)):
-        return _plain(*match.groups(""))
-    words = tokens(_NAMED.sub("", typed[:400], count=1) if len(typed) <= 400 else typed)
-    found = evaluate(words)
-    asked = unit_of(unit)
-    if found.unit and found.unit.dimension != asked.dimension:
-        raise Unreadable(_mismatch(found.unit, asked))
-    value = found.value / asked.factor if found.unit else found.value
-    if abs(value) > _LARGEST or (value and abs(value) < 1 / _LARGEST):
-        raise Unreadable("That is too large or too small for any number here.")
-    place, digits = None, 0
-    if literal := _literal(words):
-        per = value / literal.value if literal.value else Fraction(1)
-        place = abs(per) * literal.place
-        digits = len(str(abs(int(literal.value / literal.place)))) if literal.value else 0
-    return Number(value, _said(value, literal, found.unit, asked), place, digits, found.unit)
 
 
 def read_choice(typed: str, options: int, several: bool) -> tuple[int, ...]:
@@ -185,76 +133,8 @@ def read_matrix(typed: str, rows: int, columns: int) -> tuple[tuple[Number, ...]
     return tuple(tuple(_cell(cell, at) for cell in row) for at, row in enumerate(cells, 1))
 
 
-@cache
-def unit_of(name: str) -> Unit:
-    """The unit that a question asks for: `GB`, `percent`, `bit/parameter`, or none."""
-    if not name:
-        return Unit(Fraction(1))
-    found = evaluate(tokens(name)).unit
-    return Unit(found.factor, found.dimension, found.symbol if name.isalpha() else name)
-
-
 def _cell(typed: str, row: int) -> Number:
     try:
         return read_number(typed)
     except Unreadable as error:
         raise Unreadable(f"Row {row}: {error.why}") from None
-
-
-def _plain(sign: str, whole: str, point: str, part: str) -> Number:
-    """What `read_number` makes of such a number, in a tenth of the time: the linter reads many."""
-    digits = int(whole + part)
-    value = Fraction(-digits if sign == "-" else digits, 10 ** len(part))
-    text = str(digits or "")
-    trailing = 0 if point else len(text) - len(text.rstrip("0"))
-    place = Fraction(10**trailing, 10 ** len(part))
-    return Number(value, show(value, 15), place, len(text) - trailing)
-
-
-def _literal(words: Sequence[Token]) -> Token | None:
-    """The only number in it, where it is that with at most a sign and units around it."""
-    rest = list(words)
-    if rest and rest[0].kind == "op" and rest[0].text in "+-":
-        rest = rest[1:]
-    behind = [word for word in rest[1:] if word.kind != "name" or word.text in CONSTANTS]
-    if rest and rest[0].kind == "number" and not behind:
-        return rest[0]
-    return None
-
-
-def _said(value: Fraction, literal: Token | None, typed: Unit | None, asked: Unit) -> str:
-    digits = 15 if literal else 6
-    plain = show(value, digits)
-    if not asked.symbol and not typed:
-        return plain
-    if not typed:
-        more = _counted(value * asked.factor, digits) if asked.informs else ""
-        said = _join(f"{plain} {_name(asked, value)}", more)
-        return f"{said} (read in {_name(asked, Fraction(2))}, since no unit is typed)"
-    total = value * asked.factor
-    first = f"{show(total / typed.factor, digits)} {_name(typed, total / typed.factor)}"
-    bare = show(value, 6) if not asked.symbol else f"{show(value, 6)} {_name(asked, value)}"
-    return _join(first if literal else "", _counted(total, digits) if asked.informs else "", bare)
-
-
-def _counted(bits: Fraction, digits: int) -> str:
-    """Bits as bytes, or as bits where they do not fill bytes."""
-    if bits % 8 and abs(bits) < 10**6:
-        return f"{show(bits, digits)} {'bit' if abs(bits) == 1 else 'bits'}"
-    return f"{show(bits / 8, digits)} {'byte' if abs(bits) == 8 else 'bytes'}"
-
-
-def _name(unit: Unit, value: Fraction) -> str:
-    full = {"B": "byte", "byte": "byte", "bit": "bit"}.get(unit.symbol)
-    return (full if abs(value) == 1 else f"{full}s") if full else unit.symbol
-
-
-def _join(*parts: str) -> str:
-    return " = ".join(dict.fromkeys(filter(None, parts)))
-
-
-def _mismatch(typed: Unit, asked: Unit) -> str:
-    if not asked.dimension and not asked.symbol:
-        more = " For billions write 1e9." if typed.symbol == "B" else ""
-        return f"A plain number is asked for; {_name(typed, Fraction(2))} are typed.{more}"
-    return f"{asked.symbol} are asked for; {_name(typed, Fraction(2))} is another kind of unit."

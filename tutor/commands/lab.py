@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.errors import EngineError, SpecError
-from tutor.commands.options import home, home_option, json_option, print_json, say, with_learner
+from engine.errors import SpecError
+from tutor.commands.options import (
+    INTERRUPTED,
+    home,
+    home_option,
+    json_option,
+    print_json,
+    say,
+    with_learner,
+)
 
 if TYPE_CHECKING:
     from lessons.kit.steps import Step
@@ -25,9 +34,11 @@ if TYPE_CHECKING:
 @click.option("--controls", is_flag=True, help="Only say what can be set.")
 @json_option
 @home_option
+@click.pass_context
 @with_learner
 def lab(
     learner: Learner,
+    ctx: click.Context,
     name: str,
     values: tuple[str, ...],
     said: str | None,
@@ -57,12 +68,14 @@ def lab(
         if asked is None:
             raise SpecError("predict", said, f"The lab {found.lab.name} asks for no prediction.")
     if asked is not None and said is None and not skip:
-        raise EngineError(
+        raise SpecError(
+            "predict",
+            None,
             f"First predict. {' '.join(asked.text.split())}",
             f"tutor lab {name} --predict NUMBER, or --skip to look without one.",
         )
     if asked is not None and said is not None:
-        _predict(learner, found, asked, said, as_json)
+        _or_interrupted(ctx, found, lambda: _predict(learner, found, asked, said, as_json))
         return
     if asked is not None:
         learner.skipped(asked)
@@ -71,7 +84,16 @@ def lab(
     except SpecError:
         say(f"It can be set to\n{controls_text(found, {})}")
         raise
-    _compute(learner, found, begin | given, as_json)
+    _or_interrupted(ctx, found, lambda: _compute(learner, found, begin | given, as_json))
+
+
+def _or_interrupted(ctx: click.Context, found: FoundLab, compute: Callable[[], None]) -> None:
+    try:
+        compute()
+    except KeyboardInterrupt:
+        if found.lab.long:
+            say("The lab goes on as a run. `tutor runs` lists it, `tutor cancel RUN` ends it.")
+        ctx.exit(INTERRUPTED)
 
 
 def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -62,8 +62,6 @@ class LintReport:
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON holds it."""
-        from dataclasses import asdict
-
         return {"clean": self.clean, **asdict(self)}
 
 

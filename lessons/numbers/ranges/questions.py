@@ -110,8 +110,8 @@ def beyond_the_range(rng: Random) -> Numeric:
             f"(127 - {signed(z)}) / {show(s)} = {show(back)}.",
         ],
         worked=f"round({show(s)} * {show(x)}) + {signed(z)} = {beyond}, clipped to 127. That "
-        f"stands for (127 - {signed(z)}) / {show(s)} = {show(back)}, so the input is off by {show(x)} - "
-        f"{show(back)} = **{show(answer)}**.",
+        f"stands for (127 - {signed(z)}) / {show(s)} = {show(back)}, so the input is off by "
+        f"{show(x)} - {show(back)} = **{show(answer)}**.",
     )
 
 

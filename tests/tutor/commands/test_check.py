@@ -77,4 +77,4 @@ def test_beginning_again_asks_and_keeps_what_there_was(tutor, told, file):
 def test_an_exercise_that_is_not_there(tutor):
     done = tutor("check", "thirds")
     assert done.exit_code == 3
-    assert "There is no exercise 'thirds'. Did you mean halves?" in done.stderr
+    assert "There is no exercise 'thirds'. There are halves." in done.stderr

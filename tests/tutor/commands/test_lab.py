@@ -7,7 +7,7 @@ STEP = "numbers/halves/predict/quarter"
 
 def test_a_lab_waits_for_its_prediction(tutor, learner):
     done = tutor("lab", "halving", "times=2")
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "First predict. How much of 100 is left after halving it twice?" in done.stderr
     assert "tutor lab halving --predict NUMBER" in done.stderr
     assert learner.history() == []

@@ -1,4 +1,5 @@
 from tests.tutor.homes import write
+from tests.tutor.lessons import ID, record
 from tests.tutor.looking import keys, text
 from tutor.picture import until
 from tutor.screens.home import Home
@@ -7,76 +8,111 @@ from tutor.screens.score import Score
 from tutor.screens.tutorial import Tutorial
 
 
-async def test_a_newcomer_presses_enter_and_the_whole_chain_is_queued(hand, opened):
+async def marked(app, pilot, value):
+    """Move the bar to a row."""
+    from tutor.widgets.rows import Rows
+
+    await until(pilot, lambda: app.course.ready)
+    rows = app.screen.query_one(Rows)
+    rows.mark(value)
+    await until(pilot, lambda: rows.value == value)
+
+
+def about(app):
+    """What stands beside the rows."""
+    return " ".join(app.screen.query_one("#about").render().plain.split())
+
+
+async def test_a_newcomer_sees_the_course_and_enter_begins_its_first_lesson(hand, opened, lesson):
     async with opened(hand.home) as (app, pilot):
-        assert "Run the tutorial" in text(app)
+        await until(pilot, lambda: "Begin with: Halves" in text(app))
         assert "You will be able to" in text(app)
+        assert "halve a number" in text(app)
+        assert "A note on halves" in text(app), "its sources are named"
+        await pilot.press("enter")
+        await until(pilot, lambda: getattr(app.screen, "complete", False))
+        assert app.screen.lesson_id == ID
+
+
+async def test_a_lesson_row_says_how_far_it_is(hand, opened, lesson):
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: "○ Halves" in text(app))
+        assert "19 points" in text(app)
+    with record(hand.home) as learner:
+        for step in lesson.steps:
+            learner.attempt(step, outcome="right", points=step.points)
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: "● Halves" in text(app))
+        assert "19/19" in text(app)
+        assert "1 of 1" in text(app)
+
+
+async def test_the_tutorial_follows_when_all_lessons_are_done(hand, opened, lesson):
+    with record(hand.home) as learner:
+        for step in lesson.steps:
+            learner.attempt(step, outcome="right", points=step.points)
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: "Run the tutorial" in text(app))
         await pilot.press("enter")
         await until(pilot, lambda: len(app.seen.runs) == 7)
         assert isinstance(app.screen, Tutorial)
         assert {run.state for run in hand.client.runs()} == {"queued"}
 
 
-async def test_enter_opens_what_is_running(hand, opened):
+async def test_what_runs_is_in_the_top_line_and_a_row_opens_it(hand, opened):
     ids = hand.chain(upto="sft")
     write(hand.begin(), "sft", 0.5)
     async with opened(hand.home) as (app, pilot):
-        assert "Watch run 3" in text(app)
         assert "fine-tune 50%" in text(app), "the top line says what goes on"
+        await marked(app, pilot, ids["sft"])
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RunRoom))
         assert app.screen.run_id == ids["sft"]
 
 
-async def test_an_interrupted_run_is_offered_plainly_and_enter_resumes_it(hand, opened):
+async def test_an_interrupted_run_is_offered_and_a_key_resumes_it(hand, opened):
     ids = hand.chain(upto="sft")
     hand.begin()
     hand.client.store.interrupt()
     async with opened(hand.home) as (app, pilot):
-        assert "Resume run 3, which was interrupted" in text(app)
-        await pilot.press("enter")
+        assert "interrupted" in text(app)
+        assert "resume" in keys(app)
+        await pilot.press("R")
         await until(pilot, lambda: hand.client.run(ids["sft"]).state == "queued")
 
 
-async def test_r_resumes_and_says_why_where_there_is_nothing_to_resume(hand, opened, told):
-    ids = hand.submit()
+async def test_resume_says_why_where_there_is_nothing_to_resume(hand, opened, told):
     async with opened(hand.home) as (app, pilot):
         assert "resume" not in keys(app)
-        await pilot.press("r")
+        await pilot.press("R")
         assert told == [("Not now", "No run is interrupted or paused.")]
-        hand.client.pause(ids["teach"])
-        await until(pilot, lambda: "resume" in keys(app))
-        await pilot.press("r")
-        await until(pilot, lambda: hand.client.run(ids["teach"]).state == "queued")
 
 
-async def test_the_score_card_needs_something_measured(hand, opened, told):
-    async with opened(hand.home) as (app, pilot):
-        await pilot.press("p")
-        assert told == [("Not now", "Nothing was measured yet: run the tutorial first.")]
-        assert isinstance(app.screen, Home)
+async def test_the_score_card_is_offered_once_something_was_measured(hand, opened):
     hand.chain()
     async with opened(hand.home) as (app, pilot):
-        await pilot.press("p")
+        await marked(app, pilot, "score")
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Score))
         assert "42.5 of 50 points" in text(app)
 
 
-async def test_words_below_are_about_the_marked_row(hand, opened):
+async def test_words_beside_are_about_the_marked_row(hand, opened, lesson):
     hand.submit()
     async with opened(hand.home) as (app, pilot):
-        await pilot.press("down")
-        await until(pilot, lambda: "About 12 minutes" in text(app))
+        await marked(app, pilot, "tutorial")
+        await until(pilot, lambda: "12 min" in text(app))
         await pilot.press("end", "up")
-        await until(pilot, lambda: "It waits for its turn." in text(app))
+        await until(pilot, lambda: "It waits for its turn." in about(app))
 
 
 async def test_a_click_opens_a_row(hand, opened):
     hand.submit()
     async with opened(hand.home) as (app, pilot):
-        row = next(y for y, line in enumerate(text(app).splitlines()) if "All runs" in line)
+        await until(pilot, lambda: app.course.ready)
+        row = next(y for y, line in enumerate(text(app).splitlines()) if "The tutorial" in line)
         await pilot.click(offset=(10, row))
-        await until(pilot, lambda: type(app.screen).__name__ == "Runs")
+        await until(pilot, lambda: isinstance(app.screen, Tutorial))
 
 
 async def test_a_click_on_a_key_presses_it(hand, opened):
@@ -90,6 +126,20 @@ async def test_what_happens_beside_it_shows_up(hand, opened):
     async with opened(hand.home) as (app, pilot):
         hand.submit()
         await until(pilot, lambda: "7 waiting" in text(app))
+
+
+async def test_a_lesson_that_cannot_be_read_is_told_in_its_place(hand, opened, monkeypatch):
+    from engine.errors import EngineError
+
+    def broken(id):
+        raise EngineError(f"{id}/lesson.md is no lesson.")
+
+    monkeypatch.setattr("tutor.syllabus.lesson", broken)
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: "cannot be read" in text(app))
+        assert isinstance(app.screen, Home)
+        await marked(app, pilot, ("lesson", "numbers/integers"))
+        await until(pilot, lambda: "is no lesson." in about(app))
 
 
 async def test_trouble_is_told_in_words(tmp_path, opened):
