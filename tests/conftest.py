@@ -1,8 +1,16 @@
 """For every test: a home of its own, and gpu tests only where there is a GPU."""
 
+import os
 from importlib.util import find_spec
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, so that a change is judged by what it changed;
+# HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(autouse=True)

@@ -22,16 +22,21 @@ from lessons.kit.bench import Bench
 from lessons.kit.grader import Grader
 from tutor import progress
 from tutor.choice import Choice
-from tutor.config import Config
+from tutor.config import Config, read
 from tutor.keys import key
-from tutor.palette import NIGHT
+from tutor.palette import CONTRAST, DAY, NIGHT, THEMES
 from tutor.screens.home import Home
 from tutor.study import Failed, Study
 from tutor.syllabus import Syllabus
 from tutor.watch import OrderDone, OrderFailed, RunSeen, RunsSeen, Snapshot, View, Watch
 
 STYLES = Path(__file__).parent / "styles"
-STYLED = ("tutor", "home", "stages", "run", "score", "lesson", "exercise")
+SCREENS = (
+    "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
+    "tutorial", "run", "runs", "score", "predictions", "help", "confirm",
+)  # fmt: skip
+"""Every screen but Home; each is imported on a thread before it is opened."""
+STYLED = ("tutor", "home", "stages", "run", "score", "lesson", "exercise", "rooms")
 
 
 class TutorApp(App[None]):
@@ -52,19 +57,27 @@ class TutorApp(App[None]):
     view: reactive[View | None] = reactive(None, always_update=True)
     """The run that is looked at, as it was last read."""
 
-    def __init__(self, home: HomeFolder) -> None:
-        """Nothing is read before the first paint."""
+    def __init__(
+        self, home: HomeFolder, config: Config | None = None, *, welcomes: bool = False
+    ) -> None:
+        """Nothing of the home is read before the first paint.
+
+        Args:
+            home: The home folder.
+            config: The learner's settings; None for those that nobody changed.
+            welcomes: Whether who is new here sees the first screen.
+        """
         super().__init__()
         self.animation_level = "none"
-        self.register_theme(NIGHT)
-        self.theme = NIGHT.name
+        for theme in (NIGHT, DAY, CONTRAST):
+            self.register_theme(theme)
         self.home = home
         self._watch = Watch(home, self.post_message)
         self.study = Study(home, self.post_message)
         self.bench = Bench()
         self.grader = Grader()
-        self.config = Config()
-        self.symbols = "braille"
+        self._welcomes = welcomes
+        self.use(config or Config())
 
     def get_default_screen(self) -> Screen:
         """Home is the bottom of the stack."""
@@ -80,6 +93,8 @@ class TutorApp(App[None]):
         self._watch.begin()
         self.study.begin()
         self.read_course()
+        if self._welcomes:
+            self.study.order(lambda classroom: classroom.is_new(), self._welcome)
         self.order(_load_screens)
 
     async def on_unmount(self) -> None:
@@ -88,6 +103,17 @@ class TutorApp(App[None]):
         await asyncio.to_thread(self.bench.close)
         await asyncio.to_thread(self.grader.close)
         await asyncio.to_thread(self._watch.stop)
+
+    def use(self, config: Config) -> None:
+        """Let these settings hold from now on."""
+        self.config = config
+        self.symbols = config.plot_symbols
+        self.theme = THEMES[config.theme]
+        self.set_keymap(dict(config.keys))
+
+    def _welcome(self, new: bool) -> None:
+        if new:
+            self.action_welcome()
 
     # What the watch posts
 
@@ -217,6 +243,18 @@ class TutorApp(App[None]):
 
         self._visit(Mastery)
 
+    def action_settings(self) -> None:
+        """What can be chosen."""
+        from tutor.screens.settings import Settings
+
+        self._visit(Settings)
+
+    def action_welcome(self) -> None:
+        """The first screen."""
+        from tutor.screens.welcome import Welcome
+
+        self._visit(Welcome)
+
     def action_review(self) -> None:
         """The questions that are due."""
         from tutor.screens.review import Review
@@ -250,6 +288,10 @@ class TutorApp(App[None]):
         """The command palette: every place, and what the open screen can do."""
         yield SystemCommand("Tutorial", "The five stages of the tutorial", self.action_tutorial)
         yield SystemCommand("Runs", "All runs, the newest first", self.action_runs)
+        yield SystemCommand("Progress", "What is mastered, what is shaky", self.action_mastery)
+        yield SystemCommand("Review", "The questions that are due", self.action_review)
+        yield SystemCommand("Settings", "Theme, plot symbols, editor, paths", self.action_settings)
+        yield SystemCommand("Welcome", "What this machine can do", self.action_welcome)
         yield SystemCommand("Score card", "What was measured, and the points", self.action_score)
         for active in screen.active_bindings.values():
             binding = active.binding
@@ -260,25 +302,13 @@ class TutorApp(App[None]):
                     lambda action=binding.action: self.call_later(screen.run_action, action),
                 )
         yield SystemCommand("Keys", "All keys of this screen", self.action_help)
-        yield SystemCommand("Theme", "Other colours", self.action_change_theme)
         yield SystemCommand("Picture", "Save this screen as an SVG", self.deliver_screenshot)
         yield SystemCommand("Quit", "Close the tutor; runs go on", self.action_quit)
 
 
 def _load_screens(_: object) -> None:
     """Import the other screens, on the watch's thread, so that none is loaded when it is opened."""
-    for name in (
-        "lesson",
-        "exercise",
-        "figure",
-        "tutorial",
-        "run",
-        "runs",
-        "score",
-        "predictions",
-        "help",
-        "confirm",
-    ):
+    for name in SCREENS:
         import_module(f"tutor.screens.{name}")
 
 
@@ -288,7 +318,7 @@ def open_tutor(home: HomeFolder) -> None:
     Raises:
         SystemExit: It ended with an error, which has been shown.
     """
-    app = TutorApp(home)
+    app = TutorApp(home, read(), welcomes=True)
     app.run()
     if app.return_code:
         raise SystemExit(app.return_code)

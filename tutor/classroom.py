@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError
+from engine.machine import Machine, machine
 from engine.runs.home import Home
 from lessons.kit import grading, question
 from lessons.kit.controls import Value
@@ -26,12 +27,16 @@ from tutor.exercises import ExercisePage
 from tutor.learner.attempts import DONE, Attempt, Place
 from tutor.learner.record import Answered, Learner
 from tutor.learner.sittings import LESSON, Sitting
+from tutor.learner.snapshot import Snapshot
 from tutor.prose import Prose, prose
 from tutor.report.question import answered_text
 from tutor.syllabus import Syllabus, syllabus
 
 if TYPE_CHECKING:
     from lessons.kit.grading import Verdict
+
+WELCOMED = "welcomed"
+"""A file in the home that says that the first screen was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +231,23 @@ class Classroom:
         """A step was passed over."""
         self.learner.skipped(step, seconds)
         return self.learner.step(step.id)
+
+    def progress(self) -> Snapshot:
+        """All that is known about the learner's way through the course."""
+        there = [entry.lesson for entry in self.course().entries if entry.lesson is not None]
+        return self.learner.progress(there)
+
+    def machine(self) -> Machine:
+        """What this machine has."""
+        return machine()
+
+    def is_new(self) -> bool:
+        """Whether nobody was welcomed here, and nothing was done."""
+        return not (self.home.path / WELCOMED).exists() and self.learner.place() is None
+
+    def welcomed(self) -> None:
+        """The first screen was seen."""
+        (self.home.prepare().path / WELCOMED).touch()
 
     def to_review(self) -> tuple[ToReview, ...]:
         """The questions that are due, in the order they are to be asked."""

@@ -20,7 +20,7 @@ def lesson_row(entry: Entry) -> tuple[str, str]:
     if entry.record is None:
         return f"  ! {entry.title}", "cannot be read"
     record = entry.record
-    far = f"{record.points:.3g}/{record.of:g}" if record.state != "new" else f"{record.of:g} points"
+    far = f"{record.points:.3g}/{record.of:g}" if record.state != "new" else ""
     return f"  {GLYPHS[record.state]} {entry.title}", far
 
 
@@ -48,7 +48,10 @@ def about_lesson(entry: Entry, course: Syllabus) -> Prose:
     if entry.lesson is None:
         return (Part(Content.styled(entry.title, "bold")), Part(Content(entry.trouble)))
     lesson = entry.lesson
-    parts = [_title(lesson.title, lesson.minutes), *_listed("You will be able to", lesson.can)]
+    parts = [
+        _title(lesson.title, lesson.minutes, lesson.points),
+        *_listed("You will be able to", lesson.can),
+    ]
     if lesson.needs:
         names = []
         for id in lesson.needs:
@@ -79,8 +82,9 @@ def about_due(course: Syllabus) -> Prose:
     return _listed("Due for review", names)
 
 
-def _title(name: str, minutes: int) -> Part:
-    return Part(Content.assemble((name, "bold"), (f"  {minutes} min", FAINT)))
+def _title(name: str, minutes: int, points: int = 0) -> Part:
+    more = f"  {minutes} min" + (f" · {points} points" if points else "")
+    return Part(Content.assemble((name, "bold"), (more, FAINT)))
 
 
 def _labelled(label: str, words: str) -> Part:

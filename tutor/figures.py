@@ -43,6 +43,8 @@ def figure(view: View) -> Figure:
     """The figure of a run, whatever its kind; one without lines where there is nothing yet."""
     if view.run.kind == "sft":
         return _losses(view)
+    if view.run.kind == "lab":
+        return Figure("" if view.run.result else "The figure comes at its end.", ())
     if view.run.kind == "cascade" and (view.run.result or {}).get("grid"):
         return _policies(view)
     return _running_em(view)

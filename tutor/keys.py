@@ -14,6 +14,7 @@ SHOWN = {
     "space": "space",
     "question_mark": "?",
     "slash": "/",
+    "comma": ",",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "ctrl+p": "^p",

@@ -117,7 +117,12 @@ def quantize(x: Tensor, kind: str = "nf4", block: int = BLOCK, *, nested: bool =
         scaled = torch.cat([scaled, (flat[whole:] / last).clamp(-1, 1)])
     order = numbers.argsort(stable=True)
     middles = (numbers[order[:-1]] + numbers[order[1:]]) / 2
-    codes = order[torch.bucketize(scaled, middles)].to(torch.uint8)
+    # How many middles are below, in floats that processors compare side by side: many times as
+    # fast as torch.bucketize, which searches for each number.
+    rank, above = torch.zeros_like(scaled), torch.empty_like(scaled)
+    for middle in middles:
+        rank += torch.gt(scaled, middle, out=above)
+    codes = order.to(torch.uint8).index_select(0, rank.int())
     constants = nest(absmax) if nested else absmax
     return Blocks(codes, constants, kind, block, x.shape, x.dtype)
 
@@ -126,7 +131,7 @@ def dequantize(blocks: Blocks, dtype: torch.dtype | None = None) -> Tensor:
     """The numbers that a quantized tensor stands for, in its own dtype or another."""
     absmax = unnest(blocks.absmax) if isinstance(blocks.absmax, Nested) else blocks.absmax
     constants = absmax.repeat_interleave(blocks.block)[: blocks.codes.numel()]
-    numbers = table(blocks.kind)[blocks.codes.long()] * constants
+    numbers = table(blocks.kind).index_select(0, blocks.codes.int()) * constants
     return numbers.view(blocks.shape).to(dtype or blocks.dtype)
 
 

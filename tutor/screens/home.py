@@ -34,6 +34,7 @@ class Home(Room):
         key("r", "review", "review", "Questions that are due, each as a fresh variant."),
         key("u", "app.runs", "runs", "All runs, the newest first."),
         key("p", "app.mastery", "progress", "What is mastered, what is shaky, and the days."),
+        key("comma", "app.settings", "settings", "Theme, plot symbols, editor, and the paths."),
         key("t", "app.tutorial", "tutorial", "The tutorial: its five stages, and Run for each."),
         key("R", "resume", "resume", "Resume the marked run, or the one that was interrupted."),
         key("escape", "leave", "back", "There is nothing behind Home; q quits.", show=False),

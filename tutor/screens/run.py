@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Container, Vertical
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.widget import Widget
 
+from lessons.kit import lab_run
 from tutor import figures, judged, outcome, wording
 from tutor.keys import key
 from tutor.screens.room import Room
+from tutor.widgets.figure import FigureView
 from tutor.widgets.reading import Reading
 from tutor.widgets.rows import Rows
 from tutor.widgets.words import Words
@@ -69,6 +71,8 @@ class RunRoom(Room):
         with Container(id="run"):
             with Vertical(id="drawn"):
                 yield Words(id="caption", classes="muted")
+                with VerticalScroll(id="made-scroll", can_focus=False):
+                    yield FigureView(symbols=self.app.symbols, id="made")
             yield Words(id="facts")
             with Vertical(id="judged"):
                 yield Words(judged.HEADER, id="header", classes="muted")
@@ -99,7 +103,9 @@ class RunRoom(Room):
             return
         self._top.where = self.where()
         over = view.run.state in ("finished", "failed", "cancelled")
-        self.set_class(view.run.kind == "sft" or (over and not view.samples), "-unjudged")
+        unjudged = view.run.kind in ("sft", "lab") or (over and not view.samples)
+        self.set_class(unjudged, "-unjudged")
+        self.set_class(view.run.kind == "lab", "-lab")
         if len(view.samples) != self._listed:
             first = max(0, len(view.samples) - LATEST)
             self.query_one(Rows).show(judged.rows(view.samples[first:], first))
@@ -118,6 +124,13 @@ class RunRoom(Room):
         if self._curve is not None:
             self._curve.display = bool(figure.lines)
             self._curve.figure = figure
+        made = lab_run.figure(self.seen.run)
+        shown = self.query_one("#made", FigureView)
+        if made is not None and shown.figure != made:
+            shown.figure = made
+            around = self.query_one("#made-scroll")
+            around.can_focus = True
+            around.focus()
 
     def _write_head(self) -> None:
         head = self.query_one("#head", Words)
@@ -163,6 +176,8 @@ class RunRoom(Room):
             if run.request == "cancel":
                 return f"Run {run.id} is being cancelled already."
         if action in ("samples", "open") and not self.seen.samples:
+            if run.kind == "lab":
+                return "A lab judges nothing; its figure is what it gives."
             if run.kind == "sft":
                 return "Fine-tuning judges nothing; the score after it does."
             if run.kind == "cascade" and run.state == "finished":

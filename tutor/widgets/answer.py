@@ -9,29 +9,15 @@ keys again, and what is typed next takes its place.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
-
-from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
 KEYS = frozenset("hnwsgxe?")
 """What is a key and no letter while the line is empty."""
-_HELD = {"left", "right", "enter"}
 
 
-def _edits() -> list[BindingType]:
-    """The keys that edit a line; Enter and what would leave an empty line are the step's."""
-    return [
-        each for each in Input.BINDINGS if isinstance(each, Binding) and each.key not in _HELD
-    ] + [
-        Binding("left", "cursor_left", "Move cursor left", show=False),
-        Binding("right", "cursor_right", "Move cursor right", show=False),
-    ]
-
-
-class Answer(Input, inherit_bindings=False):
+class Answer(Input):
     """The line. Enter is the step's key, so the screen asks for `value`."""
 
     DEFAULT_CSS = """
@@ -40,7 +26,6 @@ class Answer(Input, inherit_bindings=False):
         &:focus { border: none; background: transparent; background-tint: transparent; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = _edits()
     _graded = False
 
     def __init__(self, hint: str = "", *, keys: frozenset[str] = KEYS, id: str = "") -> None:
@@ -69,6 +54,10 @@ class Answer(Input, inherit_bindings=False):
         """Whoever moves in the line means to edit it."""
         if selection != Selection(0, len(self.value)):
             self._graded = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter is the step's key."""
+        return False if action == "submit" else super().check_action(action, parameters)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Whether a key is typed and does nothing else."""

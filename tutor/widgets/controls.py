@@ -122,6 +122,13 @@ class Controls(Widget, can_focus=True):
             self.post_message(self.Changed(dict(self.values)))
         self.refresh()
 
+    def set(self, name: str, given: Value) -> None:
+        """Give a parameter another value, if its control takes it."""
+        for at, each in enumerate(self.parameters):
+            if each.name == name:
+                self.cursor = at
+                self._set(each.read(given))
+
     def action_move(self, by: int) -> None:
         """Move the marked control."""
         control, value = self._marked.control, self.values[self._marked.name]
@@ -197,7 +204,7 @@ class Controls(Widget, can_focus=True):
             ]
             return [*bar, ("  ", ""), *words, (f"  {control.says()}", FAINT)]
         if isinstance(control, Text):
-            return words
+            return [*words, ("" if typing is not None else "   type another", FAINT)]
         return [*words, (f"   {control.says()}", FAINT)]
 
     def _places(self, control: Choice | Toggle) -> list[tuple[Value, int, int]]:

@@ -85,24 +85,20 @@ def four_bit_error_lab(
     part: Annotated[str, Choice(*PARTS)] = "down_proj",
     layer: Annotated[int, Slider(0, 3)] = 0,
 ) -> Figure:
-    from engine.numerics.blockwise import dequantize, quantize
-
-    weights = _weights(part, layer)
-    size = weights.square().mean().sqrt()
-    values, lines = {}, []
-    for kind in TABLES:
-        errors = []
-        for block in BLOCKS:
-            wrong = dequantize(quantize(weights, kind, block)) - weights
-            errors.append((100 * wrong.square().mean().sqrt() / size).item())
-            values[f"{kind} {block}"] = errors[-1]
-        lines.append(Line(kind.upper(), tuple(map(float, BLOCKS)), tuple(errors)))
+    errors = {kind: _errors(part, layer, kind) for kind in TABLES}
     return LineChart(
-        lines=tuple(lines),
+        lines=tuple(
+            Line(kind.upper(), tuple(map(float, BLOCKS)), each) for kind, each in errors.items()
+        ),
         x="weights in a block",
         y="RMS error, % of the weights' RMS",
-        caption=f"Error of acorn's layer {layer}, {part}: {weights.numel():,} real weights.",
-        values=values,
+        caption=f"Error of acorn's layer {layer}, {part}: "
+        f"{_weights(part, layer).numel():,} real weights.",
+        values={
+            f"{kind} {block}": error
+            for kind, each in errors.items()
+            for block, error in zip(BLOCKS, each, strict=True)
+        },
         log_x=True,
     )
 
@@ -159,6 +155,17 @@ def qlora_lab(
         "Activations are an estimate.",
         values={name: way.total / 1e9 for name, way in ways.items()},
     )
+
+
+@cache
+def _errors(part: str, layer: int, kind: str) -> tuple[float, ...]:
+    """What a format leaves at each block size: RMS error in percent of the weights' RMS."""
+    from engine.numerics.blockwise import dequantize, quantize
+
+    weights = _weights(part, layer)
+    size = weights.square().mean().sqrt()
+    wrong = (dequantize(quantize(weights, kind, block)) - weights for block in BLOCKS)
+    return tuple((100 * each.square().mean().sqrt() / size).item() for each in wrong)
 
 
 @cache

@@ -16,6 +16,8 @@ MOST = 16
 TESTED = 12
 """Worked problems of the test split on which the error is measured."""
 LAYERS = 4
+PARTS = ("gate", "down")
+"""The matrices of a layer whose inputs the first lab looks at; up reads what gate does."""
 
 
 @lab("ranges", about="Fit a range to what acorn's layers see on some texts; try it on others.")
@@ -24,7 +26,7 @@ def ranges_lab(
     texts: Annotated[int, Slider(1, MOST)] = 16,
     method: Annotated[str, Choice(*METHODS)] = "min-max",
     bits: Annotated[int, Choice(4, 6, 8)] = 8,
-    inputs_of: Annotated[str, Choice("gate", "down")] = "down",
+    inputs_of: Annotated[str, Choice(*PARTS)] = "down",
     layer: Annotated[int, Slider(0, LAYERS - 1)] = 3,
 ) -> Figure:
     seen = _seen(calibrated_on, inputs_of)[layer][:texts]
@@ -103,17 +105,13 @@ def tokens_lab(
     from engine.numerics.affine import fake_quantize, zero_point
     from engine.numerics.calibration import inputs_of, static
 
-    model = _acorn().model
-    layers = [
-        module
-        for name, module in model.named_modules()
-        if isinstance(module, torch.nn.Linear) and name != "lm_head"
-    ]
+    model, _ = _acorn()
+    layers = [module for module in model.modules() if isinstance(module, torch.nn.Linear)]
     steps = len(METHODS) + 3
     progress(0, steps, "running acorn on the calibration set")
     with inputs_of(layers) as seen:
         for ids, _ in _encoded(calibrated_on)[:texts]:
-            model(input_ids=ids)
+            model(ids)
     progress(1, steps, "running acorn as it is")
     plain = _next_tokens()
 
@@ -157,11 +155,13 @@ def tokens_lab(
 
 @cache
 def _acorn():
-    from engine.models.loading import load
+    """The model and its tokenizer, without the seconds that importing transformers takes."""
+    from tokenizers import Tokenizer
 
-    loaded = load("acorn", "fp32", device="cpu")
-    loaded.model.requires_grad_(False)
-    return loaded
+    from engine.models.plain_forward import read
+    from engine.models.registry import BUILTIN
+
+    return read(BUILTIN["acorn"]), Tokenizer.from_file(str(BUILTIN["acorn"] / "tokenizer.json"))
 
 
 def _written(kind: str) -> list[tuple[str, str]]:
@@ -188,26 +188,35 @@ def _encoded(kind: str) -> list:
     """For each text its ids, shape (1, tokens), and how many of them are given."""
     import torch
 
-    tokenizer = _acorn().tokenizer
+    _, tokenizer = _acorn()
     found = []
     for given, follows in _written(kind):
-        ids = tokenizer(given)["input_ids"]
-        more = tokenizer(follows)["input_ids"] if follows else []
+        ids, more = (tokenizer.encode(text).ids for text in (given, follows))
         found.append((torch.tensor([ids + more]), len(ids)))
     return found
 
 
-@cache
 def _seen(kind: str, part: str) -> list:
     """What went into one matrix of each layer: for each layer and text, (tokens, width)."""
+    return _all_seen()[kind, part]
+
+
+@cache
+def _all_seen() -> dict[tuple[str, str], list]:
+    """For every set at once: a second when the lab is first used, and none when it changes."""
     from engine.numerics.calibration import inputs_of
 
-    model = _acorn().model
-    modules = [getattr(layer.mlp, f"{part}_proj") for layer in model.model.layers]
-    with inputs_of(modules) as seen:
-        for ids, _ in _encoded(kind):
-            model(input_ids=ids)
-    return [[x[0] for x in each] for each in seen]
+    model, _ = _acorn()
+    found = {}
+    for kind in (*SETS, "test"):
+        found |= {(kind, part): [] for part in PARTS}
+        modules = [getattr(layer.mlp, f"{part}_proj") for layer in model.layers for part in PARTS]
+        with inputs_of(modules) as seen:
+            for ids, _ in _encoded(kind):
+                model(ids)
+        for at, each in enumerate(seen):
+            found[kind, PARTS[at % len(PARTS)]].append([x[0] for x in each])
+    return found
 
 
 @cache
@@ -257,10 +266,7 @@ def _next_tokens():
     """Log probabilities of what follows, in the answers of the test: (tokens, words)."""
     import torch
 
-    model = _acorn().model
+    model, _ = _acorn()
     return torch.cat(
-        [
-            model(input_ids=ids).logits[0, given - 1 : -1].log_softmax(-1)
-            for ids, given in _encoded("test")
-        ]
+        [model(ids)[0, given - 1 : -1].log_softmax(-1) for ids, given in _encoded("test")]
     )

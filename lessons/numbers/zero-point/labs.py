@@ -1,5 +1,6 @@
 """Labs on zero-point: against absmax on lopsided numbers, and what clipping buys."""
 
+from functools import cache, lru_cache
 from typing import Annotated
 
 from engine.figures import Figure, Line, LineChart, Several, Table
@@ -64,18 +65,13 @@ def clipping_lab(
     matrix: Annotated[str, Choice("q", "k", "v", "o", "gate", "up", "down")] = "down",
     layer: Annotated[int, Slider(0, 3)] = 2,
 ) -> Figure:
-    from engine.numerics.calibration import Range, min_max, split_error
+    from engine.numerics.calibration import min_max
 
-    x = _matrix(matrix, layer)
-    whole = min_max(x)
-
-    def cost(part: float):
-        return split_error(x, Range(whole.low * part, whole.high * part).affine(bits))
-
+    whole = min_max(_matrix(matrix, layer))
     shares = [(place + 1) / POINTS for place in range(POINTS)]
-    costs = [cost(each) for each in shares]
+    costs = [_cost(bits, each, matrix, layer) for each in shares]
     best = min(range(len(shares)), key=lambda at: costs[at].total)
-    chosen, full = cost(share), costs[-1]
+    chosen, full = _cost(bits, share, matrix, layer), costs[-1]
     lines = tuple(
         Line(name, tuple(shares), tuple(max(getattr(each, part), 1e-9) for each in costs))
         for name, part in (("rounding", "rounding"), ("clipping", "clipping"), ("MSE", "total"))
@@ -100,6 +96,16 @@ def clipping_lab(
     )
 
 
+@lru_cache(maxsize=10_000)
+def _cost(bits: int, share: float, matrix: str, layer: int):
+    """What it costs to quantize a matrix with that share of its range."""
+    from engine.numerics.calibration import Range, min_max, split_error
+
+    x = _matrix(matrix, layer)
+    whole = min_max(x)
+    return split_error(x, Range(whole.low * share, whole.high * share).affine(bits))
+
+
 def _spread(shift: float, relu: bool):
     import torch
 
@@ -107,6 +113,7 @@ def _spread(shift: float, relu: bool):
     return x.relu() if relu else x
 
 
+@cache
 def _matrix(matrix: str, layer: int):
     """A weight of acorn as it is stored, in float32; the model itself is not loaded."""
     from safetensors import safe_open

@@ -37,7 +37,7 @@ async def test_a_newcomer_sees_the_course_and_enter_begins_its_first_lesson(hand
 async def test_a_lesson_row_says_how_far_it_is(hand, opened, lesson):
     async with opened(hand.home) as (app, pilot):
         await until(pilot, lambda: "○ Halves" in text(app))
-        assert "19 points" in text(app)
+        assert "19 points" in text(app), "beside it"
     with record(hand.home) as learner:
         for step in lesson.steps:
             learner.attempt(step, outcome="right", points=step.points)

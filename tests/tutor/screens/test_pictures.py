@@ -8,16 +8,24 @@ from types import SimpleNamespace
 import pytest
 
 from tests.tutor.homes import stop_the_clock, write
+from tests.tutor.lessons import teach
 from tutor.app import TutorApp
 from tutor.picture import until
 from tutor.screens.run import RunRoom
 
-UNDER_WAY = {"home": None, "tutorial": "t", "runs": "u", "score": "p", "help": "question_mark"}
+KEYS = {
+    "home": (),
+    "tutorial": ("t",),
+    "runs": ("u",),
+    "score": ("t", "p"),
+    "help": ("question_mark",),
+}
 
 
 @pytest.fixture
 def still(hand, monkeypatch):
     """A hand whose rows and logs all have the same times."""
+    teach(monkeypatch)
     monkeypatch.setattr("tutor.reader.machine", lambda: "CPU, 2 cores")
     monkeypatch.setattr(
         "engine.runs.logs.time", SimpleNamespace(strftime=lambda form: "2026-09-21 14:13:20")
@@ -33,7 +41,7 @@ def ready(app, *keys, run=None):
     """Opens what is to be seen."""
 
     async def before(pilot):
-        await until(pilot, lambda: app.seen.machine != "")
+        await until(pilot, lambda: app.seen.machine != "" and app.course.ready)
         if run is not None:
             app.open_run(run)
             await until(pilot, lambda: isinstance(app.screen, RunRoom) and app.screen.complete)
@@ -52,13 +60,13 @@ def sizes(test):
 
 
 @sizes
-@pytest.mark.parametrize("name", UNDER_WAY)
+@pytest.mark.parametrize("name", KEYS)
 def test_under_way(still, snap_compare, monkeypatch, name, size):
     still.chain(upto="sft")
     write(still.begin(), "sft", 0.6)
     stop_the_clock(still, monkeypatch)
     app = TutorApp(still.home)
-    keys = [UNDER_WAY[name]] if UNDER_WAY[name] else []
+    keys = KEYS[name]
     assert snap_compare(app, terminal_size=size, run_before=ready(app, *keys))
 
 
@@ -66,7 +74,7 @@ def test_under_way(still, snap_compare, monkeypatch, name, size):
 @pytest.mark.parametrize("name", ["home", "tutorial", "runs"])
 def test_new(still, snap_compare, name, size):
     app = TutorApp(still.home)
-    keys = [UNDER_WAY[name]] if UNDER_WAY[name] else []
+    keys = KEYS[name]
     assert snap_compare(app, terminal_size=size, run_before=ready(app, *keys))
 
 
@@ -76,7 +84,7 @@ def test_done(still, snap_compare, monkeypatch, name, size):
     still.chain()
     stop_the_clock(still, monkeypatch)
     app = TutorApp(still.home)
-    keys = [UNDER_WAY[name]] if UNDER_WAY[name] else []
+    keys = KEYS[name]
     assert snap_compare(app, terminal_size=size, run_before=ready(app, *keys))
 
 

@@ -1,3 +1,5 @@
+from engine.figures import Table, as_dict
+from lessons.kit import lab_run
 from tests.tutor.homes import samples, write
 from tests.tutor.looking import keys, text
 from tutor.picture import until
@@ -193,3 +195,17 @@ async def test_quitting_leaves_the_run_alone(hand, opened):
         await pilot.press("q")
     run = hand.client.run(ids["baseline"])
     assert (run.state, run.request) == ("running", None)
+
+
+async def test_a_finished_lab_shows_its_figure(hand, opened):
+    spec = lab_run.LabSpec("numbers/outliers", "schemes")
+    number = hand.client.submit(lab_run.KIND, spec)
+    record = hand.begin()
+    figure = Table(columns=("scheme", "perplexity"), rows=(("absmax", 56.78),), caption="Schemes.")
+    hand.client.store.end(record.run.id, "finished", result={"figure": as_dict(figure)})
+    async with opened(hand.home) as (app, pilot):
+        app.open_run(number)
+        await until(pilot, lambda: "56.78" in text(app))
+        assert "Schemes." in text(app)
+        await pilot.press("e")
+        assert type(app.screen).__name__ == "RunRoom"

@@ -112,6 +112,13 @@ class LabStep(StepView):
         else:
             self._compute()
 
+    def on_figure_view_bit_clicked(self, event: FigureView.BitClicked) -> None:
+        """A click on a bit flips it, in a lab that can; on the flipped one, flips it back."""
+        event.stop()
+        if self._controls is not None and "flip" in self._values:
+            place = event.place + 1
+            self._controls.set("flip", 0 if self._values["flip"] == place else place)
+
     def on_controls_refused(self, event: Controls.Refused) -> None:
         """Say what can be typed."""
         event.stop()

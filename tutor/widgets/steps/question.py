@@ -311,6 +311,8 @@ class QuestionStep(StepView):
         self._busy = False
         if self.is_attached:
             self.asked = asked
+            if self._warned and asked.worked:
+                self._says_read("")
             self._stands()
             if self.asked.sitting.closed:  # a review ends with its solution
                 self._field.disabled = True

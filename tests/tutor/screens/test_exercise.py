@@ -1,0 +1,147 @@
+"""The exercise screen, with the real grader on the learner's real file."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.tutor.lessons import ID, record
+from tests.tutor.looking import keys, text
+from tutor.config import Config
+from tutor.picture import until
+from tutor.screens.exercise import ExerciseRoom
+from tutor.widgets.editor import Editor
+
+SOLVED = '''"""Halves."""
+
+
+def half(number):
+    return number / 2
+'''
+
+
+@pytest.fixture
+def exercising(hand, opened, lesson):
+    @asynccontextmanager
+    async def open_it(size=(80, 24)):
+        async with opened(hand.home, size=size) as (app, pilot):
+            app.push_screen(ExerciseRoom(lesson, lesson.step("exercise/exercise")))
+            await until(pilot, lambda: getattr(app.screen, "complete", False))
+            yield app, pilot
+
+    return open_it
+
+
+def said(app):
+    """What stands over the checks."""
+    return str(app.screen.query_one("#outcome").render())
+
+
+def results(app):
+    return app.screen.query_one("#results").render().plain
+
+
+def file_of(hand):
+    return hand.home.path.joinpath("exercises", *ID.split("/"), "exercise.py")
+
+
+async def test_it_opens_the_learners_file_beside_its_checks(exercising, hand):
+    async with exercising() as (app, _):
+        assert "raise NotImplementedError" in text(app)
+        assert "half halves an odd number too." in results(app)
+        assert file_of(hand).exists()
+
+
+async def test_what_is_typed_is_saved_and_checked(exercising, hand):
+    async with exercising() as (app, pilot):
+        editor = app.screen.query_one(Editor)
+        editor.load_text(SOLVED)
+        await until(pilot, lambda: file_of(hand).read_text() == SOLVED)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "All 2 checks passed." in said(app))
+        assert results(app).startswith("✓")
+        with record(hand.home) as learner:
+            place = learner.step(f"{ID}/exercise/exercise")
+        assert (place.state, place.points) == ("done", 10)
+
+
+async def test_a_failed_check_shows_expected_and_got(exercising, hand):
+    async with exercising() as (app, pilot):
+        app.screen.query_one(Editor).load_text(SOLVED.replace("/ 2", "// 2"))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "1 of 2 checks passed." in said(app))
+        assert "expected 3.5" in results(app)
+        with record(hand.home) as learner:
+            assert learner.points(ID) == 0
+
+
+async def test_another_editors_save_is_seen_and_checked(exercising, hand):
+    async with exercising() as (app, pilot):
+        file_of(hand).write_text(SOLVED)
+        await until(pilot, lambda: app.screen.query_one(Editor).text == SOLVED)
+        await until(pilot, lambda: "All 2 checks passed." in said(app))
+
+
+async def test_what_it_printed_is_shown_apart(exercising):
+    async with exercising() as (app, pilot):
+        printing = SOLVED.replace("    return", "    print('halving')\n    return")
+        app.screen.query_one(Editor).load_text(printing)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "passed" in said(app))
+        await pilot.press("escape", "o")
+        await until(pilot, lambda: "halving" in text(app))
+
+
+async def test_letters_are_typed_in_the_file_and_keys_outside(exercising):
+    async with exercising() as (app, pilot):
+        editor = app.screen.query_one(Editor)
+        editor.load_text("")
+        await pilot.press("d", "e", "f", "colon", "enter", "x")
+        assert editor.text == "def:\n    x", "a block is indented by spaces"
+        await pilot.press("backspace", "backspace", "o")
+        assert editor.text == "def:\no", "and out again by one key"
+        assert "output" not in keys(app)
+        await pilot.press("escape")
+        assert "reset" in keys(app)
+
+
+async def test_reset_asks_and_keeps_what_was_written(exercising, hand):
+    async with exercising() as (app, pilot):
+        app.screen.query_one(Editor).load_text(SOLVED)
+        await until(pilot, lambda: file_of(hand).read_text() == SOLVED)
+        await pilot.press("escape", "R")
+        await until(pilot, lambda: "Begin the file anew?" in text(app))
+        assert file_of(hand).read_text() == SOLVED
+        await pilot.press("y")
+        await until(pilot, lambda: "NotImplementedError" in file_of(hand).read_text())
+        kept = file_of(hand).with_name("exercise.kept-1.py")
+        assert kept.read_text() == SOLVED
+
+
+async def test_the_solution_says_its_price_first(exercising, hand):
+    async with exercising() as (app, pilot):
+        await pilot.press("escape", "w")
+        assert "worth 5 points instead of 10" in said(app)
+        with record(hand.home) as learner:
+            assert learner.step(f"{ID}/exercise/exercise") is None
+        await pilot.press("w")
+        await until(pilot, lambda: "One way to write it" in text(app))
+        with record(hand.home) as learner:
+            assert learner.step(f"{ID}/exercise/exercise").opened
+
+
+async def test_no_editor_named_is_told(exercising, told, monkeypatch):
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    async with exercising() as (app, pilot):
+        app.config = Config()
+        await pilot.press("escape", "e")
+        assert told[-1][0] == "No editor is named"
+
+
+@pytest.mark.parametrize(("size", "beside"), [((99, 30), False), ((100, 30), True)])
+async def test_the_checks_are_beside_the_file_where_there_is_room(exercising, size, beside):
+    async with exercising(size) as (app, pilot):
+        await pilot.pause()
+        file, checks = (app.screen.query_one(id).region for id in ("#file", "#checks"))
+        assert (checks.x >= file.right) is beside
+        assert (checks.y >= file.bottom) is not beside

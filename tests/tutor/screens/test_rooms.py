@@ -1,0 +1,129 @@
+"""Review, progress, settings, and the first screen."""
+
+import pytest
+
+from lessons.kit import question
+from lessons.kit.grading import grade
+from tests.tutor.lessons import record
+from tests.tutor.looking import keys, text
+from tutor import config
+from tutor.app import TutorApp
+from tutor.picture import until
+from tutor.screens.home import Home
+from tutor.screens.mastery import Mastery
+from tutor.screens.settings import Settings
+from tutor.screens.welcome import Welcome
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def miss(hand, lesson, name, typed="0"):
+    """Miss a question three times, long enough ago that it is due."""
+    step = lesson.step(f"question/{name}")
+    with record(hand.home) as learner:
+        learner._clock = lambda: 1_700_000_000.0
+        sitting = learner.sitting(step, name)
+        variant = question.variant(lesson.questions()[name], sitting.seed)
+        for _ in range(3):
+            learner.answer(step, sitting, typed, grade(variant, typed))
+
+
+async def test_a_review_asks_what_is_due_as_a_fresh_variant(hand, opened, lesson, right):
+    miss(hand, lesson, "half")
+    with record(hand.home) as learner:
+        seeds = {attempt.seed for attempt in learner.history()}
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: "1 question due" in text(app))
+        await pilot.press("r")
+        await until(pilot, lambda: getattr(app.screen, "complete", False))
+        view = app.screen._view
+        await until(pilot, lambda: view.asked is not None and app.focused is view._field)
+        assert view.asked.sitting.seed not in seeds
+        assert view.asked.sitting.purpose == "review"
+        await pilot.press(*right(view), "enter")
+        await until(pilot, lambda: "Right." in text(app))
+        assert "It comes back" in text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: "That is all for now." in text(app))
+        assert "✓ half" in text(app)
+    with record(hand.home) as learner:
+        assert learner.due() == []
+
+
+async def test_review_says_why_where_nothing_is_due(hand, opened, lesson, told):
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        assert "review" not in keys(app)
+        await pilot.press("r")
+        assert told == [("Not now", "No question is due.")]
+
+
+async def test_progress_tells_what_is_shaky_and_when_it_was_learnt(hand, opened, lesson):
+    miss(hand, lesson, "half")
+    async with opened(hand.home, size=(80, 40)) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        await pilot.press("p")
+        await until(pilot, lambda: isinstance(app.screen, Mastery) and app.screen.complete)
+        await until(pilot, lambda: "Shaky" in text(app))
+        assert "halves/half" in text(app)
+        assert "Days of the last" in text(app)
+
+
+async def test_a_setting_holds_at_once_and_is_written_down(hand, opened):
+    async with opened(hand.home) as (app, pilot):
+        await pilot.press("comma")
+        await until(pilot, lambda: isinstance(app.screen, Settings))
+        assert app.theme == "night"
+        await pilot.press("enter")
+        await until(pilot, lambda: app.theme == "day")
+        assert "● light" in text(app)
+        assert config.read().theme == "light"
+        await pilot.press("down", "right")
+        await until(pilot, lambda: app.symbols == "block")
+        assert config.read().plot_symbols == "block"
+        await pilot.press("down", "down", "down")
+        shown = str(app.screen.query_one("#about-setting").render())
+        assert shown == str(hand.home.path), "in full, however long it is"
+
+
+async def test_the_editor_is_typed(hand, opened):
+    async with opened(hand.home) as (app, pilot):
+        await pilot.press("comma")
+        await until(pilot, lambda: isinstance(app.screen, Settings))
+        await pilot.press("down", "down", "down", "enter")
+        await until(pilot, lambda: "Your editor" in text(app))
+        await pilot.press("v", "i", "enter")
+        await until(pilot, lambda: app.config.editor == "vi")
+        assert config.read().editor_command() == ["vi"]
+
+
+async def test_keys_can_be_changed(hand):
+    app = TutorApp(hand.home, config.Config(keys={"settings": "f9", "app.settings": "f9"}))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.seen.machine != "")
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(app.screen, Settings))
+
+
+async def test_the_first_screen_comes_once(hand):
+    app = TutorApp(hand.home, welcomes=True)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: isinstance(app.screen, Welcome) and app.screen.complete)
+        assert "This machine" in text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Home))
+    app = TutorApp(hand.home, welcomes=True)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.course.ready and app.seen.machine != "")
+        assert isinstance(app.screen, Home)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "contrast", "terminal"])
+async def test_every_theme_can_be_worn(hand, theme):
+    app = TutorApp(hand.home, config.Config(theme=theme))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.course.ready)
+        assert "Continue" in text(app)

@@ -1,0 +1,149 @@
+"""Progress: what is mastered, what is shaky, which slips recur, and the days."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
+from engine.errors import EngineError
+from tutor.keys import key
+from tutor.learner.mastery import Slip
+from tutor.learner.snapshot import Snapshot
+from tutor.prose import Part, Prose, plain
+from tutor.report import learner as report
+from tutor.report.question import when
+from tutor.screens.room import Room
+from tutor.widgets.prose import ProseView
+
+FAINT = "$foreground 60%"
+
+
+class Mastery(Room):
+    """Read off the record; nothing is stored for it."""
+
+    about = "Progress"
+    BINDINGS: ClassVar = [
+        key("r", "review", "review", "Questions that are due, each as a fresh variant."),
+        key("p", "app.score", "tutorial's points", "The score card of the tutorial."),
+    ]
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        super().__init__()
+        self.record: Snapshot | None = None
+
+    def where(self) -> str:
+        """A place of its own."""
+        return "Progress"
+
+    def body(self) -> Iterable[Widget]:
+        """What is known, and beside it the slips and the days."""
+        with VerticalScroll(id="mastery"):
+            yield ProseView(plain("Reading your record …"), id="known")
+            yield ProseView(id="days")
+
+    def on_mount(self) -> None:
+        """Arrows scroll at once."""
+        super().on_mount()
+        self.query_one("#mastery").focus()
+
+    def on_screen_resume(self) -> None:
+        """Read the record, each time one comes here."""
+        super().on_screen_resume()
+        self.app.study.order(lambda c: c.progress(), self._read, self._cannot)
+
+    def _cannot(self, error: EngineError) -> None:
+        if self.is_attached:
+            self.query_one("#known", ProseView).say(plain(str(error)))
+
+    def _read(self, record: Snapshot) -> None:
+        if not self.is_attached:
+            return
+        self.record = record
+        now = time.time()
+        shades = report.SHADES["ascii" if self.app.symbols == "ascii" else "block"]
+        weeks = 16 if self.size.width >= 110 or self.size.width < 80 else 12
+        self.query_one("#known", ProseView).say(known(record, now))
+        self.query_one("#days", ProseView).say(days(record, date.fromtimestamp(now), shades, weeks))
+        self.refresh_bindings()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the record is there."""
+        return self.record is not None
+
+    def why_not(self, action: str) -> str:
+        """Something has to be due, or measured."""
+        if action == "review" and not (self.record and self.record.due):
+            return "No question is due."
+        if action == "app.score" and not (self.app.seen.card and self.app.seen.card.runs):
+            return "Nothing of the tutorial was measured yet."
+        return ""
+
+    def action_review(self) -> None:
+        """What is due."""
+        if not self.refuses("review"):
+            self.app.action_review()
+
+
+def known(record: Snapshot, now: float) -> Prose:
+    """Points and time, and the questions by how well they are known."""
+    if not record.days:
+        return plain("Nothing yet. A lesson's questions bring points; Home has the lessons.")
+    done = sum(each.state == "done" for each in record.lessons)
+    due = f"{record.due} now: r" if record.due else "nothing"
+    if not record.due and record.next_due is not None:
+        due = f"nothing; the next {when(record.next_due, now)}"
+    head = [
+        _row("points", f"{record.points:.4g} of {record.of:g}"),
+        _row("lessons", f"{done} of {len(record.lessons)} done"),
+        _row("time spent", report.spent(record.seconds)),
+        _row("due", due),
+    ]
+    parts = [*head, *_names("✓ Mastered", record.mastered), *_names("! Shaky", record.shaky)]
+    if record.slips:
+        parts.append(_title("Slips that recur"))
+        for slip in record.slips:
+            parts += _slip(slip)
+    return tuple(parts)
+
+
+def days(record: Snapshot, today: date, shades: str, weeks: int) -> Prose:
+    """The days as a heat map, and the last of them in words."""
+    if not record.days:
+        return ()
+    text = report.heat_text(record.days, today, shades, weeks)
+    return tuple(
+        Part(Content(line), wraps=len(line) > 2 * weeks + 8, close=True)
+        for line in text.splitlines()
+    )
+
+
+def _row(label: str, value: str) -> Part:
+    words = Content.assemble((f"{label:<12}", FAINT), value)
+    return Part(words, rest=" " * 12, close=True)
+
+
+def _title(words: str) -> Part:
+    return Part(Content.styled(words, "bold"))
+
+
+def _names(title: str, steps: Iterable[str]) -> list[Part]:
+    names = report.names(tuple(steps))
+    return [_title(title), Part(Content(names), "  ", "  ", close=True)]
+
+
+def _slip(slip: Slip) -> list[Part]:
+    where = slip.step.split("/")[1]
+    head = f"{slip.name}  {where}, on {slip.variants} of {slip.of} variants"
+    says = " ".join(slip.says.split())
+    return [
+        Part(Content(head), "  ", "    ", close=True),
+        Part(Content.styled(says, FAINT), "    ", "    ", close=True),
+    ]
