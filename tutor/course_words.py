@@ -29,8 +29,8 @@ def unit_row(unit: Unit, entries: tuple[Entry, ...]) -> tuple[str, str]:
     states = [entry.record.state for entry in entries if entry.record]
     done = states.count("done")
     begun = any(state != "new" for state in states)
-    state = "done" if done == len(entries) else "begun" if begun else "new"
-    return f"{GLYPHS[state]} {unit.name}", f"{done} of {len(entries)}"
+    state = "done" if 0 < done == len(entries) else "begun" if begun else "new"
+    return f"{GLYPHS[state]} {unit.name}", f"{done} of {len(unit.lessons)}"
 
 
 def continue_words(course: Syllabus) -> str:

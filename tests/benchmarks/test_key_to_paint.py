@@ -27,8 +27,8 @@ TUTOR = [sys.executable, "-m", "tutor"]
 KEYS = {
     "typed": b"7",
     "taken back": b"\x7f",
-    "step before": b"[",
-    "step after": b"]",
+    "step before": b"\x1b[D",
+    "step after": b"\x1b[C",
     "line down": b"\x1b[B",
     "line up": b"\x1b[A",
 }

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     epilog="Example: tutor ask absmax-scale --answer 127/10.8", short_help="Ask a question."
 )
 @click.argument("name", metavar="QUESTION")
-@click.option("--seed", type=int, help="This variant; the question shows its seed.")
+@click.option(
+    "--seed",
+    metavar="NUMBER",
+    type=click.IntRange(0, 2**63 - 1),  # what a row of the record can hold
+    help="This variant; the question shows its seed.",
+)
 @click.option("--answer", help="Answer it: a number, letters, bits, or rows ended by semicolons.")
 @click.option("--met", metavar="N,N", help="Of an answer in words: the rubric's lines it meets.")
 @click.option("--hint", is_flag=True, help="Take the next hint, at a third of the points.")
@@ -124,6 +129,7 @@ def _answer(
         parts = [
             report.verdict_text(verdict),
             report.answered_text(step, answered, time.time()),
+            report.offer_text(body, answered, "--hint", "--worked"),
             report.worked_text(body) if answered.sitting.ending == "missed" else "",
         ]
         click.echo("\n\n".join(wrapped(part) for part in parts if part))

@@ -28,7 +28,12 @@ CODES = {"passed": 0, "failed": NOT_RIGHT, "not judged": NOT_JUDGED}
 
 @click.command(epilog="Example: tutor check absmax", short_help="Check an exercise.")
 @click.argument("name", metavar="EXERCISE")
-@click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@click.argument(
+    "file",
+    metavar="[FILE]",
+    required=False,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
 @click.option("--path", "only_path", is_flag=True, help="Print where your file is; make it first.")
 @click.option("--solution", is_flag=True, help="Print a solution; before a pass it has its price.")
 @click.option("--reset", is_flag=True, help="Begin again; what you have is kept beside it.")

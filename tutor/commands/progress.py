@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -62,6 +63,8 @@ def export(learner: Learner, file: str, as_json: bool) -> None:
             os.fsync(out.fileno())
         os.replace(draft, file)
     except OSError as error:
+        with suppress(OSError):
+            os.unlink(draft)
         raise EngineError(f"{file} cannot be written: {error.strerror}.") from error
     counted = {name: len(record[name]) for name in ("attempts", "sittings")}
     say(f"{counted['attempts']} attempts are in {file}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import EngineError
+from engine.errors import EngineError, SpecError
 from engine.figures import Figure
 from tutor import computing, prediction
 from tutor.finding import FoundLab
@@ -86,19 +86,20 @@ def read_values(typed: str) -> dict[str, str]:
     """`bits=4 outlier=10` as it is typed.
 
     Raises:
-        EngineError: A word has no equals sign.
+        SpecError: A word has no equals sign, or a quotation has no end.
     """
     import shlex
 
     try:
         words = shlex.split(typed)
     except ValueError as error:
-        raise EngineError(f"That cannot be read: {error}.") from error
+        raise SpecError("values", typed, f"That cannot be read: {error}.") from error
     values = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name:
-            raise EngineError(f"{word!r} sets nothing.", "Write name=value, such as bits=4.")
+            way_out = "Write name=value, such as bits=4."
+            raise SpecError("values", word, f"{word!r} sets nothing.", way_out)
         values[name.replace("-", "_").replace(" ", "_")] = value
     return values
 

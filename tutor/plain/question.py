@@ -77,7 +77,9 @@ def _until_ended(
             if answered is None:
                 continue
             sitting = answered.sitting
-            session.say(report.answered_text(step, answered, time.time()))
+            session.say(
+                report.answered_text(step, answered, time.time()), report.offer_text(body, answered)
+            )
             if answered.attempt.outcome in ("right", "judged"):
                 return NEXT, sitting
             if sitting.closed:
@@ -85,6 +87,8 @@ def _until_ended(
                 if sitting.purpose != REVIEW:
                     session.say("That was the third miss, so here is a fresh variant.")
                 return "", sitting
+        else:
+            session.say("An empty line is no answer; `help` lists the words that work here.")
 
 
 def _hint(session: Session, variant: Variant, sitting: Sitting) -> Sitting:

@@ -33,6 +33,8 @@ MOVES = {
     "quit": (QUIT, "leave; the place is remembered"),
 }
 """Words that work at every prompt."""
+ALSO = {"q": "quit", "exit": "quit"}
+"""What is typed for them as well; no answer reads like these."""
 
 
 @dataclass
@@ -104,6 +106,7 @@ class Session:
             if line is None:
                 return QUIT
             word = line.casefold()
+            word = ALSO.get(word, word)
             if word in ("help", "?"):
                 self.say(self._help(words))
             elif word == "progress":

@@ -124,6 +124,26 @@ def answered_text(step: Step, answered: Answered, now: float) -> str:
     return " ".join(parts)
 
 
+def offer_text(body: Body, answered: Answered, hint: str = "hint", worked: str = "worked") -> str:
+    """What there is after a miss: the next hint, and how many misses; nothing after another answer.
+
+    Args:
+        body: The question.
+        answered: What became of the answer.
+        hint: What is typed for a hint.
+        worked: What is typed for the worked solution.
+    """
+    sitting = answered.sitting
+    if answered.attempt.outcome not in ("slip", "wrong") or sitting.closed:
+        return ""
+    if sitting.hints < len(body.hints):
+        offer = f"`{hint}` gives {'the next' if sitting.hints else 'a'} hint"
+    else:
+        offer = f"`{worked}` shows the worked solution"
+    left = sitting.misses_left
+    return f"{offer}; {left} {'miss is' if left == 1 else 'misses are'} left."
+
+
 def worked_text(body: Body) -> str:
     """The worked solution with this variant's numbers."""
     return f"Worked solution: {body.worked.strip()}"

@@ -183,7 +183,7 @@ def _continue(course: Syllabus, seen: Snapshot) -> Content:
     words = course_words.continue_words(course)
     if not words:
         after = progress.what_next(load().unit("tutorial"), seen).words
-        words = after if course.ready else "Reading the course"
+        words = after if course.ready or seen.trouble else "Reading the course"
     return Content.assemble(("Continue  ", "bold $primary"), (words, "bold"))
 
 

@@ -189,8 +189,8 @@ class StepsRoom(Room):
             return "" if action == "leave" else "This is still being read."
         if action in OWN:
             return self._view.why_not(action)
-        if action == "skip" and (self._view.step is None or self._view.page.done):
-            return "This step is done; → goes on."
+        if action == "skip" and self._view.step is None:
+            return "This is the end."
         if action == "back" and not self._at:
             return "This is the first step."
         return ""
@@ -213,8 +213,7 @@ class StepsRoom(Room):
     def action_skip(self) -> None:
         """Pass over a step."""
         if not self.refuses("skip"):
-            self.skipped(self._view)
-            self._next()
+            self.go_past(self._view)
 
     def action_back(self) -> None:
         """To the step before."""

@@ -9,6 +9,7 @@ keys again, and what is typed next takes its place.
 from __future__ import annotations
 
 from collections.abc import Callable
+
 from textual.events import Key
 from textual.widgets import Input
 from textual.widgets.input import Selection

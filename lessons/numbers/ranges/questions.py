@@ -26,7 +26,7 @@ NEEDING_NONE = (
         "dynamic-needs-none",
     ),
     (
-        "NF4 of a weight matrix, as bitsandbytes does it",
+        "NF4 of a weight matrix: blocks that have a scale each, and a fixed table of 16 numbers",
         "It uses the weights' own blocks and a fixed table: no data.",
         "nf4-needs-none",
     ),

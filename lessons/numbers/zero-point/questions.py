@@ -326,9 +326,9 @@ def clip_or_round(rng: Random) -> Numeric:
             break
     return Numeric(
         ask=f"Of {count:,} weights, all but one lie evenly between -{show(near)} and "
-        f"{show(near)}, and one is {show(far)}. They are quantized to INT{bits} with the range "
-        f"from -{show(near)} to {show(near)}, so the one is clipped. What is the mean squared "
-        "error, about?",
+        f"{show(near)}, and one is {show(far)}. They are quantized to INT{bits} by "
+        f"zero-point, with the range from -{show(near)} to {show(near)}, so the one is clipped. "
+        "What is the mean squared error, about?",
         answer=answer,
         tolerance=0.02,
         slips=[

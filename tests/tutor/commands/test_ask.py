@@ -133,3 +133,21 @@ def test_prompts_end_where_the_lines_end(tutor, learner):
     assert done.exit_code == 0
     assert "What is half of" in done.stdout
     assert learner.step(STEP) is None
+
+
+@pytest.mark.parametrize("seed", [10**30, 2**63, -1])
+def test_a_seed_that_no_variant_has(tutor, learner, seed):
+    done = tutor("ask", "half", "--seed", seed)
+    assert done.exit_code == 2
+    assert "--seed" in done.stderr
+    assert learner.history() == []
+
+
+def test_the_greatest_seed_can_be_asked_for(told):
+    shown, code = told("ask", "half", "--seed", 2**63 - 1)
+    assert (shown["seed"], code) == (2**63 - 1, 0)
+
+
+def test_a_miss_offers_the_next_hint(tutor):
+    said = tutor("ask", "half", "--answer", "1").stdout
+    assert "`--hint` gives a hint; 2 misses are left." in said

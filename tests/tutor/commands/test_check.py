@@ -41,7 +41,6 @@ def test_it_passes_with_the_learners_own(told, file, learner):
 
 
 def test_another_file(told, file):
-    assert told("check", "halves", FOLDER / "nowhere.py")[1] == 5
     solved, code = told("check", "halves", FOLDER / "solution.py")
     assert (solved["points"], code) == (2, 0)  # who checks it has it
 
@@ -78,3 +77,12 @@ def test_an_exercise_that_is_not_there(tutor):
     done = tutor("check", "thirds")
     assert done.exit_code == 3
     assert "There is no exercise 'thirds'. There are halves." in done.stderr
+
+
+def test_a_file_that_is_not_there_is_wrong_usage_and_no_attempt(tutor, learner, tmp_path):
+    for wrong in (tmp_path / "none.py", tmp_path):
+        done = tutor("check", "halves", wrong, "--json")
+        assert done.exit_code == 2
+        assert done.stdout == ""
+        assert str(wrong) in done.stderr
+    assert learner.history() == []

@@ -50,7 +50,7 @@ def test_what_can_be_set(told, tutor):
         (["halfing"], 3, "There is no lab 'halfing'. Did you mean halving?"),
         (["halving", "--skip", "times=12"], 2, "It can be 0 to 9."),
         (["halving", "--skip", "size=1"], 2, "no parameter 'size'"),
-        (["halving", "--skip", "times"], 1, "Write name=value"),
+        (["halving", "--skip", "times"], 2, "Write name=value"),
         (["halving", "--predict", "much"], 2, "is not read as a number"),
     ],
 )

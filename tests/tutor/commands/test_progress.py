@@ -1,8 +1,12 @@
 """`tutor progress`, and its `export` and `import`."""
 
 import json
+import signal
+
+import pytest
 
 from tests.tutor.lessons_here import right_answer
+from tutor.learner import Learner
 
 
 def answer(told, right=True):
@@ -67,3 +71,22 @@ def test_what_is_no_record(tutor, tmp_path):
         assert said in done.stderr
     assert tutor("progress", "import", tmp_path / "nowhere").exit_code == 2
     assert tutor("progress", "export", tmp_path / "nowhere" / "x.json").exit_code == 1
+
+
+def test_a_file_that_cannot_be_written_leaves_no_draft(tutor, tmp_path):
+    resource = pytest.importorskip("resource")
+    _, most = before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    unheard = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    target = tmp_path / "full.json"
+    record = Learner.export
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Learner, "export", lambda self: record(self) | {"padding": "x" * 10**6})
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, most))
+        try:
+            done = tutor("progress", "export", target)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            signal.signal(signal.SIGXFSZ, unheard)
+    assert done.exit_code == 1
+    assert "cannot be written" in done.stderr
+    assert list(tmp_path.glob("full.json*")) == []

@@ -231,3 +231,22 @@ def test_a_dumb_terminal_gets_it_by_itself(tmp_path):
     assert "What is half of" in text
     assert not re.search(r"\x1b\[[0-9;]*[HJ]", text)  # nothing is drawn
     os.close(master)
+
+
+def test_a_wrong_answer_offers_the_next_hint_and_says_what_is_left(plain, learner):
+    in_hand(learner, "half")
+    said = plain("", "1", "hint", "1", "quit")
+    in_order(said, "Not yet.", "`hint` gives a hint; 2 misses are left.", "Hint 1 of 2", "Not yet.",
+             "`hint` gives the next hint; 1 miss is left.")  # fmt: skip
+
+
+def test_an_empty_line_is_no_answer(plain, learner):
+    said = plain("", "", "quit")
+    assert "An empty line is no answer" in said
+    assert learner.history(HALF) == []
+
+
+@pytest.mark.parametrize("word", ["q", "exit", "Q"])
+def test_other_words_for_quit(plain, learner, word):
+    said = plain(word, "", "")
+    assert said.rstrip().endswith(f"> {word}")
