@@ -108,6 +108,7 @@ class TutorApp(App[None]):
         """Let these settings hold from now on."""
         self.config = config
         self.symbols = config.plot_symbols
+        self._watch.device = config.device
         self.theme = THEMES[config.theme]
         self.set_keymap(dict(config.keys))
 

@@ -22,3 +22,5 @@ class Choice:
     """The large one."""
     threshold: float = 0.5
     """The least share of votes that keeps the student's answer in the cascade."""
+    device: str = "auto"
+    """Where its runs compute; the learner's settings say it, not the tutorial's screen."""

@@ -48,7 +48,7 @@ class Config:
     editor: str = ""
     """The command that opens a file; empty for what the environment names."""
     device: str = "auto"
-    """Where runs compute unless they say so themselves."""
+    """Where the tutorial's runs compute; `--device` says otherwise."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys, comma-separated, by binding id."""
     complaints: tuple[str, ...] = ()

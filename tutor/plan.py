@@ -44,6 +44,7 @@ def plan(choice: Choice, prices: Prices | None = None) -> Plan:
         teacher=choice.teacher,
         settings=choice.settings,
         threshold=choice.threshold,
+        device=choice.device,
         prices=prices,
     )
     return Plan(choice, stages)
@@ -120,8 +121,8 @@ def start(
     return ids
 
 
-def last_choice(runs: Sequence[Run]) -> Choice:
-    """What the newest chain among these was run with; the default choice if there is none."""
+def last_choice(runs: Sequence[Run], device: str = "auto") -> Choice:
+    """What the newest chain on a device was run with; the default choice if there is none."""
     pairs = {
         (run.spec["student"], teach.spec["teacher"])
         for run in runs
@@ -129,11 +130,11 @@ def last_choice(runs: Sequence[Run]) -> Choice:
         for teach in runs
         if teach.id == run.spec["teach"]
     }
-    best, chosen = (0, 0), Choice()
+    best, chosen = (0, 0), Choice(device=device)
     for student, teacher in sorted(pairs | {(Choice().student, Choice().teacher)}):
         for preset in pipeline.PRESETS:
             for settings in pipeline.SETTINGS:
-                choice = Choice(preset, settings, student, teacher)
+                choice = Choice(preset, settings, student, teacher, device=device)
                 found = match(plan(choice), runs)
                 rank = (max((run.id for run in found.values()), default=0), len(found))
                 if rank > best:

@@ -41,16 +41,18 @@ class Reader:
         """Close the client."""
         self.client.close()
 
-    def look(self, wanted: Choice | None) -> Snapshot:
+    def look(self, wanted: Choice | None, device: str = "auto") -> Snapshot:
         """All runs now, and the tutorial's stages among them.
 
         Args:
             wanted: What the learner chose; None takes what the newest chain was run with.
+            device: Where the tutorial's runs are to compute.
         """
         before = self.snapshot
         runs = tuple(map(_steady, self.client.runs(limit=RUNS)))
         trouble = self._see_to_a_worker(runs)
-        choice = wanted or (before.choice if before.ready else plan.last_choice(runs))
+        choice = wanted or (before.choice if before.ready else plan.last_choice(runs, device))
+        choice = replace(choice, device=device)
         if before.ready and (runs, choice, trouble) == (
             before.runs,
             before.choice,

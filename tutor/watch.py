@@ -157,6 +157,8 @@ class Watch:
         self._stopped = threading.Event()
         self._looked_at: int | None = None
         self._choice: Choice | None = None
+        self.device = "auto"
+        """Where the tutorial's runs are to compute."""
 
     def begin(self) -> None:
         """Start the thread."""
@@ -213,7 +215,7 @@ class Watch:
         self, reader: Any, snapshot: Snapshot | None, view: View | None
     ) -> tuple[Snapshot | None, View | None]:
         """Read, and post what is new."""
-        now = reader.look(self._choice)
+        now = reader.look(self._choice, self.device)
         if now != snapshot:
             self._post(RunsSeen(now))
         wanted = self._looked_at

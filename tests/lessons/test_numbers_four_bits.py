@@ -115,6 +115,12 @@ def test_nf4_is_the_best_at_every_block_of_every_matrix(four_bits):
             assert 8 < values["nf4 64"] < 11  # "about a tenth"
 
 
+def test_every_number_of_a_format_is_drawn_once(four_bits):
+    drawn = four_bits.labs()["code-points"].compute().figures[1]
+    for series in drawn.series:
+        assert sum(series.heights) == len(codes.TABLES[series.name.lower()])
+
+
 def test_nf4s_codes_say_most(four_bits):
     """The lesson: 3.8 bits, 3.65 and 3.4 of 4."""
     values = four_bits.labs()["code-points"].compute().values

@@ -89,3 +89,11 @@ def test_specs_of_stages_to_come_are_known(hand):
     specs = plan.specs(chosen(), {})
     assert set(specs) == set(pipeline.ORDER)
     assert specs["sft"]["teach"] == 0
+
+
+def test_the_device_of_the_settings_is_every_runs(hand):
+    chosen = plan.plan(Choice(device="cpu"))
+    ids = plan.start(hand.client, chosen, (), pipeline.ORDER)
+    assert {hand.client.run(number).spec["device"] for number in ids.values()} == {"cpu"}
+    assert plan.last_choice(hand.client.runs(), "cpu").device == "cpu"
+    assert plan.match(plan.plan(Choice()), hand.client.runs()) == {}

@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     help="The least share of the student's votes that keeps its answer.",
 )
 @click.option("--precision", default="nf4-dq", show_default=True, help="Of every model's weights.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:0 or mps.")
+@click.option(
+    "--device", help="auto, cpu, cuda, cuda:0 or mps. Default: as config.toml says, else auto."
+)
 @click.option("--detach", is_flag=True, help="Queue the runs, print their numbers, and return.")
 @json_option
 @home_option
@@ -56,7 +58,7 @@ def pipeline(
     settings: str,
     threshold: float,
     precision: str,
-    device: str,
+    device: str | None,
     detach: bool,
     as_json: bool,
 ) -> None:
@@ -69,6 +71,7 @@ def pipeline(
     from engine.cascades import prices
     from engine.runs.card import card
     from engine.runs.pipeline import build, submit
+    from tutor import config
 
     stages = build(
         preset,
@@ -77,7 +80,7 @@ def pipeline(
         settings=settings,
         threshold=threshold,
         precision=precision,
-        device=device,
+        device=device or config.read().device,
         prices=prices.read(client.home.path).of(teacher),
     )
     prices.write_defaults(client.home.path)

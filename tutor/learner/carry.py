@@ -78,7 +78,7 @@ def import_(connection: sqlite3.Connection, content: Any) -> Imported:
                 row,
             )
         reviews.replay(connection, touched)
-    except (KeyError, TypeError, ValueError, sqlite3.Error) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, sqlite3.Error) as error:
         raise EngineError(
             f"A row of this record is broken ({type(error).__name__}: {error}).",
             "Nothing was imported. Export it again.",

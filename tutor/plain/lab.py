@@ -11,6 +11,7 @@ from tutor import computing, prediction
 from tutor.finding import FoundLab
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
 from tutor.report import figures
+from tutor.report.question import many
 
 if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
@@ -23,7 +24,7 @@ def predict(session: Session, lesson: Lesson, step: Step) -> str:
 
     unit = step.settings["unit"]
     session.say(f"Prediction {step.name}\n{step.text.strip()}")
-    session.say(f"Any number will do{f', in {unit}' if unit else ''}; then you see.")
+    session.say(f"Any number will do{f', in {many(unit)}' if unit else ''}; then you see.")
     session.begin()
     while True:
         typed = session.choose({}, "prediction")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from engine.figures import BarChart, BitLayout, Figure, Heatmap, LineChart, Several, Table
@@ -36,22 +36,38 @@ def text(figure: Figure, width: int = 80, symbols: Symbols = "block") -> str:
         width: Cells in a line; only a word or a table cell that is longer goes beyond.
         symbols: What drawings are made of. With `ascii`, so is all the rest but the caption.
     """
-    parts = [textwrap.fill(figure.caption, width), values(figure.values, width)]
+    whole = "\n\n".join(part for part in _parts(figure, width, symbols, {}) if part)
+    return in_ascii(whole) if symbols == "ascii" else whole
+
+
+def untold(figure: Figure, above: Mapping[str, float]) -> dict[str, float]:
+    """A figure's values but for those that the figure around it has told already."""
+    return {
+        name: each
+        for name, each in figure.values.items()
+        if name not in above or above[name] != each
+    }
+
+
+def _parts(
+    figure: Figure, width: int, symbols: Symbols, above: Mapping[str, float]
+) -> Iterator[str]:
+    yield textwrap.fill(figure.caption, width)
+    yield values(untold(figure, above), width)
     match figure:
         case Table():
-            parts.append(columns(figure.columns, figure.rows, width))
+            yield columns(figure.columns, figure.rows, width)
         case LineChart():
-            parts += [points(figure, width), _lines(figure, width, symbols)]
+            yield from (points(figure, width), _lines(figure, width, symbols))
         case BarChart():
-            parts.append(_bars(figure, width, symbols))
+            yield _bars(figure, width, symbols)
         case Heatmap():
-            parts.append(grid(figure, width))
+            yield grid(figure, width)
         case BitLayout():
-            parts.append(bits(figure, width))
+            yield bits(figure, width)
         case Several():
-            parts += [text(each, width, symbols) for each in figure.figures]
-    whole = "\n\n".join(part for part in parts if part)
-    return in_ascii(whole) if symbols == "ascii" else whole
+            for each in figure.figures:
+                yield from _parts(each, width, symbols, {**above, **figure.values})
 
 
 def in_ascii(text: str) -> str:

@@ -82,7 +82,7 @@ def how_to_answer(body: Body) -> str:
         case Numeric(unit=""):
             return "Answer with a number; arithmetic such as 127/10.8 is read too."
         case Numeric():
-            return f"Answer with a number, in {body.unit} unless you type another unit."
+            return f"Answer with a number, in {many(body.unit)} unless you type another unit."
         case Choice(several=True):
             return "Answer with the letters of all that are right, such as: a c"
         case Choice():
@@ -189,6 +189,11 @@ def when(due: float, now: float) -> str:
     return (
         "tomorrow" if days <= 1 else f"in {days} days ({date.tm_mday} {time.strftime('%B', date)})"
     )
+
+
+def many(unit: str) -> str:
+    """A unit as it is asked for: `bytes`, `GB`, `percent`."""
+    return f"{unit}s" if unit in ("bit", "byte") else unit
 
 
 def counted(points: float) -> str:

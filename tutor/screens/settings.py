@@ -22,7 +22,7 @@ from tutor.widgets.words import Words
 ABOUT = {
     "theme": "The colours. `terminal` uses your terminal's own sixteen.",
     "plot_symbols": "What figures are drawn with. ascii works in every font.",
-    "device": "Where runs compute, unless they say so themselves.",
+    "device": "Where the tutorial's runs compute. Commands have --device.",
     "editor": "The command that opens an exercise's file; empty for what your shell names.",
 }
 LABELS = {"plot_symbols": "plot symbols", "editor": "$EDITOR"}

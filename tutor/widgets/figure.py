@@ -9,7 +9,8 @@ down or put up, so nothing flickers. Only rows in sight are drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from rich.segment import Segment
 from textual.containers import Vertical
@@ -21,7 +22,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from engine.figures import Figure, Several
-from tutor.report.figures import Symbols, values
+from tutor.report.figures import Symbols, untold, values
 from tutor.widgets.drawing import Drawing, drawing
 from tutor.widgets.words import Words
 
@@ -162,13 +163,15 @@ def _kind(part: Widget) -> str:
     return "sheet" if isinstance(part, Sheet) else next(iter(part.classes))
 
 
-def _parts(figure: Figure) -> Iterator[tuple[str, str | Figure]]:
+def _parts(
+    figure: Figure, above: Mapping[str, float] = MappingProxyType({})
+) -> Iterator[tuple[str, str | Figure]]:
     """What stands under one another: (kind of part, its content)."""
     yield "caption", figure.caption
-    if figure.values:
-        yield "values", values(figure.values)
+    if new := untold(figure, above):
+        yield "values", values(new)
     if isinstance(figure, Several):
         for each in figure.figures:
-            yield from _parts(each)
+            yield from _parts(each, {**above, **figure.values})
     else:
         yield "sheet", figure

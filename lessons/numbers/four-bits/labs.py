@@ -44,7 +44,7 @@ def code_points_lab(
     points = [
         Series(
             kind.upper(),
-            tuple(float(sum(abs(x - at) <= 1 / BINS for x in TABLES[kind])) for at in middles),
+            tuple(torch.histc(torch.tensor(TABLES[kind]), BINS, -1, 1).tolist()),
         )
         for kind in TABLES
     ]

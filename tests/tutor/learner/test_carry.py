@@ -93,3 +93,10 @@ def test_what_is_no_record_changes_nothing(record, elsewhere, content, said):
         elsewhere.import_(content)
     assert elsewhere.history() == []
     assert elsewhere.place() is None
+
+
+def test_a_number_that_no_row_can_hold_is_a_broken_row(record, elsewhere):
+    record["sittings"][0]["seed"] = 10**30
+    with pytest.raises(EngineError, match="A row of this record is broken"):
+        elsewhere.import_(record)
+    assert elsewhere.history() == []

@@ -211,3 +211,11 @@ def test_a_reader_without_drawings_still_has_every_bar():
         "absmax       10    2.5",
         "row-wise      5     -5",
     ]
+
+
+def test_what_the_figure_around_has_told_is_not_told_again():
+    inner = Table(columns=("a",), rows=((1,),), caption="In.", values={"error": 0.25, "bits": 4.0})
+    around = Several(figures=(inner,), caption="Around.", values={"error": 0.25})
+    told = text(around)
+    assert told.count("error") == 1
+    assert "bits" in told

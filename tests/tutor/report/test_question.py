@@ -1,0 +1,15 @@
+"""How questions are put."""
+
+import pytest
+
+from lessons.kit.question import Numeric
+from tutor.report.question import how_to_answer
+
+
+@pytest.mark.parametrize(
+    ("unit", "asked"), [("byte", "in bytes unless"), ("bit", "in bits "), ("GB", "in GB "),
+                        ("percent", "in percent ")]
+)  # fmt: skip
+def test_the_unit_that_is_asked_for(unit, asked):
+    body = Numeric(ask="How many?", answer=3, unit=unit, slips=(), hints=("Count.",), worked="3")
+    assert asked in how_to_answer(body)
