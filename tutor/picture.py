@@ -19,7 +19,7 @@ from engine.runs.home import Home
 from tutor.app import TutorApp
 from tutor.screens.run import RunRoom
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds that a screen has to be complete."""
 
 

@@ -140,9 +140,13 @@ class StepsRoom(Room):
         self._column.scroll_to_widget(view, animate=False, top=high, immediate=True, force=True)
 
     def on_step_view_grew(self, event: StepView.Grew) -> None:
-        """What is new at a step's end is brought into sight, its beginning kept there."""
-        if self._views and event.view is self._view:
-            region, height = event.view.virtual_region, self._column.size.height
+        """What is new at a step's end is brought into sight, once the column is as high as it."""
+        self.call_after_refresh(self._show_end, event.view)
+
+    def _show_end(self, view: StepView) -> None:
+        """The end of the step that the learner is at; its beginning stays in sight."""
+        if self._views and view is self._view:
+            region, height = view.virtual_region, self._column.size.height
             bottom = region.bottom - height
             if bottom > self._column.scroll_offset.y:
                 self._column.scroll_to(y=min(bottom, region.y), animate=False, immediate=True)
