@@ -28,7 +28,8 @@ MODES = {"dark": "dark", "light": "light", "no-colour": "dark"}
 @pytest.fixture(params=MODES)
 def app(request, hand, monkeypatch, tmp_path):
     """The tutor on a home whose clock and chance stand still, in one of the modes."""
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for named in ("NO_COLOR", "VISUAL", "EDITOR"):
+        monkeypatch.delenv(named, raising=False)
     if request.param == "no-colour":
         monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TZ", "UTC")
