@@ -34,6 +34,7 @@ def app(request, hand, monkeypatch, tmp_path):
         monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("XDG_CONFIG_HOME", "/home/learner/.config")
+    monkeypatch.setattr("tutor.widgets.editor.find_spec", lambda name: None)  # no extra `syntax`
     monkeypatch.setattr("tutor.reader.machine", lambda: "CPU, 2 cores")
     machine = Machine(cores=2, memory=12 * 2**30, available=9 * 2**30, cards=())
     monkeypatch.setattr("tutor.classroom.machine", lambda: machine)
