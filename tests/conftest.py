@@ -6,10 +6,16 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import settings
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # A process a core: more threads than that would wait for one another. Read when torch is
+    # imported, by the processes that tests start too.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # The same examples every time, so that a change is judged by what it changed;
 # HYPOTHESIS_PROFILE=explore looks for new ones.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("explore", derandomize=False)
+# No deadline: how long an example takes says how busy the machine is.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", derandomize=False, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
@@ -18,6 +24,19 @@ def own_home(tmp_path, monkeypatch):
     """No test ever sees, or writes into, the home or the settings of whoever runs it."""
     monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One process for a single file, what measures, and what others cannot show or tidy up."""
+    files = [each for each in config.args if ".py" in each]
+    asked = config.option
+    alone = (
+        len(files) == len(config.args) == 1
+        or asked.markexpr == "bench"
+        or asked.capture == "no"
+        or asked.update_snapshots
+    )
+    return 0 if alone else None  # None: as many as there are cores
 
 
 def pytest_collection_modifyitems(items):

@@ -67,8 +67,9 @@ class PriceTable:
     models: Mapping[str, Prices] = field(default_factory=dict)
 
     def of(self, model: str) -> Prices:
-        """The price of a model, by its name or by the last part of its hub id."""
-        for name in (model, model.rsplit("/", 1)[-1]):
+        """The price of a model, by its name: whole, without its provider, or without its owner."""
+        hosted = model.partition(":")[2]
+        for name in (model, hosted, model.rsplit("/", 1)[-1]):
             if name in self.models:
                 return self.models[name]
         return self.default

@@ -24,7 +24,8 @@ class Policy:
     k: int = 5
     """Samples of the student for each problem, at least 1."""
     threshold: float = 0.5
-    """The least confidence, votes over k, that keeps the student's answer."""
+    """The least confidence that keeps the student's answer; votes over k, unless code of one's
+    own says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What code of one's own says of some samples, in place of a vote."""
+
+    answer: str | None
+    """The canonical value; None where it has none."""
+    confidence: float
+    """0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One problem with all that is stored about it."""
 
@@ -47,13 +58,16 @@ class Case:
     """The student's samples, in the order they were drawn."""
     strong: Answered | None = None
     """The strong model's answer; None where it was never asked."""
+    said: tuple[Said, ...] = ()
+    """What code of one's own says of the first 1, 2, ... samples; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a policy does with one case."""
 
-    vote: Vote
+    vote: Vote | Said
+    """The student's answer, and how sure it is."""
     sent: bool
     """Whether the strong model has to answer."""
 
@@ -112,7 +126,10 @@ def decide(case: Case, policy: Policy) -> Decision:
     if not 1 <= policy.k <= len(case.samples):
         at_hand = f"{case.problem_id} has {len(case.samples)} samples"
         raise ValueError(f"k = {policy.k} cannot be replayed: {at_hand}")
-    said = vote([sample.value for sample in case.samples[: policy.k]])
+    if case.said:
+        said = case.said[policy.k - 1]
+    else:
+        said = vote([sample.value for sample in case.samples[: policy.k]])
     return Decision(said, said.confidence < policy.threshold)
 
 
@@ -176,7 +193,8 @@ def replay(
 def policies(most: int) -> list[Policy]:
     """Every policy that `most` samples tell apart: each k up to it, each threshold j / k.
 
-    Between two neighbouring shares of votes a threshold changes nothing, so this is all of them.
+    Between two neighbouring shares of votes a threshold changes nothing, so this is all of them;
+    confidences of one's own may lie between them, and are then judged at these thresholds only.
     The threshold above 1, which sends everything, is strong-only and is left out.
     """
     return [Policy(k, votes / k) for k in range(1, most + 1) for votes in range(1, k + 1)]

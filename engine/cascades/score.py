@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -66,18 +66,52 @@ def points(
     )
 
 
-def better_threshold(result: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The row of a cascade's grid whose threshold, at the same K, earns more; None if none does.
+def worth(row: Mapping[str, Any]) -> float:
+    """Points of a policy, from its EM and its saving; a row of a grid, or a cascade's result."""
+    return (CASCADE.points(row["em"]) or 0.0) + (SAVING.points(row["cost_saving"]) or 0.0)
 
-    Args:
-        result: A cascade run's result, with its policy and the grid of replayed policies.
+
+def best_policy(grid: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The row of a grid to take to problems that nobody has looked at; None where there is none.
+
+    Of the policies worth most, the one that stands farthest above the upper ends of both bands (or
+    falls least short of them): the one likeliest to be worth as much elsewhere.
     """
 
-    def worth(row: Mapping[str, Any]) -> float:
-        return (CASCADE.points(row["em"]) or 0.0) + (SAVING.points(row["cost_saving"]) or 0.0)
+    def rank(row: Mapping[str, Any]) -> tuple[float, float]:
+        over = row["em"] - CASCADE.steps[0][0], row["cost_saving"] - SAVING.steps[0][0]
+        return worth(row), min(over)
 
-    rows = [row for row in result.get("grid", []) if row["k"] == result["policy"]["k"]]
-    best = max(rows, key=worth, default=None)
-    if best is None or worth(best) <= worth(result):
+    known = [row for row in grid if row["em"] is not None and row["cost_saving"] is not None]
+    return max(known, key=rank, default=None)
+
+
+def row_of(
+    grid: Sequence[Mapping[str, Any]], policy: Mapping[str, float]
+) -> Mapping[str, Any] | None:
+    """The row of a grid that decides as a policy does; None where the grid has no such K.
+
+    Between two neighbouring shares of votes a threshold changes nothing.
+    """
+    rows = [
+        row
+        for row in grid
+        if row["k"] == policy["k"] and row["threshold"] >= policy["threshold"] - 1e-9
+    ]
+    return min(rows, key=lambda row: row["threshold"], default=None)
+
+
+def better_policy(
+    grid: Sequence[Mapping[str, Any]], policy: Mapping[str, float]
+) -> dict[str, Any] | None:
+    """The best policy of a grid, with `points_more`; None where `policy` is worth as much there.
+
+    Args:
+        grid: Of a cascade run on validation problems. Choosing by test problems would be no test
+            any more.
+        policy: k and threshold.
+    """
+    best, own = best_policy(grid), row_of(grid, policy)
+    if best is None or own is None or worth(best) <= worth(own):
         return None
-    return {**best, "points_more": worth(best) - worth(result)}
+    return {**best, "points_more": worth(best) - worth(own)}

@@ -6,11 +6,13 @@ annotations such as `<<12*4=48>>`, and a last line `#### 48`.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import asdict, dataclass, replace
+from typing import Self
 
 from engine.errors import SpecError
 
-SOURCES = ("word_problems",)
+SOURCES = ("word_problems", "gsm8k")
 SPLITS = ("train", "validation", "test")
 LEVELS = (1, 2, 3, 4, 5)
 
@@ -34,15 +36,17 @@ class DataSpec:
     """Which problems: enough to get the very same ones again."""
 
     source: str = "word_problems"
-    """Where they come from; `word_problems` is the built-in generator."""
+    """Where they come from: `word_problems` is the built-in generator, `gsm8k` the data set."""
     split: str = "test"
     """`train`, `validation` or `test`; no problem is in two of them."""
     level: int = 2
-    """1 (one or two steps) to 5 (four to six steps); the tutorial is at 2."""
+    """1 (one or two steps) to 5 (four to six steps); the tutorial is at 2. GSM8K has none."""
     limit: int = 300
-    """How many problems."""
+    """How many problems; 0 takes all that a split of GSM8K has."""
     seed: int = 0
     """Another seed, other problems of the same split."""
+    path: str = ""
+    """A folder with GSM8K's train.jsonl and test.jsonl; empty takes GSM8K from the hub."""
 
     def check(self) -> None:
         """Raise SpecError for a value that no problem set has."""
@@ -51,19 +55,46 @@ class DataSpec:
             ("split", self.split, SPLITS),
             ("level", self.level, LEVELS),
         ):
+            if name == "level" and self.source == "gsm8k":
+                continue
             if value not in known:
                 what = f"There is no {name} {value!r} of problems."
                 raise SpecError(name, value, what, f"Choose one of {', '.join(map(str, known))}.")
+        if self.source == "gsm8k":
+            from engine.data import gsm8k
+
+            gsm8k.check(self)
+            return
         if self.limit < 1:
-            what = f"{self.limit} problems are too few."
+            what = f"limit is {self.limit}: too few problems."
             raise SpecError("limit", self.limit, what, "Ask for at least one.")
+        if self.path:
+            what = f"The built-in generator reads no folder, and path is {self.path!r}."
+            raise SpecError("path", self.path, what, "Leave it out, or take the source gsm8k.")
 
     def problems(self) -> list[Problem]:
-        """The problems, in their order; no question twice."""
-        from engine.data.word_problems import problems
+        """The problems, in their order; no question twice.
+
+        Raises:
+            EngineError: They are not there, or a file of them cannot be read.
+        """
+        from engine.data import gsm8k, word_problems
 
         self.check()
-        return list(problems(self))
+        source = gsm8k if self.source == "gsm8k" else word_problems
+        return list(source.problems(self))
+
+    def anchored(self) -> Self:
+        """The same with its folder made absolute: a worker stands elsewhere."""
+        if not self.path:
+            return self
+        return replace(self, path=os.path.abspath(os.path.expanduser(self.path)))
+
+    @property
+    def amount(self) -> str:
+        """How many, for a title: `300`, or `all GSM8K`."""
+        number = f"{self.limit:,}" if self.limit else "all"
+        return f"{number} GSM8K" if self.source == "gsm8k" else number
 
     def fingerprint(self) -> str:
         """SHA-256 over ids, questions and golds: two sets are the same if and only if this is."""

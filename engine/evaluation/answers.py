@@ -2,6 +2,8 @@
 
 Rules are tried in this order, and each answer says which of them found it:
 
+    answer tag     the number within `<answer>...</answer>`, by the rules below: the last tag that
+                   holds one
     ####           the number right after `#### `, as GSM8K writes it: the first one. A numbered
                    markdown heading (`#### 1. Count the eggs`) only where there is no other
     answer is      the number right after "answer is", "answer:" and the like, or a line's `A:`:
@@ -25,10 +27,10 @@ from decimal import Decimal
 from typing import Literal
 
 from engine.evaluation import harness
-from engine.evaluation.numbers import NUMBER, plain, read
+from engine.evaluation.numbers import NUMBER, plain, plain_with_places, read
 
-Stage = Literal["####", "answer is", "boxed", "last number", "none"]
-STAGES: tuple[Stage, ...] = ("####", "answer is", "boxed", "last number", "none")
+Stage = Literal["answer tag", "####", "answer is", "boxed", "last number", "none"]
+STAGES: tuple[Stage, ...] = ("answer tag", "####", "answer is", "boxed", "last number", "none")
 """The rules, in the order in which they are tried."""
 
 _AROUND = r"(?: [^\S\n] | [*_`~≈:=(\[{] | \\\(|\\\[ | \$(?=\$|\\) | \\boxed\{ )*"
@@ -43,8 +45,11 @@ _SAYS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+_TAG = re.compile(r"<answer>(.*?)(?:</answer>|<answer>|\Z)", re.DOTALL | re.IGNORECASE)
 _BOX = re.compile(r"\\boxed\s*\{((?:[^{}]|\{[^{}]*\})*)\}?")
 _NEXT_QUESTION = re.compile(r"\n\s*(?:Q|Question|Problem|User)\s*\d*\s*:|<\|im_start\|>")
+_DRESS = " $*_`([{"
+"""What may stand around the right side of an equation."""
 _EQUATION = re.compile(r"[^\n=.;]*(?:=[^\n=;]*)*=\s*(?P<right>[^\n=;]*)")
 
 
@@ -76,17 +81,20 @@ class Judged:
 
 def extract(text: str) -> Extracted:
     """The number that `text` gives as its answer."""
-    text = _own_part(plain(text))
-    if value := _after_marker(text):
-        return Extracted(value, "####")
-    for stage, values in (
-        ("answer is", [_right_after(text, found.end()) for found in _SAYS.finditer(text)]),
-        ("boxed", [_first(found.group(1)) for found in _BOX.finditer(text)]),
-        ("last number", [read(found) for found in NUMBER.finditer(text)]),
-    ):
-        if valid := [value for value in values if value is not None]:
-            return Extracted(valid[-1], stage)
-    return Extracted(None, "none")
+    found = _find(plain(text))
+    return Extracted(found.value, found.stage)
+
+
+def locate(text: str) -> tuple[int, int] | None:
+    """Where in `text` its answer stands, from the rule's marker on; None where there is none.
+
+    `text[start:end]` is such as `#### 18`, `answer is $18` or `\\boxed{18}`.
+    """
+    bare, places = plain_with_places(text)
+    found = _find(bare)
+    if found.value is None:
+        return None
+    return places[found.start], places[found.end]
 
 
 def same(a: str, b: str) -> bool:
@@ -111,6 +119,37 @@ def judge(text: str, gold: str) -> Judged:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A value, the rule that found it, and where."""
+
+    value: str | None
+    stage: Stage = "none"
+    start: int = 0
+    end: int = 0
+
+
+def _find(text: str) -> _Found:
+    text = _own_part(text)
+    for tag in reversed(list(_TAG.finditer(text))):
+        found = _untagged(tag[1])
+        if found.value is not None:
+            return _Found(found.value, "answer tag", tag.start(), tag.start(1) + found.end)
+    return _untagged(text)
+
+
+def _untagged(text: str) -> _Found:
+    if marked := _after_marker(text):
+        return marked
+    said = (_right_after(text, m, "answer is", m.end()) for m in _SAYS.finditer(text))
+    boxed = (_in_box(m) for m in _BOX.finditer(text))
+    numbers = (_Found(read(m), "last number", m.start(), m.end()) for m in NUMBER.finditer(text))
+    for stage in (said, boxed, numbers):
+        if valid := [found for found in stage if found is not None and found.value is not None]:
+            return valid[-1]
+    return _Found(None)
+
+
 def _own_part(text: str) -> str:
     """The text up to where the model asks itself the next question, once it has said a number."""
     for found in _NEXT_QUESTION.finditer(text):
@@ -119,34 +158,40 @@ def _own_part(text: str) -> str:
     return text
 
 
-def _after_marker(text: str) -> str | None:
+def _after_marker(text: str) -> _Found | None:
     headings = []
     for marker in _MARKER.finditer(text):
-        if (value := _right_after(text, marker.end())) is None:
+        found = _right_after(text, marker, "####", marker.end())
+        if found is None or found.value is None:
             continue
         number = NUMBER.match(text, marker.end())
         if number and _HEADING.match(text, number.end()):
-            headings.append(value)
+            headings.append(found)
         else:
-            return value
+            return found
     return headings[0] if headings else None
 
 
-def _right_after(text: str, start: int) -> str | None:
-    """The number that begins at `start`, or what an equation that begins there comes to."""
-    found = NUMBER.match(text, start)
+def _right_after(text: str, marker: re.Match[str], stage: Stage, at: int) -> _Found | None:
+    """The number that begins at `at`, or what an equation that begins there comes to."""
+    found = NUMBER.match(text, at)
     if found is None:
         return None
     equation = _EQUATION.match(text, found.end())
     if equation:
-        right = NUMBER.match(equation["right"].strip(" $*_`([{"))
-        rest = equation["right"].strip(" $*_`([{")[right.end() :] if right else "?"
+        bare = equation["right"].strip(_DRESS)
+        right = NUMBER.match(bare)
+        rest = bare[right.end() :] if right else "?"
         if right and not re.search(r"[\d+*/×÷-]", rest):
-            return read(right)
-    return read(found)
+            end = text.index(bare, equation.start("right")) + right.end()
+            return _Found(read(right), stage, marker.start(), end)
+    return _Found(read(found), stage, marker.start(), found.end())
 
 
-def _first(text: str) -> str | None:
+def _in_box(box: re.Match[str]) -> _Found | None:
     """The first number of a box's content, or what the equation in it comes to."""
-    found = NUMBER.search(text)
-    return _right_after(text, found.start()) if found else None
+    found = NUMBER.search(box[1])
+    if found is None:
+        return None
+    value = _right_after(box[1], found, "boxed", found.start())
+    return value and _Found(value.value, "boxed", box.start(), box.end())

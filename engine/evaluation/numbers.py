@@ -59,6 +59,22 @@ def plain(text: str) -> str:
     return text
 
 
+def plain_with_places(text: str) -> tuple[str, list[int]]:
+    """The text as `plain` gives it, and where each of its characters, and its end, was before."""
+    places = list(range(len(text) + 1))
+    for pattern, instead in _LATEX:
+        parts: list[str] = []
+        moved: list[int] = []
+        at = 0
+        for found in pattern.finditer(text):
+            new = found.expand(instead)
+            parts += [text[at : found.start()], new]
+            moved += places[at : found.start()] + [places[found.start()]] * len(new)
+            at = found.end()
+        text, places = "".join([*parts, text[at:]]), moved + places[at:]
+    return text, places
+
+
 def read(found: re.Match[str]) -> str | None:
     """The canonical decimal of a match of `NUMBER`; None for a division by zero."""
     part = found.groupdict()

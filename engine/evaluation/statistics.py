@@ -52,12 +52,16 @@ def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
     return (0.0 if k == 0 else centre - half, 1.0 if k == n else centre + half)
 
 
+def share(k: int, n: int) -> Score:
+    """Score k right answers of n. Raises ValueError as `wilson` does."""
+    low, high = wilson(k, n)
+    return Score(k / n, n, low, high)
+
+
 def exact_match(right: Sequence[bool]) -> Score:
     """Score a list of judgements.
 
     Raises:
         ValueError: The list is empty.
     """
-    k, n = sum(map(bool, right)), len(right)
-    low, high = wilson(k, n)
-    return Score(k / n, n, low, high)
+    return share(sum(map(bool, right)), len(right))

@@ -2,6 +2,7 @@
 
 registry      a name -> a source: built-in, folder or hub; imports nothing heavy
 hub           a hub id -> a local folder, with plain errors
+students      models to choose from, with the bytes that each needs here
 loading       a source and a precision -> a loaded model and the record of what was done
 loaded        the loaded model and its record, as data
 libraries     transformers and bitsandbytes, imported quietly

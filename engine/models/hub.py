@@ -66,6 +66,17 @@ def fetch(
     return folder, folder.name
 
 
+def cached(hub_id: str) -> Path | None:
+    """The folder of a hub model that is whole on this machine; None where it is not."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(hub_id, allow_patterns=list(FILES), local_files_only=True))
+    except LocalEntryNotFoundError:
+        return None
+
+
 @contextmanager
 def plain_errors(hub_id: str) -> Iterator[None]:
     """Turn whatever the hub's client raises into an error that says the way out."""

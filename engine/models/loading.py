@@ -57,7 +57,13 @@ def load(
     """
     began = time.perf_counter()
     say = progress or (lambda message: None)
-    source, decided = resolve(name), plan(precision, device)
+    source = resolve(name)
+    if source.kind == "hosted":
+        raise ModelNotFound(
+            f"{name} is hosted elsewhere: there are no weights to load.",
+            "Name a built-in, a folder or a hub id.",
+        )
+    decided = plan(precision, device)
     free = machine_probe.memory(decided.device)
 
     def fits(folder: Path) -> None:

@@ -3,6 +3,11 @@
 acorn                          a built-in, shipped with the engine
 ./models/mine, ~/mine, /a/b    a folder that transformers wrote
 Qwen/Qwen2.5-1.5B-Instruct     a model of the hub: owner/name
+gemini:gemma-4-31b-it          a model that somebody hosts, for Gemini's interface
+openai:llama3.2:3b             a model of any server that speaks as OpenAI's does
+
+The last two are asked over the network: they have no weights here, so they can teach and be judged,
+not learn.
 """
 
 from __future__ import annotations
@@ -30,6 +35,12 @@ INSTRUCTION = (
 )
 """What a model that was not trained on these problems is told, after the question."""
 
+PROVIDERS = ("gemini", "openai")
+"""How hosted models are spoken to; the name of one begins with it."""
+
+FILE = "file:"
+"""Before the path of teacher data that stands in a file; it goes where a teacher's name does."""
+
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 
 
@@ -39,9 +50,9 @@ class Source:
 
     name: str
     """As it was given."""
-    kind: Literal["builtin", "folder", "hub"]
+    kind: Literal["builtin", "folder", "hub", "hosted"]
     location: str
-    """A folder's path, or a hub id."""
+    """A folder's path, a hub id, or a hosted model's name at its provider."""
     instruction: str
     """Appended to each question; empty for the built-ins, which know the format."""
 
@@ -57,6 +68,8 @@ def resolve(name: str) -> Source:
     name = name.strip()
     if name in BUILTIN:
         return Source(name, "builtin", str(BUILTIN[name]), "")
+    if named := hosted(name):
+        return Source(name, "hosted", named[1], INSTRUCTION)
     folder = Path(name).expanduser()
     if name and folder.is_dir():
         return Source(name, "folder", str(_checked(folder)), INSTRUCTION)
@@ -73,6 +86,26 @@ def resolve(name: str) -> Source:
         f"{hint}Built in are {' and '.join(BUILTIN)}; otherwise give a folder, or a hub id "
         "such as Qwen/Qwen2.5-1.5B-Instruct.",
     )
+
+
+def hosted(name: str) -> tuple[str, str] | None:
+    """The provider and the model of a hosted one's name; None for any other name.
+
+    Raises:
+        ModelNotFound: A provider, and no model.
+    """
+    provider, colon, model = name.strip().partition(":")
+    if not colon or provider not in PROVIDERS:
+        return None
+    if not model.strip():
+        example = {"gemini": "gemma-4-31b-it", "openai": "Qwen/Qwen2.5-7B-Instruct"}[provider]
+        raise ModelNotFound(f"{name!r} names no model.", f"Such as {provider}:{example}.")
+    return provider, model.strip()
+
+
+def written(name: str) -> Path | None:
+    """The file or folder of a teacher that has answered already (`file:PATH`); else None."""
+    return Path(name.removeprefix(FILE)) if name.startswith(FILE) else None
 
 
 def messages(question: str, instruction: str = "") -> list[dict[str, str]]:

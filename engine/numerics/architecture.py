@@ -15,6 +15,9 @@ from dataclasses import dataclass
 
 from engine.numerics.footprint import DTYPE_BYTES, Weight
 
+LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+"""Names of one layer's matrices, in the order of `Architecture.linear`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Architecture:

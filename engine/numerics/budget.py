@@ -21,10 +21,11 @@ Rajbhandari et al., "ZeRO" (2020), section 3, on 16 bytes; Hu et al., "LoRA" (20
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from engine.numerics.architecture import Architecture
+from engine.numerics.architecture import LINEAR, Architecture
 from engine.numerics.footprint import DTYPE_BYTES, footprint
 
 TRAINED = {"fp32": (4, 4, 8), "mixed": (2, 2, 12), "bf16": (2, 2, 4)}
@@ -87,7 +88,12 @@ def full(model: Architecture, how: str = "fp32", *, tokens: int = 0) -> Budget:
 
 
 def lora(
-    model: Architecture, precision: str = "bf16", *, rank: int = 16, tokens: int = 0
+    model: Architecture,
+    precision: str = "bf16",
+    *,
+    rank: int = 16,
+    tokens: int = 0,
+    dtype: str = "bf16",
 ) -> Budget:
     """To train adapters on all linear layers, in fp32 with AdamW, beside frozen weights.
 
@@ -96,11 +102,13 @@ def lora(
         precision: How; with `nf4` and `nf4-dq` this is QLoRA.
         rank: Of the adapters.
         tokens: Of all sequences in a step.
+        dtype: What is computed in, and what is not quantized is held in, where `precision`
+            quantizes.
     """
     weight, gradient, states = TRAINED["fp32"]
     trained = lora_params(model, rank)
-    kept = inference(model, precision)
-    width = DTYPE_BYTES.get(precision, 2)
+    kept = inference(model, precision, dtype=dtype)
+    width = DTYPE_BYTES[precision if precision in DTYPE_BYTES else dtype]
     return Budget(
         weights=kept.weights,
         adapter=weight * trained,
@@ -116,9 +124,13 @@ def weight_bytes(model: Architecture, precision: str, dtype: str) -> int:
     return footprint(model.weights, precision, dtype).total
 
 
-def lora_params(model: Architecture, rank: int) -> int:
-    """Weights of adapters on all linear layers: rank * (in + out) each."""
-    return model.layers * sum(rank * (out + into) for out, into in model.linear)
+def lora_params(model: Architecture, rank: int, modules: Collection[str] = LINEAR) -> int:
+    """Weights of adapters on the linear layers of these names: rank * (in + out) each."""
+    return model.layers * sum(
+        rank * (out + into)
+        for name, (out, into) in zip(LINEAR, model.linear, strict=True)
+        if name in modules
+    )
 
 
 def activation_bytes(model: Architecture, tokens: int, width: int) -> int:

@@ -9,6 +9,8 @@
     store    rows in, snapshots out
     specs    what each kind of run is asked to do
     rules    which values its fields may have
+    own      code of one's own, with which a run computes: its text, and who runs it
+    own_*    what is asked of it, and how what it gives is held against the record
     client   submit, follow, pause, resume, cancel: all that a screen or a command needs
     record   the same rows from the worker's side: progress, predictions, answers
     worker   the detached process, one for a home at a time

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.cascades.score import Points, better_threshold, points
+from engine.cascades.score import Points, best_policy, better_policy, points
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
+    from engine.runs.snapshot import Run
 
 MEASURED_BY = {
     "baseline_em": "baseline",
@@ -43,9 +44,11 @@ class ScoreCard:
     share_sent: float | None
     """Share of the problems that the strong model had to answer."""
     policy: Mapping[str, float] | None
-    """k and threshold."""
+    """k, temperature, top_p and threshold of the cascade on test."""
+    best: Mapping[str, float] | None
+    """The policy of the validation grid to take, with its EM and saving there."""
     better: Mapping[str, float] | None
-    """The replayed policy of the same K whose threshold would earn more, with `points_more`."""
+    """The same with `points_more`, where it earned more on validation than the chosen policy."""
     points: Points
     seconds: Mapping[str, float]
     """How long each stage has computed, pauses left out; only stages that have begun."""
@@ -61,7 +64,9 @@ class ScoreCard:
 
     def as_dict(self) -> dict:
         """For JSON."""
-        names = ("cost_saving", "compute_saving", "share_sent", "policy", "better", "problems")
+        names = (
+            "cost_saving", "compute_saving", "share_sent", "policy", "best", "better", "problems",
+        )  # fmt: skip
         return {
             **{name: getattr(self, name) for name in MEASURED_BY},
             **{name: getattr(self, name) for name in names},
@@ -92,6 +97,7 @@ def card(client: Client, ids: Mapping[str, int]) -> ScoreCard:
     }
     em = {measure: scores[measure]["em"] if measure in scores else None for measure in MEASURED_BY}
     cascade = results.get("cascade") or {}
+    grid = (results.get("validation_cascade") or {}).get("grid", [])
     saving = cascade.get("cost_saving")
     return ScoreCard(
         **em,
@@ -100,10 +106,22 @@ def card(client: Client, ids: Mapping[str, int]) -> ScoreCard:
         cost_saving=saving,
         compute_saving=cascade.get("compute_saving"),
         share_sent=cascade.get("share_sent"),
-        policy=cascade.get("policy"),
-        better=better_threshold(cascade) if cascade else None,
+        policy=_policy(cascade, runs.get("sample")),
+        best=best_policy(grid),
+        better=better_policy(grid, cascade["policy"]) if cascade else None,
         points=points(student_em=em["student_em"], cascade_em=em["cascade_em"], cost_saving=saving),
         seconds={name: round(run.seconds, 1) for name, run in runs.items() if run.started},
         states={name: run.state for name, run in runs.items()},
         runs=dict(ids),
     )
+
+
+def _policy(cascade: Mapping, sample: Run | None) -> dict[str, float] | None:
+    """What was replayed, and how its samples were drawn."""
+    if not cascade:
+        return None
+    drawn = sample.spec if sample else {}
+    return {
+        **cascade["policy"],
+        **{name: drawn[name] for name in ("temperature", "top_p") if name in drawn},
+    }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from engine.errors import SpecError
+from engine.errors import ModelNotFound, SpecError
+from engine.models import registry
 
 
 def whole(field: str, value: object, low: int, high: int | None = None) -> None:
@@ -40,6 +41,25 @@ def name(field: str, value: object) -> None:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise SpecError(field, value, f"{field} is {value!r}; it must be a name.")
+
+
+def model(field: str, value: str, *, may_be_hosted: bool) -> None:
+    """A name that can be told apart; one of a hosted model only where there is no need of weights.
+
+    Whether a folder or a hub's model is there is seen when it is loaded.
+    """
+    try:
+        elsewhere = registry.hosted(value)
+    except ModelNotFound as error:
+        raise SpecError(field, value, error.what, error.way_out) from None
+    if elsewhere and not may_be_hosted:
+        raise SpecError(
+            field,
+            value,
+            f"{field} is {value}, which is hosted elsewhere: its weights are not here.",
+            "Name a built-in, a folder or a hub id. A hosted model can be a teacher, a cascade's "
+            "strong model, or be evaluated.",
+        )
 
 
 def device(field: str, value: object) -> None:

@@ -7,14 +7,15 @@ the same home later, or beside it, sees the same runs. It imports nothing heavy.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError, SpecError
-from engine.runs import evidence
+from engine.machine import machine
+from engine.runs import evidence, fits
 from engine.runs.home import Home
 from engine.runs.launch import WORKER, Launcher
 from engine.runs.lock import Lock
@@ -61,22 +62,32 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def submit(self, kind: str, spec: Spec, after: Iterable[int] = ()) -> int:
+    def submit(
+        self,
+        kind: str,
+        spec: Spec,
+        after: Iterable[int] = (),
+        noted: Mapping[str, Any] | None = None,
+    ) -> int:
         """Put a run into the queue and see to it that a worker is there.
 
         Args:
             kind: `evaluate`, `teach`, `sft`, `sample` or `cascade`.
             spec: The spec of that kind.
             after: Runs to wait for, besides those that the spec itself names.
+            noted: What its record is to say from the start and that decides no result, such as
+                a forecast; it stands in the run's environment.
 
         Returns:
             The run's number.
 
         Raises:
-            SpecError: a field cannot be right.
+            SpecError: a field cannot be right, or the student has no such layers or no room.
+            EngineError: it names a hosted model that cannot be asked, such as for want of a key.
             RunNotFound: it is to wait for a run that does not exist.
         """
         spec.check()
+        self._see_to_hosted(spec)
         needs = spec.needs()
         for field, run_id in needs.items():
             needed = self.store.run(run_id)
@@ -85,7 +96,10 @@ class Client:
                 wanted = f"Name a run of kind {spec.needs_kinds[field]}."
                 raise SpecError(field, run_id, what, wanted)
         spec = spec.anchored()
-        run_id = self.store.submit(kind, spec.title(), spec.to_dict(), {*after, *needs.values()})
+        if kind == "sft":
+            fits.check(spec, machine())
+        waits_for = {*after, *needs.values()}
+        run_id = self.store.submit(kind, spec.title(), spec.to_dict(), waits_for, noted)
         self.wake()
         return run_id
 
@@ -105,6 +119,10 @@ class Client:
         """The newest runs, newest first."""
         runs = self.store.runs(limit)
         return self.store.runs(limit) if self._sweep_if_stale(runs) else runs
+
+    def finished(self) -> list[Run]:
+        """Every run that has finished, oldest first: what points and forecasts stand on."""
+        return self.store.finished()
 
     def metrics(self, run_id: int, after_step: int = -1) -> list[dict[str, Any]]:
         """`name`, `step`, `value` and `at`, by step; a value that is not finite is None."""
@@ -200,6 +218,13 @@ class Client:
             lock.release()
         self.wake()
         return swept
+
+    def _see_to_hosted(self, spec: Spec) -> None:
+        for name in spec.hosted_models():
+            from engine.teachers import services
+
+            services.ready(name, self.home.path)
+            services.write_defaults(self.home.path)
 
     def _sweep_if_stale(self, runs: Iterable[Run]) -> bool:
         """Whether a run that looked dead was; a tutor that stays open finds out so."""

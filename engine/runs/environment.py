@@ -10,6 +10,7 @@ from typing import Any
 
 PACKAGES = (
     "torch", "transformers", "peft", "trl", "bitsandbytes", "datasets", "tokenizers", "accelerate",
+    "google-genai", "openai",
 )  # fmt: skip
 """The libraries whose versions decide a result."""
 

@@ -103,6 +103,18 @@ def failures(
     return _read(database, "teacher_failures", FAILURES, run_id, after_rowid, limit)
 
 
+def known_problems(database: Database) -> dict[str, tuple[str, str]]:
+    """The id and the gold answer of every question that a run of this home was ever asked.
+
+    What was read from a file is no authority: its gold answers are its own.
+    """
+    rows = database.rows(
+        "SELECT problem_id, question, gold FROM predictions WHERE sample = 0 UNION "
+        "SELECT problem_id, question, gold FROM teacher_answers WHERE problem_id NOT LIKE 'file-%'"
+    )
+    return {row["question"].strip(): (row["problem_id"], row["gold"]) for row in rows}
+
+
 def _add(
     connection: sqlite3.Connection,
     table: str,

@@ -15,10 +15,15 @@ _LOOKS_SECRET = re.compile(
 _LONGEST_TAIL = 256 * 1024
 
 
+def telling(variable: str) -> bool:
+    """Whether an environment variable is named like a secret, so that its value is blotted out."""
+    return bool(_TELLING.search(variable))
+
+
 def redacted(text: str) -> str:
     """The text with ••• for the values of variables that are named like secrets, and the like."""
     for name, value in os.environ.items():
-        if len(value) >= 8 and _TELLING.search(name):
+        if len(value) >= 8 and telling(name):
             text = text.replace(value, "•••")
     return _LOOKS_SECRET.sub("•••", text)
 

@@ -1,6 +1,8 @@
 """The whole chain, from a 4-bit load to a scored cascade, as runs that wait for one another.
 
-    baseline -> teach -> sft -> student -> teacher -> sample -> cascade
+    baseline -> teach -> sft -> student                               learnt on train
+      -> validation_sample -> validation_teacher -> validation_cascade    tuned on validation
+      -> teacher -> sample -> cascade                                 counted on test
 
 A stage is a run like any other; its spec names the runs it builds on by their numbers. Whoever
 submits a chain may go away: the worker takes it from there, and `engine.runs.card.card` reads the
@@ -10,22 +12,36 @@ score card off the rows at any time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from engine.cascades.prices import Prices, read
 from engine.data.problems import DataSpec
-from engine.errors import SpecError
+from engine.errors import RunNotFound, SpecError
+from engine.models.registry import hosted
+from engine.runs.own import Own
 from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec, SftSpec, TeachSpec
+from engine.runs.tuning import SETTINGS, UNTOUCHED, Tuning
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
+    from engine.runs.forecast import Foresight
     from engine.runs.snapshot import Run
+
+HOSTED_TOKENS = 1024
+"""The longest answer of a hosted teacher: it may think before it writes, and that counts."""
 
 Spec = EvaluateSpec | TeachSpec | SftSpec | SampleSpec | CascadeSpec
 
-ORDER = ("baseline", "teach", "sft", "student", "teacher", "sample", "cascade")
+ORDER = (
+    "baseline", "teach", "sft", "student",
+    "validation_sample", "validation_teacher", "validation_cascade",
+    "teacher", "sample", "cascade",
+)  # fmt: skip
 """The stages' names. The cascade waits for all of them, so that its row names the whole chain."""
+REFERENCE = "reference"
+"""The named settings, and the mark in the record of a run that was computed with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +53,19 @@ class Preset:
     """One sentence for a list."""
     test_problems: int
     """Problems that every model is judged on."""
+    validation_problems: int
+    """Problems that the policy is tuned on; none of them is a test problem."""
     teacher_questions: int
     """Training questions put to the teacher."""
     k: int = 5
-    """Samples of the student for each test problem."""
+    """Samples of the student for each problem, at least; a policy may want more."""
     level: int = 2
     """Difficulty of the built-in problems."""
     seed: int = 0
     sft: Mapping[str, object] = field(default_factory=dict)
-    """Fields of SftSpec that this preset sets over the settings'."""
+    """Fields of SftSpec that no settings have, where this size needs others."""
+    reference: Mapping[str, Any] = field(default_factory=dict)
+    """What the reference settings need otherwise at this size."""
 
 
 PRESETS = {
@@ -53,38 +73,19 @@ PRESETS = {
         "quick",
         "All of it, small: to see the chain work.",
         test_problems=100,
+        validation_problems=100,
         teacher_questions=400,
-        sft={"epochs": 4, "validation": 16, "eval_steps": 25},
+        sft={"validation": 16, "eval_steps": 25},
+        reference={"epochs": 4},
     ),
     "full": Preset(
         "full",
         "All of it, at the size where the numbers mean something.",
         test_problems=300,
+        validation_problems=300,
         teacher_questions=2000,
     ),
 }
-
-SETTINGS: dict[str, dict[str, object]] = {
-    "untouched": {
-        "lora_r": 32,
-        "lora_alpha": 32,
-        "lora_dropout": 0.1,
-        "target_modules": ("q_proj", "k_proj", "v_proj"),
-        "learning_rate": 5e-4,
-        "epochs": 1,
-        "batch_size": 8,
-    },
-    "tuned": {
-        "lora_r": 32,
-        "lora_alpha": 32,
-        "lora_dropout": 0.0,
-        "target_modules": ("all-linear",),
-        "learning_rate": 5e-3,
-        "epochs": 2,
-        "batch_size": 16,
-    },
-}
-"""Fine-tuning settings: the tutorial's as they are handed out, and sensible ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,13 @@ class Stage:
     """Stages that must have finished first."""
     spec: Callable[[Mapping[str, int]], Spec]
     """Makes the spec, given the run numbers of the stages before it."""
+    reference: bool = False
+    """Whether it stands on the reference's settings or policy, and so brings nobody points."""
+
+    @property
+    def noted(self) -> dict[str, bool]:
+        """What its run's record says of that."""
+        return {REFERENCE: True} if self.reference else {}
 
 
 def build(
@@ -105,90 +113,160 @@ def build(
     *,
     student: str = "acorn",
     teacher: str = "oak",
-    settings: str | Mapping[str, object] = "tuned",
-    threshold: float = 0.5,
+    settings: str | Tuning = REFERENCE,
+    policy: str | Tuning | None = None,
     precision: str = "nf4-dq",
     device: str = "auto",
     prices: Prices | None = None,
+    own: Mapping[str, Own] | None = None,
+    data: DataSpec | None = None,
 ) -> tuple[Stage, ...]:
-    """The seven stages, in the order they run.
+    """The ten stages, in the order they run.
 
     Args:
         preset: A name in PRESETS, or sizes of your own.
         student: The small model: a built-in, a folder or a hub id.
-        teacher: The large model, which is also the cascade's strong one.
-        settings: A name in SETTINGS, or fields of SftSpec.
-        threshold: The least confidence that keeps the student's answer.
+        teacher: The large model, which is also the cascade's strong one; it may be hosted.
+        settings: A name in SETTINGS, or settings of your own.
+        policy: Whose K, temperature, top-p and threshold hold; None takes the settings'.
         precision: Of every model in the chain.
         device: Where to compute.
         prices: The strong model's; None takes the default table's.
+        own: Code of one's own by the stage that computes with it: `baseline`, `teach`, and
+            `cascade`, which is the validation's too.
+        data: Its source and path say where problems come from; None takes the built-in generator.
 
     Raises:
-        SpecError: No such preset or settings.
+        SpecError: There is no such preset or settings, or a setting cannot be right.
     """
     size = PRESETS[_known("preset", preset, PRESETS)] if isinstance(preset, str) else preset
-    if isinstance(settings, str):
-        settings = SETTINGS[_known("settings", settings, SETTINGS)]
-    tune = {**settings, **size.sft}
-    test = DataSpec(split="test", level=size.level, limit=size.test_problems, seed=size.seed)
-    train = DataSpec(split="train", level=size.level, limit=size.teacher_questions, seed=size.seed)
+    policy = settings if policy is None else policy
+    tuning = _tuning(settings, size).with_policy(_tuning(policy, size))
+    tuning.check()
+    where = {"source": data.source, "path": data.path} if data else {}
+    of = partial(DataSpec, level=size.level, seed=size.seed, **where)
+    train = of(split="train", limit=size.teacher_questions)
+    validation = of(split="validation", limit=size.validation_problems)
+    test = of(split="test", limit=size.test_problems)
     same = {"precision": precision, "device": device, "seed": size.seed}
+    longest = {"max_new_tokens": HOSTED_TOKENS} if hosted(teacher) else {}
     paid = prices or read().of(teacher)
+    drawn = max(size.k, tuning.k)
+    by_settings, by_policy = settings == REFERENCE, policy == REFERENCE
+    own = own or {}
 
-    def evaluate(model: str, adapter_of: str | None = None) -> Callable[[Mapping[str, int]], Spec]:
+    def evaluate(model: str, data: DataSpec, adapter_of: str | None = None):
+        more = {**same, **longest} if model == teacher else same
         return lambda ids: EvaluateSpec(
-            model=model, adapter=ids[adapter_of] if adapter_of else None, data=test, **same
+            model=model, adapter=ids[adapter_of] if adapter_of else None, data=data, **more
         )
 
-    def cascade(ids: Mapping[str, int]) -> Spec:
-        return CascadeSpec(
-            sample=ids["sample"],
-            strong=ids["teacher"],
+    def sample(data: DataSpec):
+        return lambda ids: SampleSpec(
+            model=student, adapter=ids["sft"], data=data, k=drawn,
+            temperature=tuning.temperature, top_p=tuning.top_p, **same,
+        )  # fmt: skip
+
+    def cascade(sample: str, strong: str, student: str | None, k: int, threshold: float):
+        return lambda ids: CascadeSpec(
+            sample=ids[sample],
+            strong=ids[strong],
             strong_model=teacher,
             strong_precision=precision,
-            student=ids["student"],
-            k=size.k,
+            student=ids[student] if student else None,
+            k=k,
             threshold=threshold,
             prices=paid,
             device=device,
+            own=own.get("cascade"),
+            **longest,
         )
 
+    def baseline(ids: Mapping[str, int]) -> Spec:
+        return replace(evaluate(student, test)(ids), own=own.get("baseline"))
+
+    def teach(ids: Mapping[str, int]) -> Spec:
+        return TeachSpec(teacher=teacher, data=train, own=own.get("teach"), **same, **longest)
+
+    def sft(ids: Mapping[str, int]) -> Spec:
+        learns = {**tuning.sft, **size.sft}
+        return SftSpec(student=student, teach=ids["teach"], **learns, **same)
+
+    # What is tuned on validation does not hang on the policy that is being tuned: it replays all.
+    tuned = ("validation_sample", "validation_teacher")
+    replays = cascade(*tuned, None, drawn, UNTOUCHED.threshold)
+    counts = cascade("sample", "teacher", "student", tuning.k, tuning.threshold)
     return (
-        Stage("baseline", "evaluate", (), evaluate(student)),
-        Stage("teach", "teach", (), lambda ids: TeachSpec(teacher=teacher, data=train, **same)),
-        Stage(
-            "sft",
-            "sft",
-            ("teach",),
-            lambda ids: SftSpec(student=student, teach=ids["teach"], **tune, **same),
-        ),
-        Stage("student", "evaluate", ("sft",), evaluate(student, "sft")),
-        Stage("teacher", "evaluate", (), evaluate(teacher)),
-        Stage(
-            "sample",
-            "sample",
-            ("sft",),
-            lambda ids: SampleSpec(model=student, adapter=ids["sft"], data=test, k=size.k, **same),
-        ),
-        Stage("cascade", "cascade", ORDER[:-1], cascade),
+        Stage("baseline", "evaluate", (), baseline),
+        Stage("teach", "teach", (), teach),
+        Stage("sft", "sft", ("teach",), sft, by_settings),
+        Stage("student", "evaluate", ("sft",), evaluate(student, test, "sft"), by_settings),
+        Stage("validation_sample", "sample", ("sft",), sample(validation)),
+        Stage("validation_teacher", "evaluate", (), evaluate(teacher, validation)),
+        Stage("validation_cascade", "cascade", tuned, replays),
+        Stage("teacher", "evaluate", (), evaluate(teacher, test)),
+        Stage("sample", "sample", ("sft",), sample(test)),
+        Stage("cascade", "cascade", ORDER[:-1], counts, by_policy),
     )
 
 
-def submit(client: Client, stages: tuple[Stage, ...]) -> dict[str, int]:
-    """Queue a chain and return each stage's run number; the worker starts by itself."""
+def submit(
+    client: Client, stages: tuple[Stage, ...], foresight: Foresight | None = None
+) -> dict[str, int]:
+    """Queue a chain and return each stage's run number; the worker starts by itself.
+
+    Args:
+        client: Of the home that they are to run in.
+        stages: As `build` gives them.
+        foresight: Makes the forecasts that the runs' records are to hold; None for none.
+    """
     ids: dict[str, int] = {}
     with client.together():
         for stage in stages:
-            after = tuple(ids[name] for name in stage.after)
-            ids[stage.name] = client.submit(stage.kind, stage.spec(ids), after=after)
+            queue(client, stage, ids, foresight)
     return ids
 
 
-def chain(run: Run) -> dict[str, int] | None:
-    """The chain that a cascade ends, as `submit` returned it; None for any other run."""
-    if run.kind != "cascade" or len(run.after) != len(ORDER) - 1:
+def queue(
+    client: Client, stage: Stage, ids: dict[str, int], foresight: Foresight | None = None
+) -> None:
+    """Queue one stage behind those that `ids` names, and add its number there."""
+    spec = stage.spec(ids)
+    noted = foresight.noted(stage.kind, spec.to_dict()) if foresight else {}
+    after = tuple(ids[name] for name in stage.after)
+    ids[stage.name] = client.submit(stage.kind, spec, after, {**stage.noted, **noted})
+
+
+def chain(client: Client, run: Run) -> dict[str, int] | None:
+    """The run of each stage of the chain that a cascade ends; None for any other run.
+
+    What each is, its spec and those that name it say: a chain of an older release has fewer.
+    """
+    if run.kind != "cascade" or not (run.spec["student"] and run.spec["strong"]):
         return None
-    return dict(zip(ORDER, (*run.after, run.id), strict=True))
+    try:
+        others = {number: client.run(number) for number in run.after}
+        ids = {"teacher": run.spec["strong"], "sample": run.spec["sample"]}
+        ids |= {"student": run.spec["student"], "sft": others[ids["sample"]].spec["adapter"]}
+        ids["teach"] = others[ids["sft"]].spec["teach"]
+    except (KeyError, RunNotFound):  # put together by hand, on other runs than it waits for
+        return None
+    for other in others.values():
+        if other.kind == "cascade":
+            ids["validation_cascade"] = other.id
+            ids["validation_sample"] = other.spec["sample"]
+            ids["validation_teacher"] = other.spec["strong"]
+    left = [number for number in run.after if number not in ids.values()]
+    ids |= {"baseline": left[0]} if left else {}
+    ids["cascade"] = run.id
+    return {name: ids[name] for name in ORDER if name in ids}
+
+
+def _tuning(settings: str | Tuning, size: Preset) -> Tuning:
+    if isinstance(settings, Tuning):
+        return settings
+    named = SETTINGS[_known("settings", settings, SETTINGS)]
+    return replace(named, **size.reference) if settings == REFERENCE else named
 
 
 def _known(field_name: str, value: str, table: Mapping[str, object]) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from engine.runs import evidence
 from engine.runs.home import Home
 from engine.runs.logs import append, redacted
+from engine.runs.own import Code, Own, Provider, no_provider
 from engine.runs.snapshot import Run, to_json
 from engine.runs.store import Store
 from engine.runs.warm import Warm
@@ -27,7 +29,11 @@ PACE_SECONDS = 30.0
 
 
 class Paused(Exception):
-    """The kind has stopped where it can carry on; its run is paused or interrupted."""
+    """The kind has stopped where it can carry on; its run is paused or interrupted.
+
+    With words, such as `Paused("The day's requests are used up.")`, it has done so by itself, and
+    they say why and when it can go on.
+    """
 
 
 class Cancelled(Exception):
@@ -45,6 +51,7 @@ class Recorder:
         warm: Warm | None = None,
         leaving: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
+        own: Provider = no_provider,
     ) -> None:
         """Record for `run`.
 
@@ -54,11 +61,13 @@ class Recorder:
             warm: Models kept from run to run.
             leaving: Whether the worker itself has been told to end.
             clock: Seconds, for the pace.
+            own: Runs code of one's own in a process of its own.
         """
         self.store = store
         self.run = run
         self.warm = warm if warm is not None else Warm()
         self._leaving = leaving
+        self._own = own
         self._pace = Pace(clock)
         self._clock = clock
         self._message = ""
@@ -96,6 +105,14 @@ class Recorder:
             case "cancel":
                 raise Cancelled
 
+    def own(self, own: Own) -> AbstractContextManager[Code]:
+        """Code of one's own, loaded in a process of its own for as long as the block lasts.
+
+        What it prints goes into the run's log. Raises Fault where it cannot be loaded, and
+        EngineError where this worker cannot run any.
+        """
+        return self._own(own.source, self.log, self.leave_if_asked)
+
     # What the kind has
 
     def progress(
@@ -109,6 +126,11 @@ class Recorder:
             self._write(values)
         else:
             self._unwritten = values
+
+    def say(self, message: str) -> None:
+        """What it does just now, where how far it is has not changed."""
+        run = self.store.run(self.run.id)
+        self.progress(run.done, run.total, message=message)
 
     def metric(self, step: int, **values: float) -> None:
         """Figures of a step: `metric(25, loss=0.41, learning_rate=5e-4)`."""
@@ -167,6 +189,10 @@ class Recorder:
     def done_failures(self, run_id: int | None = None) -> list[dict[str, Any]]:
         """The problems that the teacher has failed in this run so far, or in another."""
         return evidence.failures(self.store.database, run_id or self.run.id)
+
+    def known_problems(self) -> dict[str, tuple[str, str]]:
+        """The id and the gold answer of every question that this home's runs were ever asked."""
+        return evidence.known_problems(self.store.database)
 
     def other(self, run_id: int) -> Run:
         """A snapshot of another run. Raises RunNotFound."""

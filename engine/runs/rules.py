@@ -11,6 +11,7 @@ from engine.data.problems import DataSpec
 from engine.errors import SpecError
 from engine.models.registry import PRECISIONS
 from engine.runs import checks
+from engine.training.selection import RATIONALES
 
 KEEP = ("correct", "all")
 SCHEDULERS = (
@@ -23,8 +24,11 @@ OPTIMIZERS = ("auto", "adamw_torch", "adamw_8bit", "paged_adamw_8bit", "sgd")
 def _data(name: str, value: object) -> None:
     if not isinstance(value, DataSpec):
         raise SpecError(name, value, f"{name} is {value!r}; it must say which problems.")
-    checks.whole(f"{name}.limit", value.limit, 1)
+    checks.whole(f"{name}.limit", value.limit, 0)
     checks.whole(f"{name}.seed", value.seed, 0)
+    if not isinstance(value.path, str):
+        what = f"{name}.path is {value.path!r}; it must be a folder."
+        raise SpecError(f"{name}.path", value.path, what)
     value.check()
 
 
@@ -46,6 +50,11 @@ def _steps(name: str, value: object) -> None:
         checks.whole(name, value, 1)
 
 
+def _own(name: str, value: object) -> None:
+    if value is not None:  # code itself is checked by its spec, which knows what it must define
+        raise SpecError(name, value, f"{name} is {value!r}; it must be the text of a file.")
+
+
 _LAYERS = "Such as q_proj, k_proj, v_proj; or all-linear for all of them."
 
 RULES: dict[str, Callable[[str, Any], None]] = {
@@ -58,6 +67,7 @@ RULES: dict[str, Callable[[str, Any], None]] = {
     "seed": partial(checks.whole, low=0, high=2**32 - 1),
     "device": checks.device,
     "keep": partial(checks.choice, choices=KEEP),
+    "rationale": partial(checks.choice, choices=RATIONALES),
     "lora_r": partial(checks.whole, low=1, high=1024),
     "lora_alpha": partial(checks.number, low=0, above=True),
     "lora_dropout": partial(checks.number, low=0, high=0.95),
@@ -81,5 +91,6 @@ RULES: dict[str, Callable[[str, Any], None]] = {
     "top_p": partial(checks.number, low=0, high=1, above=True),
     "threshold": partial(checks.number, low=0, high=1),
     "prices": _prices,
+    "own": _own,
 }
 """The rule of every field that is neither a model nor another run."""

@@ -131,6 +131,28 @@ def _runs(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="2 requests to hosted models")
+def _payments(db: Database) -> None:
+    for statement in """
+        CREATE TABLE payments (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            model TEXT NOT NULL,
+            problem_id TEXT NOT NULL,
+            sent REAL NOT NULL,
+            reserved INTEGER NOT NULL,
+            ended REAL,
+            outcome TEXT,
+            tokens_in INTEGER NOT NULL DEFAULT 0,
+            tokens_out INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX payments_of_a_run ON payments (run_id);
+        CREATE INDEX payments_lately ON payments (model, sent);
+        PRAGMA user_version = 2
+    """.split(";"):
+        db.execute(statement)
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Apply what is pending. Call it inside a transaction that holds the write lock."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

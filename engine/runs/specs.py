@@ -15,7 +15,9 @@ from typing import Any, ClassVar, Self
 from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import SpecError
+from engine.models import registry
 from engine.runs import checks
+from engine.runs.own import Own
 from engine.runs.rules import RULES
 
 __all__ = [
@@ -41,6 +43,10 @@ class Spec:
     """Fields that name another run, with the kind that this must be."""
     models: ClassVar[tuple[str, ...]] = ()
     """Fields that name a model."""
+    own_function: ClassVar[str] = ""
+    """What the file of `own` must define, where the kind has such a field."""
+    hosted: ClassVar[tuple[str, ...]] = ()
+    """Of these, the fields whose model may be one that is hosted elsewhere."""
 
     def check(self) -> None:
         """Raise SpecError for the first value that cannot be right."""
@@ -50,6 +56,9 @@ class Spec:
                 checks.run(name, value, optional=each.default is None)
             elif name in self.models:
                 checks.name(name, value)
+                checks.model(name, value, may_be_hosted=name in self.hosted)
+            elif name == "own" and isinstance(value, Own):
+                value.check(name, self.own_function)
             else:
                 RULES[name](name, value)
 
@@ -62,18 +71,27 @@ class Spec:
         named = {name: getattr(self, name) for name in self.needs_kinds}
         return {name: run for name, run in named.items() if run is not None}
 
+    def hosted_models(self) -> list[str]:
+        """The models that somebody else hosts, by name."""
+        return [name for each in self.models if registry.hosted(name := getattr(self, each))]
+
     def anchored(self) -> Self:
         """The same with every relative folder made absolute: the worker stands elsewhere."""
-        moved = {
+        moved: dict[str, Any] = {
             name: os.path.abspath(os.path.expanduser(value))
             for name in self.models
             if os.sep in (value := getattr(self, name)) and os.path.isdir(os.path.expanduser(value))
         }
+        if isinstance(data := getattr(self, "data", None), DataSpec):
+            moved["data"] = data.anchored()
         return replace(self, **moved) if moved else self  # type: ignore[type-var]
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        return asdict(self)  # type: ignore[call-overload]
+        """As JSON holds it; a run without code of one's own does not mention it."""
+        values = asdict(self)  # type: ignore[call-overload]
+        if values.get("own", ...) is None:
+            del values["own"]
+        return values
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -97,9 +115,11 @@ class EvaluateSpec(Spec):
     kind: ClassVar[str] = "evaluate"
     needs_kinds: ClassVar[Mapping[str, str]] = {"adapter": "sft"}
     models: ClassVar[tuple[str, ...]] = ("model",)
+    own_function: ClassVar[str] = "to_prompt_ground_truth_pair"
+    hosted: ClassVar[tuple[str, ...]] = ("model",)
 
     model: str = "acorn"
-    """A built-in name, a folder or a hub id."""
+    """A built-in name, a folder, a hub id, or a hosted model such as `gemini:gemma-4-31b-it`."""
     precision: str = "nf4-dq"
     """One of :data:`engine.models.registry.PRECISIONS`."""
     adapter: int | None = None
@@ -107,16 +127,26 @@ class EvaluateSpec(Spec):
     data: DataSpec = field(default_factory=DataSpec)
     """Which problems."""
     batch_size: int = 50
-    """Problems generated together."""
+    """Problems generated together; of a hosted model, requests in flight at most."""
     max_new_tokens: int = 200
     """Where an answer is cut off."""
     seed: int = 0
     device: str = "auto"
     """`auto`, `cpu`, `cuda`, `cuda:0` or `mps`."""
+    own: Own | None = None
+    """One's own `to_prompt_ground_truth_pair`: the problems are asked as it makes them."""
 
     def title(self) -> str:
         """Such as `evaluate acorn + adapter 4, nf4-dq, 300 problems`."""
-        return f"evaluate {_model(self)}, {self.precision}, {self.data.limit:,} problems"
+        precision = "hosted" if self.hosted_models() else self.precision
+        return f"evaluate {_model(self)}, {precision}, {self.data.amount} problems"
+
+    def check(self) -> None:
+        """Raise SpecError for the first value that cannot be right."""
+        Spec.check(self)
+        if self.adapter is not None and self.hosted_models():
+            what = f"adapter is run {self.adapter}, and {self.model} is hosted elsewhere."
+            raise SpecError("adapter", self.adapter, what, "An adapter goes on a model here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +155,11 @@ class TeachSpec(Spec):
 
     kind: ClassVar[str] = "teach"
     models: ClassVar[tuple[str, ...]] = ("teacher",)
+    own_function: ClassVar[str] = "create_distilled_dataset"
+    hosted: ClassVar[tuple[str, ...]] = ("teacher",)
 
     teacher: str = "oak"
+    """A built-in name, a folder, a hub id, a hosted model, or `file:` and teacher data's path."""
     precision: str = "nf4-dq"
     data: DataSpec = field(default_factory=lambda: DataSpec(split="train", limit=2000))
     in_flight: int = 50
@@ -134,12 +167,18 @@ class TeachSpec(Spec):
     max_new_tokens: int = 200
     keep: str = "correct"
     """`correct` leaves answers with a wrong result out of the data set; `all` keeps them."""
+    rationale: str = "full"
+    """`full` teaches all that the teacher wrote; `answer only` the line with the result."""
     seed: int = 0
     device: str = "auto"
+    own: Own | None = None
+    """One's own `create_distilled_dataset`, and `filter_sample` in place of `keep`."""
 
     def title(self) -> str:
         """Such as `teach with oak, 2,000 questions`."""
-        return f"teach with {_short(self.teacher)}, {self.data.limit:,} questions"
+        if file := registry.written(self.teacher):
+            return f"teach from {file.name.partition('-')[2] or file.name}"
+        return f"teach with {_short(self.teacher)}, {self.data.amount} questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +253,7 @@ class SampleSpec(Spec):
 
     def title(self) -> str:
         """Such as `sample acorn + adapter 4, 5 × 300 problems`."""
-        return f"sample {_model(self)}, {self.k} × {self.data.limit:,} problems"
+        return f"sample {_model(self)}, {self.k} × {self.data.amount} problems"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +265,8 @@ class CascadeSpec(Spec):
         "sample": "sample", "strong": "evaluate", "student": "evaluate",
     }  # fmt: skip
     models: ClassVar[tuple[str, ...]] = ("strong_model",)
+    own_function: ClassVar[str] = "student_answer_and_confidence"
+    hosted: ClassVar[tuple[str, ...]] = ("strong_model",)
 
     sample: int
     """The sample run that holds the student's K answers."""
@@ -245,6 +286,8 @@ class CascadeSpec(Spec):
     max_new_tokens: int = 200
     seed: int = 0
     device: str = "auto"
+    own: Own | None = None
+    """One's own `student_answer_and_confidence`, in place of the engine's vote."""
 
     def title(self) -> str:
         """Such as `cascade run 5 → oak, K 5, threshold 0.5`."""
@@ -267,6 +310,8 @@ def read(kind: str, values: Mapping[str, Any]) -> Spec:
 
 
 def _short(model: str) -> str:
+    if registry.hosted(model):
+        return model
     return os.path.basename(model.rstrip(os.sep)) or model
 
 
@@ -287,4 +332,4 @@ def _read(name: str, value: Any) -> Any:
     return value
 
 
-_NESTED: dict[str, Any] = {"data": DataSpec, "prices": Prices}
+_NESTED: dict[str, Any] = {"data": DataSpec, "prices": Prices, "own": Own}

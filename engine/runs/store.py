@@ -65,6 +65,11 @@ class Store:
         sql = f"{SELECT} ORDER BY id DESC LIMIT ?"
         return [snapshot(row) for row in self.database.rows(sql, (limit,))]
 
+    def finished(self) -> list[Run]:
+        """Every run that has finished, oldest first."""
+        sql = f"{SELECT} WHERE state = 'finished' ORDER BY id"
+        return [snapshot(row) for row in self.database.rows(sql)]
+
     def ready(self) -> int | None:
         """The oldest queued run whose needs are all finished."""
         rows = self.database.rows(_READY)
@@ -81,12 +86,19 @@ class Store:
 
     # What clients do
 
-    def submit(self, kind: str, title: str, spec: Mapping, after: Iterable[int] = ()) -> int:
+    def submit(
+        self,
+        kind: str,
+        title: str,
+        spec: Mapping,
+        after: Iterable[int] = (),
+        noted: Mapping | None = None,
+    ) -> int:
         """Put a run into the queue, behind `after`. Raises RunNotFound for an unknown need."""
         with self.database.transaction() as connection:
             run_id = connection.execute(
-                "INSERT INTO runs (kind, title, spec, created) VALUES (?, ?, ?, ?)",
-                (kind, title, to_json(spec), time.time()),
+                "INSERT INTO runs (kind, title, spec, environment, created) VALUES (?, ?, ?, ?, ?)",
+                (kind, title, to_json(spec), to_json(noted or {}), time.time()),
             ).lastrowid
             for needed in sorted(set(after)):
                 if not connection.execute("SELECT 1 FROM runs WHERE id = ?", (needed,)).fetchone():
@@ -168,13 +180,14 @@ class Store:
         """A running run has come to an end, for now or for good.
 
         What a client asked for meanwhile holds: a run that stopped where it can carry on is
-        cancelled if that was asked, and queued again if the pause was withdrawn.
+        cancelled if that was asked, and queued again if the pause was withdrawn; not so one that
+        paused by itself and says why.
         """
         with self._change(run_id) as (connection, run):
             if state in (PAUSED, INTERRUPTED) and run.request == "cancel":
                 state = CANCELLED
             _move(connection, run, state, result=result, error=error, message=message)
-            if state == PAUSED and run.request is None:
+            if state == PAUSED and run.request is None and not message:
                 _requeue(connection, run)
             _fail_dependents(connection)
 

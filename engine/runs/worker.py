@@ -30,6 +30,7 @@ from engine.runs.environment import differences, environment, set_threads
 from engine.runs.home import Home
 from engine.runs.lock import Lock
 from engine.runs.logs import redacted
+from engine.runs.own import Provider, no_provider
 from engine.runs.record import Cancelled, Paused, Recorder
 from engine.runs.states import CANCELLED, FAILED, FINISHED, INTERRUPTED, PAUSED
 from engine.runs.store import Run, Store
@@ -59,6 +60,7 @@ class Worker:
         *,
         idle_seconds: float = IDLE_SECONDS,
         imports: Sequence[str] = (),
+        own: Provider = no_provider,
     ) -> None:
         """Work on `home`.
 
@@ -67,11 +69,13 @@ class Worker:
             compute: Gives the function for a kind.
             idle_seconds: When it leaves, after the last run.
             imports: Modules to import while it waits.
+            own: Runs code of one's own.
         """
         self.store = Store(home)
         self._compute = compute
         self._idle_seconds = idle_seconds
         self._warm = Warm()
+        self._own = own
         self._leaving = threading.Event()
         self._imports = threading.Thread(target=_import, args=(imports,), daemon=True)
 
@@ -109,15 +113,16 @@ class Worker:
             self._leaving.wait(LOOK_SECONDS)
 
     def _run(self, run: Run) -> None:
-        record = Recorder(self.store, run, warm=self._warm, leaving=self._leaving.is_set)
+        leaving = self._leaving.is_set
+        record = Recorder(self.store, run, warm=self._warm, leaving=leaving, own=self._own)
         record.log(f"run {run.id}, attempt {run.attempts}: {run.title}")
         with Heart(self.store.home, run.id, record.log):
             try:
                 result = self._result(run, record)
                 record.flush()
                 self.store.end(run.id, FINISHED, result=result)
-            except Paused:
-                self._stopped(run, record)
+            except Paused as paused:
+                self._stopped(run, record, str(paused))
             except Cancelled:
                 self.store.end(run.id, CANCELLED)
             except Exception as error:  # whatever a kind raises ends the run, not the worker
@@ -149,7 +154,7 @@ class Worker:
 
     def _describe(self, run: Run, record: Recorder) -> None:
         now = environment()
-        if not run.environment:
+        if "versions" not in run.environment:  # what was noted when it was submitted stays
             record.environment(**now, seed=run.spec.get("seed"))
             return
         changed = differences(run.environment, now)
@@ -157,9 +162,12 @@ class Worker:
             record.log(each)
         record.environment(changed=changed)
 
-    def _stopped(self, run: Run, record: Recorder) -> None:
+    def _stopped(self, run: Run, record: Recorder, words: str) -> None:
         record.flush()
-        if self._leaving.is_set() and self.store.request(run.id) is None:
+        if words:
+            record.log(words)
+            self.store.end(run.id, PAUSED, message=redacted(words))
+        elif self._leaving.is_set() and self.store.request(run.id) is None:
             self.store.end(run.id, INTERRUPTED, message="The worker was told to end.")
         else:
             self.store.end(run.id, PAUSED)
@@ -218,6 +226,7 @@ def main(
     arguments: Sequence[str] | None = None,
     compute: Callable[[str], kinds.Compute] = kinds.compute,
     imports: Sequence[str] = (),
+    own: Provider = no_provider,
 ) -> int:
     """The command line. Returns the exit status: 0 unless the home cannot be used.
 
@@ -225,6 +234,7 @@ def main(
         arguments: Those of the command; None for this process's own.
         compute: Gives the function for a kind.
         imports: Modules to import while it waits.
+        own: Runs code of one's own; without it, a run that has some is refused.
     """
     parser = argparse.ArgumentParser(prog="python -m engine.runs.worker")
     parser.add_argument("--home", type=Path, required=True)
@@ -234,7 +244,8 @@ def main(
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
     try:
-        worker = Worker(Home(options.home), compute, idle_seconds=options.idle, imports=imports)
+        home, idle = Home(options.home), options.idle
+        worker = Worker(home, compute, idle_seconds=idle, imports=imports, own=own)
         for each in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, _leave_then_die(worker))
         worker.work()

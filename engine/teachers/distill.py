@@ -1,10 +1,11 @@
 """A teacher's answers to training questions, each asked once and never lost.
 
 Questions are put in an order that follows from them alone, the longest first, and taken from its
-front a handful at a time. All that comes back of a handful, answers and failures, is committed in
-one transaction before the next is asked; so one that was killed goes on with the very questions
-that it would have asked, in the very same handfuls, and a teacher whose answer depends on what is
-asked beside it answers the same.
+front a handful at a time. Whatever comes back together, answers and failures, is committed in one
+transaction before anything else is done. A teacher on this machine gives a handful back at once; so
+one that was killed goes on with the very questions that it would have asked, in the very same
+handfuls, and a teacher whose answer depends on what is asked beside it answers the same. A hosted
+one is handed all questions, keeps some in flight by itself, and gives them back one by one.
 
 A failure (nothing written, cut off at the limit, an error) is no answer: it is kept apart and
 asked again once all other questions have been, a few times at most.
@@ -12,6 +13,7 @@ asked again once all other questions have been, a few times at most.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +21,14 @@ from typing import Any, Protocol
 
 from engine.data.problems import Problem
 from engine.evaluation.answers import judge
-from engine.runs import evidence
+from engine.runs import evidence, payments
 from engine.runs.record import Recorder
+from engine.teachers.takeover import take_over
 
 TRIES = 3
 """How often a question is asked at most."""
+AGAIN = {"temperature": 0.7, "top_p": 0.95}
+"""How a question is asked again: with a little chance, as greedily it would fail the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Answer:
     """Tokens of the prompt."""
     tokens_out: int
     """Tokens written."""
+    request: int | None = None
+    """Its number among the run's payments, where it was paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,12 @@ class Failure:
     problem_id: str
     reason: str
     """Such as `empty` or `cut off at 200 tokens`."""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    """What was paid for it all the same."""
+    request: int | None = None
+    final: bool = False
+    """Whether it would be the same however often it were asked."""
 
 
 Reply = Answer | Failure
@@ -54,10 +67,10 @@ class Teacher(Protocol):
     """Whoever answers questions: a model on this machine, or one that is hosted elsewhere."""
 
     def ask(self, problems: Sequence[Problem], tries: int) -> Iterator[list[Reply]]:
-        """Ask these questions at the same time, and give the replies as they come.
+        """Ask these questions, and give the replies as they come.
 
         Args:
-            problems: At most as many as may be in flight.
+            problems: A handful.
             tries: How often they have been asked before; 0 at first. A teacher that would say the
                 same again should say something else.
 
@@ -79,19 +92,20 @@ class Tally:
     """Questions that stayed without an answer, counted by reason."""
 
 
-def teach(problems: Sequence[Problem], teacher: Teacher, record: Recorder, in_flight: int) -> Tally:
+def teach(problems: Sequence[Problem], teacher: Teacher, record: Recorder, handful: int) -> Tally:
     """Ask a teacher every problem that has no answer yet, and record what it says.
 
     Args:
         problems: All problems of the run; their ids differ.
         teacher: Is asked.
         record: Of the run; what it has already is not asked again.
-        in_flight: Questions asked and not yet answered, at most.
+        handful: How many questions it is handed at once.
 
     Raises:
-        Paused: Between two handfuls, or within one, which is then asked again later.
+        Paused: Between two handfuls, or within one; what is not answered then is asked later.
         Cancelled: Likewise.
     """
+    take_over(record)
     by_id = {problem.id: problem for problem in problems}
     order = sorted(problems, key=lambda problem: (-len(problem.question), problem.id))
     answered = len(record.done_answers())
@@ -99,8 +113,8 @@ def teach(problems: Sequence[Problem], teacher: Teacher, record: Recorder, in_fl
         waiting = _waiting(order, tries, record)
         while waiting:
             record.leave_if_asked()
-            handful, waiting = waiting[:in_flight], waiting[in_flight:]
-            for replies in teacher.ask(handful, tries):
+            asked, waiting = waiting[:handful], waiting[handful:]
+            for replies in teacher.ask(asked, tries):
                 answered += _commit(replies, by_id, tries, record)
                 message = "asking again" if tries else "asking"
                 record.progress(answered, len(problems), "answers", message)
@@ -128,14 +142,25 @@ def _commit(
     """Write replies down, all of them or none; returns how many are answers."""
     answers = [_row(by_id[each.problem_id], each) for each in replies if isinstance(each, Answer)]
     failures = [
-        {"problem_id": each.problem_id, "reason": each.reason, "tries": tries + 1}
+        {
+            "problem_id": each.problem_id,
+            "reason": each.reason,
+            "tries": TRIES if each.final else tries + 1,
+        }
         for each in replies
         if isinstance(each, Failure)
     ]
     with record.store.database.transaction() as connection:
         evidence.add_answers(connection, record.run.id, answers)
         evidence.add_failures(connection, record.run.id, failures)
+        payments.settle(connection, map(_paid, replies))
     return len(answers)
+
+
+def _paid(reply: Reply) -> tuple[int | None, str, float, int, int]:
+    """How the request of a reply ended; one that was not paid for has no number."""
+    end = payments.ANSWERED if isinstance(reply, Answer) else reply.reason
+    return reply.request, end, time.time(), reply.tokens_in, reply.tokens_out
 
 
 def _row(problem: Problem, answer: Answer) -> dict[str, Any]:

@@ -15,11 +15,7 @@ from engine.data.problems import Problem
 from engine.errors import NotEnoughMemory
 from engine.models.loaded import Loaded
 from engine.models.sampling import Sample, generate_batch, plan_batches
-from engine.teachers.distill import Answer, Failure, Reply
-
-TEMPERATURE = 0.7
-TOP_P = 0.95
-"""How a question is asked again."""
+from engine.teachers.distill import AGAIN, Answer, Failure, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +43,7 @@ class LocalTeacher:
             samples = generate_batch(
                 model,
                 batch,
-                temperature=TEMPERATURE if tries else 0.0,
-                top_p=TOP_P if tries else 1.0,
+                **(AGAIN if tries else {"temperature": 0.0}),
                 max_new_tokens=self.max_new_tokens,
                 seed=self.seed + tries,
                 tick=self.tick,

@@ -10,11 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from datasets import Dataset, Features, Value, load_from_disk
 from transformers import PreTrainedTokenizerBase
@@ -22,9 +19,12 @@ from transformers import PreTrainedTokenizerBase
 from engine.errors import EngineError
 from engine.models.registry import messages
 from engine.training.checkpoints import whole_or_nothing
+from engine.training.selection import Row, Selection, select
 
-Row = Mapping[str, Any]
-"""A row of the table of a teacher's answers, or of the data set made of it."""
+__all__ = [
+    "FEATURES", "LARGEST_SHARE", "Row", "Selection", "ask_as", "conversations", "fingerprint",
+    "hold_out", "read", "select", "unlearnable", "write",
+]  # fmt: skip
 
 _TURNS = [{"role": Value("string"), "content": Value("string")}]
 FEATURES = Features(
@@ -39,26 +39,6 @@ FEATURES = Features(
 """The columns of a teacher's data set."""
 LARGEST_SHARE = 5
 """At most one row in so many is held out for validation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The answers that are learnt from, and why the others are not."""
-
-    rows: list[Row]
-    dropped: dict[str, int]
-    """How many were left out, by reason."""
-
-
-def select(answers: Iterable[Row], keep: str) -> Selection:
-    """Leave out the answers whose result is wrong, where `keep` is `correct`."""
-    kept, dropped = [], Counter[str]()
-    for row in answers:
-        if keep == "all" or row["correct"]:
-            kept.append(row)
-        else:
-            dropped["no number in it" if row["extracted"] is None else "wrong result"] += 1
-    return Selection(kept, dict(dropped))
 
 
 def conversations(rows: Iterable[Row], instruction: str = "") -> Dataset:

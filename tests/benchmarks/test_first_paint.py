@@ -49,6 +49,7 @@ def opened(command: list[str], home: Path) -> Iterator[tuple[subprocess.Popen, i
     terminal, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     environment = {**os.environ, "TERM": "xterm-256color", "TUTOR_HOME": str(home)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody compiles the tutor at each start
     program = subprocess.Popen(
         command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT,
         start_new_session=True,

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.data.problems import Problem
 from engine.errors import EngineError
+from engine.models.registry import written
+from engine.runs.kinds import hosted
 from engine.runs.kinds.asking import LOOK_SECONDS, at_hand
-from engine.teachers.distill import teach
+from engine.runs.kinds.same import hold_to
+from engine.runs.own import MEND
+from engine.runs.own_teaching import made, trial
+from engine.teachers import from_file
+from engine.teachers.distill import Tally, teach
+from engine.teachers.from_file import FileTeacher
+from engine.teachers.hosted import HostedTeacher
+from engine.teachers.imports import CHAT, SAVED
 from engine.teachers.local import LocalTeacher
-from engine.training.dataset import conversations, fingerprint, select, write
+from engine.training import chat_format
+from engine.training.dataset import Selection, conversations, fingerprint, select, write
 from engine.training.quiet import quiet
 
 if TYPE_CHECKING:
     from engine.runs.record import Recorder
     from engine.runs.specs import TeachSpec
 
-DATASET = "dataset"
+DATASET = SAVED
 """The folder of the data set, among a run's artifacts."""
 
 
@@ -26,30 +38,37 @@ def compute(spec: TeachSpec, record: Recorder) -> dict[str, Any]:
 
     Raises:
         EngineError: Not one answer can be learnt from.
+        Fault: Something is wrong with code of one's own, or with what it gave.
         Paused: A handful of questions that is being asked is asked again later.
         Cancelled: Likewise.
     """
-    problems = spec.data.problems()
-    loaded = at_hand(
-        record, spec.teacher, spec.precision, None, spec.device, spec.data.fingerprint()
-    )
-    teacher = LocalTeacher(loaded, spec.max_new_tokens, spec.seed, _every(record.leave_if_asked))
+    problems = _problems(spec, record)
+    if spec.own:  # before an hour of asking, since a fault in it ends the run
+        with record.own(spec.own) as code:
+            trial(code, problems)
     began = time.monotonic()
-    tally = teach(problems, teacher, record, spec.in_flight)
+    tally = _teach(spec, record, problems)
 
     # By the problems' order, not by that of asking: the data set follows from the answers alone.
     answers = {row["problem_id"]: row for row in record.done_answers()}
     rows = [answers[problem.id] for problem in problems if problem.id in answers]
-    chosen = select(rows, spec.keep)
+    chosen = (
+        _by_own_code(spec, record, problems, rows)
+        if spec.own
+        else select(rows, spec.keep, spec.rationale)
+    )
     if not chosen.rows:
         raise EngineError(
             f"Of {tally.asked} questions, {tally.answered} were answered and none of the answers "
             f"can be kept ({_listed({**tally.failures, **chosen.dropped})}).",
-            "Take a stronger teacher, or raise max_new_tokens.",
+            "Take a stronger teacher, or raise max_new_tokens."
+            if not (spec.own and tally.answered)
+            else MEND,
         )
     dataset = conversations(chosen.rows)
     with quiet():
         write(dataset, record.folder / DATASET)
+    chat_format.write(chosen.rows, record.folder / CHAT)
     if chosen.dropped or tally.failures:
         record.log(f"left out: {_listed({**tally.failures, **chosen.dropped})}")
     return {
@@ -61,10 +80,69 @@ def compute(spec: TeachSpec, record: Recorder) -> dict[str, Any]:
         "dropped": chosen.dropped,
         "tokens_in": sum(row["tokens_in"] for row in rows),
         "tokens_out": sum(row["tokens_out"] for row in rows),
+        **({"hosted": hosted.paid(record, spec.teacher)} if hosted.hosted(spec.teacher) else {}),
         "seconds": round(time.monotonic() - began, 3),
         "dataset": DATASET,
         "fingerprint": fingerprint(dataset),
+        **({"own": _told(spec, record)} if spec.own else {}),
     }
+
+
+def _by_own_code(
+    spec: TeachSpec, record: Recorder, problems: Sequence[Problem], rows: list[dict[str, Any]]
+) -> Selection:
+    """The answers that code of one's own makes a data set of; spec.keep is its to say."""
+
+    def asked(questions: int) -> None:
+        look(questions)
+        record.progress(len(rows), len(problems), "answers", f"your code: question {questions:,}")
+
+    look = _every(record.leave_if_asked)
+    with record.own(spec.own) as code:
+        dataset = made(code, problems, rows, record.done_failures(), asked)
+    dropped = {"left out by your code": dataset.left_out, "by your filter": dataset.filtered}
+    return Selection(dataset.rows, {why: count for why, count in dropped.items() if count})
+
+
+def _told(spec: TeachSpec, record: Recorder) -> dict[str, Any]:
+    """Of code of one's own: whose it is, and the earlier run whose answers were taken over."""
+    environment = record.other(record.run.id).environment
+    return {"reference": spec.own.reference, "answers_of": environment.get("answers_of")}
+
+
+def _problems(spec: TeachSpec, record: Recorder) -> list[Problem]:
+    """Those of the spec, or those of the file that is its teacher."""
+    path = written(spec.teacher)
+    return _file(path, record).problems if path else spec.data.problems()
+
+
+def _teach(spec: TeachSpec, record: Recorder, problems: Sequence[Problem]) -> Tally:
+    """Have the teacher answer: a file, one that is hosted elsewhere, or one that is loaded here."""
+    if path := written(spec.teacher):
+        hold_to(record, data=from_file.fingerprint(path))
+        return teach(problems, _file(path, record), record, handful=len(problems))
+    data = spec.data.fingerprint()
+    if hosted.hosted(spec.teacher):
+        with hosted.line_to(
+            record,
+            spec.teacher,
+            data,
+            in_flight=spec.in_flight,
+            max_new_tokens=spec.max_new_tokens,
+            option="--teacher",
+        ) as line:
+            distant = HostedTeacher(line, spec.max_new_tokens, spec.seed)
+            return teach(problems, distant, record, handful=len(problems))
+    loaded = at_hand(record, spec.teacher, spec.precision, None, spec.device, data)
+    here = LocalTeacher(loaded, spec.max_new_tokens, spec.seed, _every(record.leave_if_asked))
+    return teach(problems, here, record, handful=spec.in_flight)
+
+
+def _file(path: Path, record: Recorder) -> FileTeacher:
+    file = from_file.read(path, record.known_problems())
+    word = len(file.problems) - file.known
+    record.environment(known=file.known, taken_at_its_word=word, repeated=file.repeated)
+    return file
 
 
 def _every(look: Callable[[], None]) -> Callable[[int], None]:

@@ -49,3 +49,10 @@ def test_a_wrong_table_is_said_with_its_path(tmp_path, text, said):
         prices.read(tmp_path)
     assert prices.FILE in str(caught.value)
     assert "delete it" in caught.value.way_out
+
+
+def test_a_hosted_model_costs_what_it_costs_without_its_provider():
+    table = prices.read()
+    assert table.of("gemini:gemma-4-31b-it") == table.models["gemma-4-31b-it"]
+    assert table.of("openai:google/gemma-4-31b-it") == table.models["gemma-4-31b-it"]
+    assert table.of("openai:another") == table.default

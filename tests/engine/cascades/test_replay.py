@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cascades.prices import Prices
-from engine.cascades.replay import Answered, Case, Policy, decide, policies, replay
+from engine.cascades.replay import Answered, Case, Policy, Said, decide, policies, replay
 
 PRICES = Prices(input=1.0, output=10.0)
 
@@ -51,6 +51,17 @@ def test_a_smaller_k_sees_the_first_samples_only():
     late = case("late", "5", ["1", "2", "5", "5", "5"])
     assert decide(late, Policy(2, 0.5)).vote.answer == "1"
     assert decide(late, Policy(5, 0.5)).vote.answer == "5"
+
+
+def test_what_code_of_ones_own_says_decides_in_place_of_the_vote():
+    drawn = tuple(Answered("5", 20, 10) for _ in range(2))
+    said = (Said("1", 0.9), Said("2", 0.3))
+    own = Case("own", "1", drawn, Answered("1", 30, 40), said)
+    assert not decide(own, Policy(1, 0.9)).sent
+    assert decide(own, Policy(1, 0.9)).vote == Said("1", 0.9)
+    assert decide(own, Policy(2, 0.5)).sent
+    assert run([own], Policy(1, 0.5)).kept_score.em == 1
+    assert run([own], Policy(2, 0.3)).kept_score.em == 0
 
 
 def test_threshold_zero_is_the_student_alone():

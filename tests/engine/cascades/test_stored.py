@@ -1,7 +1,7 @@
 import json
 
 from engine.cascades.prices import Prices
-from engine.cascades.replay import Policy, replay
+from engine.cascades.replay import Policy, Said, replay
 from engine.cascades.stored import as_dict, as_row, cases
 
 
@@ -32,6 +32,13 @@ def test_a_strong_answer_to_another_problem_of_the_same_id_is_left_aside():
     assert found["a"].strong.value == "5"
     assert found["b"].strong is None
     assert set(found) == {"a", "b"}
+
+
+def test_what_code_of_ones_own_says_goes_with_its_problem():
+    said = {"a": (Said("5", 1.0), Said("5", 0.5))}
+    found = {case.problem_id: case for case in cases(SAMPLES, said=said)}
+    assert found["a"].said == said["a"]
+    assert found["b"].said == ()
 
 
 def test_a_later_answer_wins_over_an_earlier_one():

@@ -54,6 +54,15 @@ from engine.evaluation.answers import STAGES, Extracted, extract, judge, same
         # a box
         ("so \\boxed{5\\,000\\text{ eggs}}, as 2 * 2500", "5000", "boxed"),
         ("\\boxed{3} or rather \\boxed{x = 18}", "18", "boxed"),
+        # within a tag
+        ("<reasoning>9 + 9</reasoning><answer>18</answer>", "18", "answer tag"),
+        ("<reasoning>\n#### 3 eggs\n</reasoning>\n<answer>\n$18.00\n</answer>", "18", "answer tag"),
+        ("<answer>#### 1,800</answer> and 7 more", "1800", "answer tag"),
+        ("<ANSWER>so 3 * 6 = 18 apples</ANSWER>", "18", "answer tag"),
+        ("<answer>17</answer> No: <answer>18</answer>", "18", "answer tag"),
+        ("<answer>18", "18", "answer tag"),
+        ("<answer>none</answer>\n#### 18", "18", "####"),
+        ("<answer></answer> So 18.", "18", "last number"),
         # the last number
         ("She makes $18 every day.", "18", "last number"),
         ("16 - 3 - 4 = 9", "9", "last number"),

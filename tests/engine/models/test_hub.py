@@ -111,6 +111,14 @@ def test_a_model_is_downloaded_once_and_then_needs_no_network(served, tiny):
     assert len(served.asked) == asked
 
 
+def test_what_is_whole_in_the_cache_is_known_without_a_network(served):
+    assert hub.cached("owner/name") is None
+    folder, _ = fetch(served)
+    asked = len(served.asked)
+    assert hub.cached("owner/name") == folder
+    assert len(served.asked) == asked
+
+
 def test_pickled_weights_are_never_downloaded(served):
     fetch(served)
     assert "pytorch_model.bin" not in served.downloads()

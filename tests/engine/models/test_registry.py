@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from engine.errors import ModelNotFound
-from engine.models.registry import BUILTIN, messages, resolve
+from engine.models.registry import BUILTIN, INSTRUCTION, hosted, messages, resolve
 
 
 def a_model(folder):
@@ -44,6 +44,27 @@ def test_a_hub_id():
     source = resolve("Qwen/Qwen2.5-1.5B-Instruct")
     assert (source.kind, source.location) == ("hub", "Qwen/Qwen2.5-1.5B-Instruct")
     assert "#### " in source.instruction
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("gemini:gemma-4-31b-it", "gemma-4-31b-it"),
+        ("openai:llama3.2:3b", "llama3.2:3b"),
+        ("openai:Qwen/Qwen2.5-7B-Instruct", "Qwen/Qwen2.5-7B-Instruct"),
+    ],
+)
+def test_a_hosted_model(name, model):
+    source = resolve(name)
+    assert (source.kind, source.location, source.instruction) == ("hosted", model, INSTRUCTION)
+    assert hosted(name) == (name.partition(":")[0], model)
+
+
+def test_names_of_other_models_name_no_provider():
+    for name in ("acorn", "Qwen/Qwen2.5-1.5B-Instruct", "./gemini", "mistral:7b", "file:/a.jsonl"):
+        assert hosted(name) is None
+    with pytest.raises(ModelNotFound, match="'openai: ' names no model"):
+        hosted("openai: ")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,9 @@ class Count:
     def needs(self):
         return {}
 
+    def hosted_models(self):
+        return []
+
     def anchored(self):
         return self
 
@@ -106,6 +109,8 @@ def alive(pid):
 
 def fail(spec, record):
     match spec["how"]:
+        case "itself":
+            raise Paused("The day's 3 requests are used up; more from Friday 09:00 on.")
         case "engine":
             raise NotEnoughMemory("acorn needs 3 GB and 1 GB is free.", "Choose nf4-dq.")
         case "unforeseen":

@@ -11,7 +11,10 @@ import pytest
 from engine.runs.client import Client
 from tests.engine.runs.waiting import ended
 
-DYING = (sys.executable, str(Path(__file__).with_name("dying.py")), "--idle", "0.5")
+HERE = Path(__file__)
+DYING = (sys.executable, str(HERE.with_name("dying.py")), "--idle", "0.5")
+DYING_OWN = (sys.executable, str(HERE.with_name("dying_own.py")), "--idle", "0.5")
+"""Whose worker runs code of one's own."""
 
 
 @dataclass
@@ -62,7 +65,7 @@ def killed(client):
     return run_id
 
 
-def chain_of(home, specs, deaths=()):
+def chain_of(home, specs, deaths=(), worker=DYING):
     """Runs of these specs, one after another; the worker is killed at each moment, then let be."""
     with Client(home, worker=None) as client:
         before = []
@@ -70,7 +73,7 @@ def chain_of(home, specs, deaths=()):
             before = [client.submit(spec.kind, spec, after=before)]
     first, *later = [*deaths, ""]
     with dying_at(first):
-        client = Client(home, worker=DYING)
+        client = Client(home, worker=worker)
     for moment in later:
         run_id = killed(client)
         with dying_at(moment):

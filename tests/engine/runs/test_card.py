@@ -10,9 +10,11 @@ def score(em, problems=300):
     return {"em": em, "low": em - 0.05, "high": em + 0.05, "n": problems}
 
 
-def run(number, state="finished", result=None, seconds=2.0):
+def run(number, state="finished", result=None, seconds=2.0, spec=None):
     started = 1.0 if state != "queued" else None
-    return SimpleNamespace(id=number, state=state, result=result, seconds=seconds, started=started)
+    return SimpleNamespace(
+        id=number, state=state, result=result, seconds=seconds, started=started, spec=spec or {}
+    )
 
 
 class Rows:
@@ -57,14 +59,33 @@ def test_a_finished_chain():
     assert as_json["seconds"]["sft"] == 2.0
 
 
-def test_a_threshold_that_would_earn_more_is_known():
-    """From the replayed policies of the same K."""
-    rows = [(5, 0.4, 0.68, 0.59), (5, 0.6, 0.93, 0.19), (3, 0.5, 0.9, 0.9)]
-    grid = [dict(zip(("k", "threshold", "em", "cost_saving"), row, strict=True)) for row in rows]
-    done = card(Rows(run(7, result=CASCADE | {"grid": grid})), {"cascade": 7})
-    assert done.better == grid[0] | {"points_more": 7.5}
-    best = CASCADE | {"cost_saving": 0.5, "grid": grid}
-    assert card(Rows(run(7, result=best)), {"cascade": 7}).better is None
+ROWS = [(5, 0.4, 0.68, 0.59), (5, 0.6, 0.93, 0.19), (3, 1 / 3, 0.9, 0.35), (1, 1.0, 0.5, 0.9)]
+GRID = [dict(zip(("k", "threshold", "em", "cost_saving"), row, strict=True)) for row in ROWS]
+
+
+def test_a_policy_that_would_earn_more_is_known_from_validation():
+    """Of those worth all points, the one farthest from the bands' ends."""
+    tried = run(5, result=CASCADE | {"grid": GRID})
+    ids = {"validation_cascade": 5, "cascade": 7}
+    done = card(Rows(tried, run(7, result=CASCADE)), ids)
+    assert done.best == GRID[0]
+    assert done.better == GRID[0] | {"points_more": 7.5}, "0.5 decides as 0.6 does"
+    chosen = CASCADE | {"policy": {"k": 5, "threshold": 0.35}}
+    done = card(Rows(tried, run(7, result=chosen)), ids)
+    assert (done.best, done.better) == (GRID[0], None)
+    assert card(Rows(tried), {"validation_cascade": 5}).best == GRID[0], "before any is counted"
+
+
+def test_what_the_test_problems_would_have_liked_is_never_said():
+    done = card(Rows(run(7, result=CASCADE | {"grid": GRID})), {"cascade": 7})
+    assert done.best is done.better is None
+
+
+def test_the_policy_is_that_of_the_votes_and_of_the_samples():
+    drawn = {"temperature": 0.7, "top_p": 0.9, "k": 8}
+    runs = Rows(run(6, result={}, spec=drawn), run(7, result=CASCADE))
+    done = card(runs, {"sample": 6, "cascade": 7})
+    assert done.policy == {"k": 5, "threshold": 0.5, "temperature": 0.7, "top_p": 0.9}
 
 
 def test_what_is_not_known_yet_is_none_and_brings_no_points():

@@ -98,7 +98,23 @@ Store(Home(sys.argv[1]))
     errors = [process.communicate(timeout=60)[1] for process in processes]
     assert [process.returncode for process in processes] == [0] * 6, errors
     names = sqlite3.connect(home.database).execute("SELECT name FROM _sqlite_migrations").fetchall()
-    assert names == [("1 runs and what they give",)]
+    assert names == [("1 runs and what they give",), ("2 requests to hosted models",)]
+
+
+def test_a_file_of_the_first_release_is_brought_up_to_date_with_its_runs(home):
+    from engine.runs import schema
+
+    home.prepare()
+    old = sqlite3.connect(home.database)
+    schema.migrations.apply(schema.Database(old), stop_before="2 requests to hosted models")
+    old.execute("INSERT INTO runs (kind, title, spec, created) VALUES ('teach', 'old', '{}', 1)")
+    old.commit()
+    assert old.execute("PRAGMA user_version").fetchone() == (1,)
+    old.close()
+    database = Database(home)
+    assert pragma(database, "user_version") == VERSION
+    assert [row["title"] for row in database.rows("SELECT title FROM runs")] == ["old"]
+    assert database.rows("SELECT * FROM payments") == []
 
 
 def all_at_once(work, threads):

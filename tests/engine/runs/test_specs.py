@@ -9,6 +9,7 @@ from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import SpecError
 from engine.runs.kinds import KINDS
+from engine.runs.own import Own, in_words
 from engine.runs.specs import (
     SPECS,
     CascadeSpec,
@@ -19,12 +20,15 @@ from engine.runs.specs import (
     read,
 )
 
+PAIR = Own("def to_prompt_ground_truth_pair(sample):\n    return sample\n")
 EXAMPLES = [
     EvaluateSpec(model="acorn", adapter=4, data=DataSpec(split="validation", limit=20, seed=7)),
     TeachSpec(teacher="oak", keep="all"),
     SftSpec(teach=2, target_modules=("all-linear",), learning_rate=0.1),
     SampleSpec(model="Qwen/Qwen2.5-1.5B-Instruct", k=8),
     CascadeSpec(sample=5, strong=3, student=6, prices=Prices(0.2, 0.4), threshold=0.8),
+    EvaluateSpec(own=PAIR),
+    EvaluateSpec(own=Own(PAIR.source, reference=True)),
 ]
 
 
@@ -54,7 +58,7 @@ def test_every_field_has_a_rule(kind):
 
 NONSENSE = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 NAMES = sorted({field.name for spec in SPECS.values() for field in fields(spec)})
-NESTED = sorted({field.name for cls in (DataSpec, Prices) for field in fields(cls)})
+NESTED = sorted({field.name for cls in (DataSpec, Prices, Own) for field in fields(cls)})
 
 
 @given(
@@ -119,3 +123,34 @@ def test_a_folder_is_named_from_the_root_as_the_worker_stands_elsewhere(tmp_path
     assert EvaluateSpec(model="models/mine").anchored().model == str(tmp_path / "models" / "mine")
     assert EvaluateSpec(model="acorn").anchored().model == "acorn", "a built-in wins over a folder"
     assert EvaluateSpec(model="Qwen/Qwen2.5").anchored().model == "Qwen/Qwen2.5"
+
+
+def test_a_spec_without_code_of_ones_own_does_not_mention_it():
+    """So it is equal to one from before there was any."""
+    assert "own" not in EvaluateSpec().to_dict()
+    assert EvaluateSpec(own=PAIR).to_dict()["own"]["source"] == PAIR.source
+
+
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        (Own("def other(): pass"), "no function `to_prompt_ground_truth_pair` in exercise.py"),
+        (Own("x = 1\ndef to_prompt("), "exercise.py, line 2, is no Python"),
+        (Own("x = '\0'"), "exercise.py"),
+        (Own(7), "must be the text of a file"),
+        (Own("x = 1\n" * 200_000), "1,200,000 characters"),
+        ("text", "'text'"),
+        (Own(f"{PAIR.source}\nKEY = 'AIza{'x' * 35}'"), "line 4, holds what looks like a key"),
+    ],
+)
+def test_code_that_cannot_be_used_is_refused_before_anything_runs(own, says):
+    with pytest.raises(SpecError, match=says) as caught:
+        EvaluateSpec(own=own).check()
+    assert caught.value.field == "own"
+
+
+def test_code_is_told_in_a_few_words():
+    told = in_words(EvaluateSpec(own=PAIR).to_dict())
+    assert told["own"] == f"your code, 2 lines, sha {PAIR.sha}"
+    assert in_words({"own": {"source": "", "reference": True}})["own"] == "the reference"
+    assert in_words(EvaluateSpec().to_dict()) == EvaluateSpec().to_dict()

@@ -59,6 +59,16 @@ def test_what_the_machine_lacks_is_said(open_client, work, how, words):
     assert "tutor resume 1" in run.error["way_out"]
 
 
+def test_a_run_that_pauses_by_itself_says_why_and_waits_to_be_resumed(open_client, work):
+    client, run = failed(open_client, work, "itself")
+    assert (run.state, run.attempts, run.error) == ("paused", 1, None)
+    assert run.message == "The day's 3 requests are used up; more from Friday 09:00 on."
+    assert run.message in client.home.log(run.id).read_text()
+    client.resume(run.id)
+    work()
+    assert client.run(run.id).attempts == 2
+
+
 def test_a_failed_run_can_be_tried_again(open_client, work):
     client, run = failed(open_client, work, "memory")
     client.resume(run.id)

@@ -57,7 +57,7 @@ def rows(record):
 
 def test_every_problem_is_asked_once_the_longest_first(record):
     pupil = Pupil()
-    tally = teach(PROBLEMS, pupil, record, in_flight=4)
+    tally = teach(PROBLEMS, pupil, record, handful=4)
     assert [len(asked) for _, asked in pupil.calls] == [4, 4, 2]
     order = [each for _, asked in pupil.calls for each in asked]
     assert order == ["p3", "p7", "p2", "p6", "p1", "p5", "p9", "p0", "p4", "p8"]
@@ -66,7 +66,7 @@ def test_every_problem_is_asked_once_the_longest_first(record):
 
 
 def test_answers_are_judged(record):
-    tally = teach(PROBLEMS, Pupil(wrong=("p3",)), record, in_flight=4)
+    tally = teach(PROBLEMS, Pupil(wrong=("p3",)), record, handful=4)
     assert tally.correct == 9
     assert rows(record)["p3"] == {
         "problem_id": "p3", "question": PROBLEMS[3].question, "gold": "3", "text": "It is 7777.",
@@ -77,7 +77,7 @@ def test_answers_are_judged(record):
 
 def test_a_failure_is_kept_apart_and_asked_again_after_all_others(record):
     pupil = Pupil(fails={"p2": 1, "p8": 2})
-    tally = teach(PROBLEMS, pupil, record, in_flight=4)
+    tally = teach(PROBLEMS, pupil, record, handful=4)
     assert pupil.calls[3:] == [(1, ("p2", "p8")), (2, ("p8",))]
     assert (tally.answered, tally.failures) == (10, {})
     assert record.done_failures() == []
@@ -85,7 +85,7 @@ def test_a_failure_is_kept_apart_and_asked_again_after_all_others(record):
 
 def test_what_always_fails_is_given_up_and_never_an_answer(record):
     pupil = Pupil(fails={"p5": 99})
-    tally = teach(PROBLEMS, pupil, record, in_flight=4)
+    tally = teach(PROBLEMS, pupil, record, handful=4)
     assert (tally.answered, tally.failures) == (9, {"empty": 1})
     assert "p5" not in rows(record)
     [failure] = record.done_failures()
@@ -97,11 +97,11 @@ def test_what_always_fails_is_given_up_and_never_an_answer(record):
 def test_killed_at_any_call_it_goes_on_with_the_very_same_handfuls(record, tmp_path, dies_at):
     how = {"fails": {f"p{n}": 1 + n % 2 for n in range(5)}, "wrong": ("p9",)}
     whole, other = Pupil(**how), recorder(tmp_path / "other", "teach", TeachSpec())
-    teach(PROBLEMS, whole, other, in_flight=3)
+    teach(PROBLEMS, whole, other, handful=3)
     killed, resumed = Pupil(**how, dies_at=dies_at), Pupil(**how)
     with pytest.raises(Kill):
-        teach(PROBLEMS, killed, record, in_flight=3)
-    teach(PROBLEMS, resumed, record, in_flight=3)
+        teach(PROBLEMS, killed, record, handful=3)
+    teach(PROBLEMS, resumed, record, handful=3)
     assert killed.calls[:dies_at] + resumed.calls == whole.calls
     assert rows(record) == rows(other)
 
@@ -116,10 +116,10 @@ def test_killed_while_it_writes_a_handful_down_it_has_none_of_it(record, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr("engine.runs.evidence.add_failures", kill)
         with pytest.raises(Kill):
-            teach(PROBLEMS, Pupil(**how), record, in_flight=4)
+            teach(PROBLEMS, Pupil(**how), record, handful=4)
     assert record.done_answers() == record.done_failures() == []
     again = Pupil(**how)
-    teach(PROBLEMS, again, record, in_flight=4)
+    teach(PROBLEMS, again, record, handful=4)
     assert sum(len(asked) for _, asked in again.calls) == 11
 
 
@@ -132,7 +132,7 @@ def test_replies_that_come_one_by_one_are_kept_one_by_one(record, monkeypatch):
         "progress",
         lambda done, *rest: (seen.append(len(rows(record))), progress(done, *rest)),
     )
-    teach(PROBLEMS, pupil, record, in_flight=4)
+    teach(PROBLEMS, pupil, record, handful=4)
     assert seen == list(range(1, 11))
 
 
@@ -145,6 +145,6 @@ def test_a_pause_is_heeded_before_the_next_handful(record):
 
     pupil.ask = ask
     with pytest.raises(Paused):
-        teach(PROBLEMS, pupil, record, in_flight=4)
+        teach(PROBLEMS, pupil, record, handful=4)
     assert len(pupil.calls) == 1
     assert len(rows(record)) == 4

@@ -13,7 +13,9 @@ from engine.runs.record import Paused, Recorder
 from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec
 from engine.runs.store import Store
 
-LOAD = {"quantized_params": 90, "unquantized_params": 9, "adapter_params": 1}
+LOAD = {
+    "precision": "nf4-dq", "quantized_params": 90, "unquantized_params": 9, "adapter_params": 1,
+}  # fmt: skip
 PROBLEMS = DataSpec(level=1, limit=6).problems()
 SAID = {0: ["5"] * 3, 1: ["5", "5", None], 2: ["1", "2", "3"], 3: [None] * 3}
 """What the student said to the first four problems; the others it does not know either."""

@@ -1,0 +1,86 @@
+"""What a run's answers came to: all of them as judged, and the final one to each problem.
+
+evaluate, teach   one answer to a problem, which is final
+sample            K answers; the final one is what they vote for
+cascade           the student's vote where it was kept, else the strong model's answer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.cascades.replay import Policy
+from engine.cascades.stored import SAID, final, read_said
+from engine.errors import EngineError
+from engine.evaluation.audit import with_scores
+
+if TYPE_CHECKING:
+    from engine.runs.client import Client
+    from engine.runs.snapshot import Run
+
+KINDS = ("evaluate", "teach", "sample", "cascade")
+"""Kinds of run that answer problems."""
+
+Row = dict[str, Any]
+
+
+def judged(client: Client, run: Run) -> list[Row]:
+    """Every answer of a run, with all three scores; a cascade's are its final ones.
+
+    Raises:
+        EngineError: It judged nothing, by its kind or so far.
+    """
+    _check(run)
+    if run.kind == "cascade":
+        rows = _cascade(client, run)
+    else:
+        rows = client.answers(run.id) if run.kind == "teach" else client.predictions(run.id)
+    return _some(run, map(with_scores, rows))
+
+
+def finals(client: Client, run: Run) -> list[Row]:
+    """The final answer to each problem of a run. Raises EngineError as `judged` does."""
+    if run.kind != "sample":
+        return judged(client, run)
+    return _some(run, final(client.predictions(run.id), Policy(run.spec["k"], 0.0)))
+
+
+def chosen_by(run: Run) -> str:
+    """Which answers are the final ones, in words: `the vote of 5 samples`."""
+    if run.kind == "sample":
+        return f"the vote of {run.spec['k']} samples"
+    if run.kind == "cascade":
+        return f"the cascade's, K {run.spec['k']}, threshold {run.spec['threshold']:g}"
+    return "one answer each"
+
+
+def data_of(client: Client, run: Run) -> Mapping[str, Any]:
+    """Which problems a run answers, as its spec, or that of the samples it stands on, says."""
+    return run.spec["data"] if "data" in run.spec else client.run(run.spec["sample"]).spec["data"]
+
+
+def _cascade(client: Client, run: Run) -> list[Row]:
+    spec = run.spec
+    strong = client.predictions(spec["strong"]) if spec["strong"] else []
+    policy = Policy(spec["k"], spec["threshold"])
+    samples = client.predictions(spec["sample"])
+    kept = client.artifacts(run.id) / SAID
+    said = read_said(kept) if kept.exists() else None
+    return final(samples, policy, [*strong, *client.predictions(run.id)], said)
+
+
+def _check(run: Run) -> None:
+    if run.kind not in KINDS:
+        raise EngineError(
+            f"Run {run.id} is of kind {run.kind}, which answers no problems.",
+            f"Name a run of kind {', '.join(KINDS[:-1])} or {KINDS[-1]}.",
+        )
+
+
+def _some(run: Run, rows: Iterable[Row]) -> list[Row]:
+    found = list(rows)
+    if not found:
+        what = f"Run {run.id} is {run.state} and has judged nothing yet."
+        raise EngineError(what, f"See how it stands: tutor show {run.id}")
+    return found

@@ -1,0 +1,195 @@
+"""What all kinds that ask a hosted model have in common: a line to it, and what it costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from engine.cascades import prices
+from engine.data.problems import Problem
+from engine.errors import EngineError, ModelNotFound
+from engine.evaluation.answers import judge
+from engine.models.registry import INSTRUCTION, hosted
+from engine.runs import evidence, payments
+from engine.runs.kinds.same import hold_to
+from engine.runs.payments import Payments
+from engine.teachers import refusals, services
+from engine.teachers.line import Heard, Line
+from engine.teachers.nearest import nearest, parameters
+from engine.teachers.said import Client, Manner
+
+if TYPE_CHECKING:
+    from engine.runs.record import Recorder
+    from engine.teachers.services import Service
+
+CLIENTS = {
+    "gemini": "engine.teachers.gemini:Gemini",
+    "openai": "engine.teachers.openai_server:OpenAIServer",
+}
+"""Who speaks to a provider; imported when it is needed, as the libraries take a second."""
+
+__all__ = ["ask", "hosted", "line_to", "paid"]
+
+
+@contextmanager
+def line_to(
+    record: Recorder, name: str, data: str, *, in_flight: int, max_new_tokens: int, option: str
+) -> Iterator[Line]:
+    """A line to a hosted model that is there; the run's record says where it leads.
+
+    Args:
+        record: The run's.
+        name: Such as `gemini:gemma-4-31b-it`.
+        data: The problems' fingerprint.
+        in_flight: Requests sent and not yet answered, at most.
+        max_new_tokens: The longest answer that will be asked for.
+        option: How the command line names the model, such as `--teacher`.
+
+    Raises:
+        EngineError: There is no key, no such model, or no answer.
+    """
+    service = services.read(name, record.home.path)
+    key = service.secret()
+    if key is None and services.needs_key(service):
+        raise refusals.bad_key(service)
+    if 0 < service.tokens_per_minute < 2 * max_new_tokens:
+        raise EngineError(
+            f"An answer may take {max_new_tokens:,} tokens, and a minute holds "
+            f"{service.tokens_per_minute:,}.",
+            f"Lower max_new_tokens, or raise tokens_per_minute in {services.FILE}.",
+        )
+    record.say("loading the library")
+    book = Payments(record.store.database, record.run.id, name)
+    if lost := book.lost():
+        record.log(f"{lost} requests were in flight when the worker died; they are asked again")
+    with Line(
+        service,
+        _client(service, key),
+        book,
+        in_flight=in_flight,
+        leave_if_asked=record.leave_if_asked,
+        stopping=record.stopping,
+        say=record.say,
+    ) as line:
+        record.say("asking which models there are")
+        _check(line.models(), service, option, record)
+        hold_to(record, data=data, model=name)
+        record.environment(
+            device="hosted",
+            load={
+                "name": service.model,
+                "provider": service.provider,
+                "host": service.host or "the provider's own",
+                "precision": "hosted",
+                "parameters": parameters(service.model),
+            },
+        )
+        yield line
+
+
+def ask(
+    record: Recorder, line: Line, problems: Sequence[Problem], max_new_tokens: int, seed: int
+) -> dict[str, Any]:
+    """Ask what has not been asked yet, greedily; each reply is judged and stored as it comes.
+
+    A reply that was cut off is judged as far as it goes, and one that was blocked gives no answer,
+    as the model's own; where the service gave none at all, the run fails and can be resumed.
+
+    Returns:
+        What this attempt took: `seconds` and `samples_per_second`.
+
+    Raises:
+        EngineError: The service has not answered some of them.
+        Paused: That was asked, or the day's requests are used up.
+        Cancelled: That was asked.
+    """
+    stored = {row["problem_id"] for row in record.done_predictions()}
+    left = [problem for problem in problems if problem.id not in stored]
+    done, total, began = len(problems) - len(left), len(problems), time.monotonic()
+    record.progress(done, total, "problems", "asking")
+    unheard: list[Heard] = []
+    for heard in line.ask(left, Manner(INSTRUCTION, max_new_tokens, seed=seed)):
+        if heard.said is None:
+            unheard.append(heard)
+            continue
+        done += 1
+        with record.store.database.transaction() as connection:
+            evidence.add_predictions(connection, record.run.id, [_row(heard)])
+            payments.settle(connection, [_paid(heard)])
+        record.progress(done, total, "problems", "asking")
+    if unheard:
+        raise EngineError(
+            f"{len(unheard)} of {total} problems were not answered ({unheard[0].reason}).",
+            f"`tutor resume {record.run.id}` asks them again; the others are kept.",
+        )
+    seconds = time.monotonic() - began
+    return {
+        "seconds": round(seconds, 3),
+        "samples_per_second": round(len(left) / seconds, 3) if left else None,
+    }
+
+
+def paid(record: Recorder, name: str) -> dict[str, Any]:
+    """What a run has paid a hosted model, over all attempts: for its result."""
+    book = Payments(record.store.database, record.run.id, name).summary()
+    price = prices.read(record.home.path).of(name)
+    return {
+        **book,
+        "dollars": price.cost(book["tokens_in"], book["tokens_out"]),
+        "dollars_wasted": price.cost(book["wasted_in"], book["wasted_out"]),
+    }
+
+
+def _client(service: Service, key: str | None) -> Client:
+    module, name = CLIENTS[service.provider].split(":")
+    return getattr(import_module(module), name)(service, key)
+
+
+def _check(offered: list[str] | None, service: Service, option: str, record: Recorder) -> None:
+    """See to it that the model is there, or offer the nearest."""
+    if offered is None:
+        record.log(
+            f"{service.host} does not list its models; {service.model} is asked all the same"
+        )
+        return
+    if service.model in offered or f"{service.model}:latest" in offered:
+        return
+    near = nearest(service.model, offered)
+    if near is None:
+        raise ModelNotFound(f"{service.host or service.provider} offers no model at all.")
+    gone = "is no longer offered" if service.provider == "gemini" else "is not offered there"
+    raise ModelNotFound(
+        f"`{service.model}` {gone}.",
+        f"The nearest is {near}: {option} {service.provider}:{near}.",
+    )
+
+
+def _row(heard: Heard) -> Mapping[str, Any]:
+    problem, said = heard.problem, heard.said
+    assert said is not None
+    judged = judge(said.text, problem.gold)
+    return {
+        "problem_id": problem.id,
+        "sample": 0,
+        "question": problem.question,
+        "gold": problem.gold,
+        "text": said.text,
+        "extracted": judged.extracted,
+        "stage": judged.stage,
+        "correct": judged.correct,
+        "strict": judged.strict,
+        "flexible": judged.flexible,
+        "tokens_in": said.tokens_in,
+        "tokens_out": said.tokens_out,
+        "cut_off": said.ending == "cut off",
+    }
+
+
+def _paid(heard: Heard) -> tuple[int, str, float, int, int]:
+    said = heard.said
+    assert said is not None
+    end = payments.ANSWERED if said.ending == "whole" else said.ending
+    return heard.request, end, heard.at, said.tokens_in, said.tokens_out

@@ -1,0 +1,126 @@
+"""Every request that was sent to a hosted model, written down before it is sent.
+
+    sent -> its end: the reply, and what it cost, in one transaction with the reply itself
+         -> its end: a failure, with the reason
+         -> no end: whoever sent it died, and whether it was paid for nobody knows
+
+So a run knows what it has paid, failed tries included; the limits of a service hold across runs
+and deaths; and what a death cost is counted, not guessed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from engine.runs.database import Database
+from engine.teachers.pacing import ARRIVAL_SECONDS, DAY
+
+LOST = "lost with its worker"
+"""The end of a request whose sender died."""
+
+
+class Payments:
+    """The requests of one run to one hosted model."""
+
+    def __init__(self, database: Database, run_id: int, model: str) -> None:
+        """Write and read for a run.
+
+        Args:
+            database: The home's.
+            run_id: Who asks.
+            model: The hosted model's whole name; its limits are shared by all runs.
+        """
+        self._database, self._run_id, self._model = database, run_id, model
+
+    def sent(self, problem_id: str, reserved: int, at: float) -> int:
+        """A request that is about to be sent; returns its number.
+
+        It does not wait for the disk: a killed process loses nothing, a power cut the last second.
+        """
+        with self._database.transaction(durable=False) as connection:
+            row = connection.execute(
+                "INSERT INTO payments (run_id, model, problem_id, sent, reserved) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (self._run_id, self._model, problem_id, at, reserved),
+            )
+        return int(row.lastrowid)  # type: ignore[arg-type]
+
+    def failed(self, request: int, reason: str, at: float) -> None:
+        """It came to nothing, and nobody said that it cost anything."""
+        with self._database.transaction(durable=False) as connection:
+            settle(connection, [(request, reason, at, 0, 0)])
+
+    def lost(self) -> int:
+        """Close what a dead worker of this run left open; returns how many there were."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "UPDATE payments SET outcome = ? WHERE run_id = ? AND outcome IS NULL",
+                (LOST, self._run_id),
+            )
+        return rows.rowcount
+
+    def lately(self, now: float, counted: str = "both") -> list[tuple[float, int]]:
+        """When each request of the last day was counted at the latest, and its tokens, in order.
+
+        Args:
+            now: Seconds since 1970.
+            counted: `both`, or `input` where what the model wrote does not count.
+        """
+        rows = self._database.rows(
+            "SELECT sent, ended, reserved, tokens_in + iif(?, tokens_out, 0) AS used FROM payments "
+            "WHERE model = ? AND sent > ? ORDER BY sent",
+            (counted == "both", self._model, now - DAY - ARRIVAL_SECONDS),
+        )
+        return [
+            (
+                min(row["sent"] + ARRIVAL_SECONDS, row["ended"] or float("inf")),
+                row["used"] or row["reserved"],
+            )
+            for row in rows
+        ]
+
+    def summary(self) -> dict[str, Any]:
+        """What this run has sent and paid so far, over all attempts.
+
+        Returns:
+            `requests`; `tokens_in` and `tokens_out` of all that was billed; of these,
+            `wasted_in` and `wasted_out` for replies that were no answers; `ends`: how many
+            requests came to each end; `lost`: those that died with a worker.
+        """
+        rows = self._database.rows(
+            "SELECT outcome, count(*) AS n, sum(tokens_in) AS tokens_in, "
+            "sum(tokens_out) AS tokens_out FROM payments WHERE run_id = ? "
+            "GROUP BY outcome ORDER BY n DESC, outcome",
+            (self._run_id,),
+        )
+        wasted = [row for row in rows if row["outcome"] != ANSWERED]
+        return {
+            "requests": sum(row["n"] for row in rows),
+            "tokens_in": sum(row["tokens_in"] for row in rows),
+            "tokens_out": sum(row["tokens_out"] for row in rows),
+            "wasted_in": sum(row["tokens_in"] for row in wasted),
+            "wasted_out": sum(row["tokens_out"] for row in wasted),
+            "ends": {row["outcome"] or "in flight": row["n"] for row in rows},
+            "lost": sum(row["n"] for row in rows if row["outcome"] == LOST),
+        }
+
+
+ANSWERED = "answered"
+"""The end of a request whose reply is an answer."""
+
+
+def settle(
+    connection: sqlite3.Connection, ends: Iterable[tuple[int, str, float, int, int]]
+) -> None:
+    """Write down how requests ended, in the transaction that keeps what they gave.
+
+    Args:
+        connection: With a transaction open.
+        ends: Of each its number, its end, when that was, and tokens in and out.
+    """
+    connection.executemany(
+        "UPDATE payments SET outcome = ?, ended = ?, tokens_in = ?, tokens_out = ? WHERE id = ?",
+        [(*end, request) for request, *end in ends],
+    )

@@ -1,0 +1,94 @@
+"""Oak's real answers, generated once in a session, behind a server on this machine."""
+
+import pytest
+
+from engine.data.problems import DataSpec
+from tests.engine.teachers.loopback import KEY, Loopback, Reply
+
+LIMIT = 24
+DATA = DataSpec(split="train", level=2, limit=LIMIT)
+
+
+def oaks_answers(data, batch_size=64):
+    """What oak says to each question of `data`, greedily, as a mapping from question to Reply."""
+    from engine.models.loading import load
+    from engine.models.sampling import generate_batch, plan_batches
+
+    oak = load("oak", "fp32", device="cpu")
+    replies = {}
+    for batch in plan_batches(data.problems(), oak.tokenizer, "", batch_size=batch_size):
+        questions = {problem.id: problem.question for problem in batch.problems}
+        for said in generate_batch(oak, batch, temperature=0.0, max_new_tokens=200):
+            replies[questions[said.problem_id]] = Reply(said.text, said.tokens_in, said.tokens_out)
+    return replies
+
+
+@pytest.fixture(scope="session")
+def answers():
+    """To `LIMIT` training questions."""
+    return oaks_answers(DATA)
+
+
+@pytest.fixture
+def problems():
+    return DATA.problems()
+
+
+@pytest.fixture
+def server(answers, monkeypatch):
+    """The server, and an environment in which both providers lead to it."""
+    with Loopback(answers) as server:
+        monkeypatch.setenv("GEMINI_API_KEY", KEY)
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.address)
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.address}/v1")
+        yield server
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home whose hosted teachers have no limits and short patience."""
+    from engine.runs.home import Home
+
+    home = Home(tmp_path / "home").prepare()
+    unlimited(home)
+    return home
+
+
+def unlimited(home, **settings):
+    """Write the home's settings of both services."""
+    values = {
+        "requests_per_minute": 0, "tokens_per_minute": 0, "requests_per_day": 0,
+        "timeout": 5, "tries": 3, **settings,
+    }  # fmt: skip
+    lines = "\n".join(
+        f'{name} = "{value}"' if isinstance(value, str) else f"{name} = {value}"
+        for name, value in values.items()
+    )
+    (home.path / "teachers.toml").write_text(f"[gemini]\n{lines}\n\n[openai]\n{lines}\n")
+
+
+@pytest.fixture
+def recorder(home):
+    """Submits a run and claims it, as the worker does; given its id, claims it again."""
+    from engine.runs.client import Client
+    from engine.runs.record import Recorder
+
+    client = Client(home, worker=None)
+
+    def claim(spec, run_id=None):
+        run_id = run_id or client.submit(spec.kind, spec)
+        return Recorder(client.store, client.run(run_id))
+
+    yield claim
+    client.close()
+
+
+@pytest.fixture
+def fast(monkeypatch):
+    """Waits for limits and for another try pass fifty times as fast."""
+    from tests.engine.teachers.fast import Fast
+
+    clock = Fast(50)
+    monkeypatch.setattr("engine.teachers.line.Clock", lambda: clock)
+    return clock

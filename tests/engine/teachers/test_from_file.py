@@ -1,0 +1,164 @@
+"""Teacher data goes out as a file and comes back as a run that sft can learn from."""
+
+import json
+
+import pytest
+from datasets import Dataset, load_from_disk
+
+from engine.data.problems import DataSpec
+from engine.errors import EngineError
+from engine.runs.kinds import teach
+from engine.runs.specs import TeachSpec
+from engine.teachers.from_file import fingerprint
+from engine.teachers.imports import give, keep
+from engine.training.chat_format import read, write
+from engine.training.dataset import read as read_dataset
+
+DATA = DataSpec(split="train", level=1, limit=4)
+
+
+@pytest.fixture
+def taught(recorder):
+    """A finished teach run, whose third answer is wrong."""
+    record = recorder(TeachSpec(data=DATA))
+    rows = []
+    for n, problem in enumerate(DATA.problems()):
+        said = "999" if n == 2 else problem.gold
+        rows.append(
+            {
+                "problem_id": problem.id, "question": problem.question, "gold": problem.gold,
+                "text": f"So it is.\n#### {said}", "extracted": said, "stage": "####",
+                "correct": n != 2, "tokens_in": 9, "tokens_out": 9,
+            }
+        )  # fmt: skip
+    record.answers(reversed(rows))
+    result = teach.compute(record_spec := TeachSpec(data=DATA), record)
+    assert result["kept"] == 3 and record_spec.teacher == "oak"
+    record.store.claim()
+    record.store.end(record.run.id, "finished", result=result)
+    return record
+
+
+@pytest.fixture
+def bring(recorder, home):
+    """Imports a file as the command does; gives back the record and the result."""
+
+    def bring(path, **changes):
+        spec = TeachSpec(teacher=keep(path, home), **changes)
+        record = recorder(spec)
+        return record, teach.compute(spec, record)
+
+    return bring
+
+
+def test_out_and_in_again_it_is_the_same_data_set(taught, bring, home, tmp_path):
+    run = taught.other(taught.run.id)
+    record, result = bring(give(run, home, tmp_path / "out.jsonl"))
+    before = read_dataset(taught.folder / "dataset")
+    after = read_dataset(record.folder / "dataset")
+    assert list(before) == list(after)
+    assert result["asked"] == result["kept"] == 3
+    assert record.other(record.run.id).environment["known"] == 3
+
+
+def test_as_datasets_too(taught, bring, home, tmp_path):
+    folder = give(taught.other(taught.run.id), home, tmp_path / "out")
+    kept = [problem.id for n, problem in enumerate(DATA.problems()) if n != 2]
+    assert load_from_disk(str(folder))["problem_id"] == kept
+    record, result = bring(folder)
+    assert result["kept"] == 3
+    assert list(read_dataset(record.folder / "dataset")) == list(load_from_disk(str(folder)))
+
+
+def test_a_data_set_with_a_column_of_messages(bring, tmp_path):
+    turns = [{"role": "user", "content": "2 + 2?"}, {"role": "assistant", "content": "#### 4"}]
+    Dataset.from_list([{"messages": turns}]).save_to_disk(tmp_path / "mine")
+    assert bring(tmp_path / "mine")[1]["kept"] == 1
+
+
+def test_known_questions_are_judged_and_others_taken_at_their_word(taught, bring, tmp_path):
+    known = DATA.problems()[0]
+    rows = [
+        {"question": known.question, "text": "<answer>12345</answer>"},
+        {"question": "How many legs have two cows?", "text": "4 + 4 = 8, so <answer>8</answer>"},
+        {"question": "Why?", "text": "Because."},
+        {"question": "How many legs have two cows?", "text": "#### 9"},
+    ]
+    write(rows, tmp_path / "mine.jsonl")
+    record, result = bring(tmp_path / "mine.jsonl")
+    answers = {row["question"]: row for row in record.done_answers()}
+    assert (answers[known.question]["gold"], answers[known.question]["correct"]) == (
+        known.gold, False,
+    )  # fmt: skip
+    cows = answers["How many legs have two cows?"]
+    assert (cows["gold"], cows["correct"], cows["stage"]) == ("8", True, "answer tag")
+    assert result["dropped"] == {"wrong result": 1, "no number in it": 1}
+    told = record.other(record.run.id).environment
+    assert (told["known"], told["taken_at_its_word"], told["repeated"]) == (1, 2, 1)
+
+
+def test_what_a_file_said_is_no_gold_answer_for_another_file(bring, tmp_path):
+    for name, number in (("a.jsonl", 7), ("b.jsonl", 8)):
+        write([{"question": "How many?", "text": f"#### {number}"}], tmp_path / name)
+    bring(tmp_path / "a.jsonl")
+    record, _ = bring(tmp_path / "b.jsonl")
+    assert [row["gold"] for row in record.done_answers()] == ["8"]
+
+
+def test_it_can_be_brought_in_with_the_answers_alone(taught, bring, home, tmp_path):
+    out = give(taught.other(taught.run.id), home, tmp_path / "out.jsonl")
+    record, _ = bring(out, rationale="answer only")
+    assert [pair.answer for pair in read(record.folder / "dataset.jsonl")] == [
+        f"#### {p.gold}" for n, p in enumerate(DATA.problems()) if n != 2
+    ]
+
+
+def test_a_file_that_changes_under_its_run_is_refused(bring, home, recorder, tmp_path):
+    write([{"question": "How many?", "text": "#### 7"}], tmp_path / "a.jsonl")
+    record, _ = bring(tmp_path / "a.jsonl")
+    [kept] = (home.path / "imports").iterdir()
+    kept.write_text(kept.read_text().replace("7", "8"))
+    with pytest.raises(EngineError, match="The data is no longer"):
+        teach.compute(TeachSpec(teacher=f"file:{kept}"), recorder(None, record.run.id))
+
+
+def test_the_same_content_is_kept_once(home, tmp_path):
+    write([{"question": "How many?", "text": "#### 7"}], tmp_path / "a.jsonl")
+    assert keep(tmp_path / "a.jsonl", home) == keep(tmp_path / "a.jsonl", home)
+    assert len(list((home.path / "imports").iterdir())) == 1
+    title = TeachSpec(teacher=keep(tmp_path / "a.jsonl", home)).title()
+    assert title == "teach from a.jsonl"
+
+
+def test_a_files_fingerprint_is_its_contents(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x").write_text("1")
+    assert fingerprint(tmp_path / "a") == fingerprint(tmp_path / "b")
+    (tmp_path / "b" / "x").write_text("2")
+    assert fingerprint(tmp_path / "a") != fingerprint(tmp_path / "b")
+
+
+def test_what_cannot_be_taken_out_is_said(taught, recorder, home, tmp_path):
+    run = taught.other(taught.run.id)
+    (tmp_path / "there.jsonl").write_text("mine")
+    with pytest.raises(EngineError, match="is there already"):
+        give(run, home, tmp_path / "there.jsonl")
+    assert (tmp_path / "there.jsonl").read_text() == "mine"
+    with pytest.raises(EngineError, match="cannot be written: no such file"):
+        give(run, home, tmp_path / "nowhere" / "out.jsonl")
+    queued = recorder(TeachSpec(data=DATA))
+    with pytest.raises(EngineError, match="is queued; its data set"):
+        give(queued.other(queued.run.id), home, tmp_path / "out.jsonl")
+
+
+def test_what_cannot_be_brought_in_is_said(bring, tmp_path):
+    with pytest.raises(EngineError, match="There is no file"):
+        bring(tmp_path / "none.jsonl")
+    (tmp_path / "empty.jsonl").write_text("\n")
+    with pytest.raises(EngineError, match="holds no answer"):
+        bring(tmp_path / "empty.jsonl")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "x.json").write_text(json.dumps([]))
+    with pytest.raises(EngineError, match="no data set that `datasets` saved"):
+        bring(tmp_path / "folder")
