@@ -23,7 +23,7 @@ from typing import Any
 
 from engine.errors import EngineError
 
-KINDS = ("predict", "lab", "question", "exercise")
+KINDS = ("predict", "lab", "question", "exercise", "task")
 """The steps that are fenced blocks."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})\s*(.*?)\s*")
 
@@ -78,7 +78,7 @@ def _blocks(lines: list[str], start: int, where: str) -> Iterator[Block]:
             yield _reading(lines, begun, at)
             body = lines[at + 1 : end]
             place = f"{where}, line {at + 1}: {fence[2]}"
-            name = name.strip() or "exercise"
+            name = name.strip() or kind
             yield Block(kind, name, "\n".join(body).strip(), _toml(body, place), at + 1)
             begun = end + 1
         at = end + 1

@@ -45,8 +45,16 @@ class Stage:
     kinds: tuple[str, ...]
     """The kind of each of those runs."""
     shows: Shown
+    number: str = ""
+    """Of the task in the tutorial, such as `1.1.2`."""
+    points: float = 0
+    """The most that can be had for it."""
+    exercise: str = ""
+    """The lesson of this unit whose exercise brings the points; empty where runs do."""
+    own: str = ""
+    """What `engine.runs.pipeline.build` calls the code of that exercise."""
     graded: tuple[str, ...] = ()
-    """Measures of the score card that this stage brings points for."""
+    """Measures of the score card that bring the points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,8 @@ def stage(row: dict, where: str) -> Stage:
     made = make(Stage, {**row, "shows": make(Shown, shows, where)}, where)
     if made.shows.form not in SHOWN_AS:
         raise EngineError(f"{where}: {made.id} shows its result as {made.shows.form!r}.")
+    if made.points and bool(made.exercise) == bool(made.graded):
+        raise EngineError(f"{where}: the points of {made.id} come from an exercise or from runs.")
     if made.shows.run not in made.runs or len(made.runs) != len(made.kinds):
         raise EngineError(f"{where}: the runs, kinds and shown run of {made.id} do not match.")
     return made

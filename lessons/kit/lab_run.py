@@ -67,6 +67,10 @@ class LabSpec:
         """No other run."""
         return {}
 
+    def hosted_models(self) -> list[str]:
+        """None: a lab asks nobody."""
+        return []
+
     def anchored(self) -> LabSpec:
         """The same with all values read, so that the row says what was computed."""
         lesson = os.path.abspath(self.lesson) if os.path.isdir(self.lesson) else self.lesson

@@ -3,10 +3,11 @@
     lesson("numbers/absmax").steps        every_lesson()        lessons_of(unit)
 
 Front matter: `title`, `minutes`, `needs` (ids of lessons), `can`, `sources`. A fenced block whose
-info string is `predict NAME`, `lab NAME`, `question NAME` or `exercise` is a step; the text before
-it is a reading step. Questions and labs are the functions of that name in `questions.py` and
-`labs.py` beside it; those files are run only when they are asked for, and found by their path, so
-that nothing that imports this reaches what they import.
+info string is `predict NAME`, `lab NAME`, `question NAME`, `exercise` or `task STAGE` is a step;
+the text before it is a reading step. Questions and labs are the functions of that name in
+`questions.py` and `labs.py` beside it, a task is a stage of the unit. Those files are run only when
+they are asked for, and found by their path, so that nothing that imports this reaches what they
+import.
 """
 
 from __future__ import annotations

@@ -15,13 +15,14 @@ from engine.errors import EngineError
 from lessons.kit import source
 from lessons.kit.blocks import Block
 
-POINTS = {"reading": 0, "predict": 0, "lab": 0, "question": 3, "exercise": 10}
-"""What a step brings unless its block says `points = N`."""
+POINTS = {"reading": 0, "predict": 0, "lab": 0, "question": 3, "exercise": 10, "task": 0}
+"""What a step brings unless its block says `points = N`. A task's points come from its runs."""
 SETTINGS = {
     "predict": {"lab", "value", "ask", "unit", "within", "set", "points"},
     "lab": {"set", "step"},
     "question": {"points", "step"},
     "exercise": {"points"},
+    "task": set(),
 }
 """What each kind of block may set."""
 NEEDED = {"predict": {"lab", "value", "ask"}}
@@ -30,15 +31,15 @@ NEEDED = {"predict": {"lab", "value", "ask"}}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to read, predict, see, answer or write."""
+    """One thing to read, predict, see, answer, write or run."""
 
     id: str
     """`<lesson>/<kind>/<name>`: what progress hangs on."""
     kind: str
-    """`reading`, `predict`, `lab`, `question` or `exercise`."""
+    """`reading`, `predict`, `lab`, `question`, `exercise` or `task`."""
     name: str
-    """Of its question or lab where it has one. `step = "name"` in a block names the step in the id
-    if the same lab or question comes twice."""
+    """Of its question or lab where it has one; a task's is the unit's stage. `step = "name"` in a
+    block names the step in the id if the same lab or question comes twice."""
     text: str
     """Markdown: all of a reading, what a prediction asks, else empty."""
     settings: Mapping[str, Any]

@@ -1,6 +1,6 @@
-"""The worker that also computes labs: `python -m lessons.kit.worker --home DIR`.
+"""The worker of the tutor: `python -m lessons.kit.worker --home DIR`.
 
-It is the engine's worker with one more kind of run.
+It is the engine's worker with one more kind of run, labs, and with the learner's own code in runs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 
 from engine.runs import kinds, worker
-from lessons.kit import lab_run
+from lessons.kit import lab_run, own
 
 
 def compute(kind: str) -> kinds.Compute:
@@ -21,4 +21,4 @@ def compute(kind: str) -> kinds.Compute:
 
 
 if __name__ == "__main__":
-    sys.exit(worker.main(sys.argv[1:], compute, worker.IMPORTS))
+    sys.exit(worker.main(sys.argv[1:], compute, worker.IMPORTS, own.perform))

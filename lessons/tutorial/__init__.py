@@ -1,1 +1,1 @@
-"""The tutorial: from a 4-bit load to a scored cascade, in five stages."""
+"""The tutorial: from a 4-bit load to a scored cascade, in five tasks of 100 points."""

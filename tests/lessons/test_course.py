@@ -44,6 +44,8 @@ def test_each_stage_says_what_it_does_in_one_sentence():
         ({"shows": {**ROW["shows"], "run": "sft"}}, "do not match"),
         ({"kinds": []}, "do not match"),
         ({"shows": {}}, "missing"),
+        ({"points": 5}, "come from an exercise or from runs"),
+        ({"points": 5, "exercise": "quantize", "graded": ["em"]}, "come from an exercise or from"),
     ],
 )
 def test_a_wrong_stage_is_said_when_it_is_read(change, said):

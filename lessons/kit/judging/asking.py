@@ -113,11 +113,16 @@ class Judge(Peer):
         except Exception as error:
             if isinstance(error, Failed | AssertionError):
                 self.trouble = error
-            return {"error": f"{type(error).__name__}: {error}"}
+            return {"error": f"{type(error).__name__}: {error}", **self._itself(error)}
 
     def too_long(self, how: str) -> dict:
         """What a function of the check's gave cannot be sent."""
         return {"error": how}
+
+    def _itself(self, error: Exception) -> dict:
+        """An error as the learner's code is to catch it, unless its kind is known here only."""
+        told = self._other(error)
+        return told if "pickle" in told else {}
 
     def _from_learner(self, tag: str, inner: Any) -> Any:
         if tag == "yours":

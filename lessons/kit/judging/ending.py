@@ -63,14 +63,14 @@ def descendants(of: int | None = None) -> list[int]:
 def meaning(status: int | None, limits: Limits) -> tuple[str, bool]:
     """What the wait status of a process that ended too early means; whether its time was up."""
     if status is None:
-        return "Your code ended the program before the check was done.", False
+        return "Your code ended the program before it was done.", False
     if os.WIFEXITED(status):
         code = os.WEXITSTATUS(status)
-        return f"Your code ended the program (status {code}) before the check was done.", False
+        return f"Your code ended the program (status {code}) before it was done.", False
     number = os.WTERMSIG(status)
     if number == signal.SIGXCPU:
         return f"Your code computed for more than {limits.cpu_seconds:g} s. {ENDLESS}", True
     name = signal.Signals(number).name if number in list(signal.Signals) else str(number)
     if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT):
         return f"Your code crashed Python itself ({name}).", False
-    return f"Your code was ended by a signal ({name}) before the check was done.", False
+    return f"Your code was ended by a signal ({name}) before it was done.", False

@@ -17,7 +17,9 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -102,9 +104,11 @@ class Performer(Peer):
         """Nothing is loaded yet."""
         super().__init__(link)
         self._path = ""
+        self._one_at_a_time = threading.RLock()  # the code may ask from threads of its own
         self._does: dict[str, Callable[..., Any]] = {
             "load": self._load, "get": _get, "set": setattr, "item": lambda of, key: of[key],
             "len": len, "iter": iter, "next": lambda of: list(islice(of, 1)),
+            "over": _over,
         }  # fmt: skip
 
     def serve(self, wish: dict) -> dict:
@@ -175,7 +179,10 @@ class Performer(Peer):
 
     def _ask(self, what: str, number: int, *details: Any) -> Any:
         wish = [pack(each, self._other) for each in details]
-        answer = self.ask({"what": what, "of": number, "with": wish})
+        with self._one_at_a_time:
+            answer = self.ask({"what": what, "of": number, "with": wish})
+        if "pickle" in answer:
+            raise self._from_judge("pickle", answer["pickle"])
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return unpack(answer["value"], self._from_judge)
@@ -189,6 +196,12 @@ def _get(of: Any, name: str) -> Any:
     if isinstance(of, ModuleType) and not hasattr(of, name):
         raise Missing(f"There is no `{name}` in your file.")
     return getattr(of, name)
+
+
+def _over(module: ModuleType, work: str, *given: Any) -> Any:
+    """What a function of the engine's does with the learner's module; see `engine.runs.own`."""
+    where, _, name = work.partition(":")
+    return getattr(import_module(where), name)(module, *given)
 
 
 def _described(error: BaseException, path: str) -> dict:
@@ -212,4 +225,5 @@ def _described(error: BaseException, path: str) -> dict:
         "text": text,
         "frames": frames[: FRAMES // 3] + frames[FRAMES // 3 :][-FRAMES * 2 // 3 :],
         "left_out": max(0, len(frames) - FRAMES),
+        "notes": [str(note)[:LONGEST_TEXT] for note in getattr(error, "__notes__", ())][:3],
     }

