@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+import signal
+import sys
+from collections.abc import Callable
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
 from textual.reactive import reactive
 from textual.screen import Screen
 
 from engine.runs.home import Home as HomeFolder
-from lessons.kit.bench import Bench
-from lessons.kit.grader import Grader
-from tutor import progress
 from tutor.choice import Choice
 from tutor.config import Config, read
 from tutor.keys import key
@@ -29,17 +28,25 @@ from tutor.screens.home import Home
 from tutor.study import Failed, Study
 from tutor.syllabus import Syllabus
 from tutor.watch import OrderDone, OrderFailed, RunSeen, RunsSeen, Snapshot, View, Watch
+from tutor.ways import Ways
+
+if TYPE_CHECKING:
+    from lessons.kit.bench import Bench
+    from lessons.kit.grader import Grader
 
 STYLES = Path(__file__).parent / "styles"
 SCREENS = (
     "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
-    "tutorial", "run", "runs", "score", "predictions", "help", "confirm",
+    "tutorial", "form", "run", "runs", "score", "predictions", "help", "confirm",
+    "against", "compare", "both",
 )  # fmt: skip
 """Every screen but Home; each is imported on a thread before it is opened."""
-STYLED = ("tutor", "home", "stages", "run", "score", "lesson", "exercise", "rooms")
+ALONE_SECONDS = 3.0
+"""How often it is looked whether the terminal is still there."""
+STYLED = ("tutor", "home", "stages", "run", "score", "lesson", "exercise", "rooms", "compare")
 
 
-class TutorApp(App[None]):
+class TutorApp(Ways):
     """Opens on Home."""
 
     TITLE = "Efficient AI"
@@ -50,11 +57,12 @@ class TutorApp(App[None]):
         key("ctrl+p", "command_palette", "commands", "Everything that can be done here, by name."),
     ]
 
-    seen: reactive[Snapshot] = reactive(Snapshot(), always_update=True)
+    # None of these paints by itself: that would be the whole screen, four times a second.
+    seen: reactive[Snapshot] = reactive(Snapshot(), always_update=True, repaint=False)
     """All runs, as they were last read."""
-    course: reactive[Syllabus] = reactive(Syllabus(), always_update=True)
+    course: reactive[Syllabus] = reactive(Syllabus(), always_update=True, repaint=False)
     """The lessons, as the learner stood in them when they were last read."""
-    view: reactive[View | None] = reactive(None, always_update=True)
+    view: reactive[View | None] = reactive(None, always_update=True, repaint=False)
     """The run that is looked at, as it was last read."""
 
     def __init__(
@@ -74,10 +82,23 @@ class TutorApp(App[None]):
         self.home = home
         self._watch = Watch(home, self.post_message)
         self.study = Study(home, self.post_message)
-        self.bench = Bench()
-        self.grader = Grader()
         self._welcomes = welcomes
+        self._in_terminal = sys.__stdin__ is not None and sys.__stdin__.isatty()
         self.use(config or Config())
+
+    @cached_property
+    def bench(self) -> Bench:
+        """Where labs are computed."""
+        from lessons.kit.bench import Bench
+
+        return Bench()
+
+    @cached_property
+    def grader(self) -> Grader:
+        """Where exercises are checked."""
+        from lessons.kit.grader import Grader
+
+        return Grader()
 
     def get_default_screen(self) -> Screen:
         """Home is the bottom of the stack."""
@@ -96,12 +117,24 @@ class TutorApp(App[None]):
         if self._welcomes:
             self.study.order(lambda classroom: classroom.is_new(), self._welcome)
         self.order(_load_screens)
+        if self._in_terminal:
+            self.set_interval(ALONE_SECONDS, self._leave_if_alone)
+
+    def _leave_if_alone(self) -> None:
+        """End when the terminal is gone without a word, as a killed multiplexer leaves it.
+
+        Textual reads its end again and again, with half a processor, and cannot shut down: it
+        waits to write to it. All that was done is in the record by then.
+        """
+        if not sys.__stdin__.isatty():
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # `nohup` has it ignored
+            signal.raise_signal(signal.SIGHUP)
 
     async def on_unmount(self) -> None:
         """End the thread; the runs go on."""
         await asyncio.to_thread(self.study.stop)
-        await asyncio.to_thread(self.bench.close)
-        await asyncio.to_thread(self.grader.close)
+        for name in {"bench", "grader"} & self.__dict__.keys():  # only what was used
+            await asyncio.to_thread(getattr(self, name).close)
         await asyncio.to_thread(self._watch.stop)
 
     def use(self, config: Config) -> None:
@@ -187,130 +220,13 @@ class TutorApp(App[None]):
         """Follow one run in full."""
         self._watch.look_at(run_id)
 
-    # Ways through the screens
-
-    def go_on(self, following: progress.Next) -> None:
-        """Do what Home's first line says."""
-        if following.does == "resume":
-            self.resume(following.run)
-            self.open_run(following.run)
-        elif following.does == "run":
-            self.open_run(following.run)
-        elif following.does == "score":
-            self.action_score()
-        elif following.does in ("start", "tutorial"):
-            if following.does == "start":
-                self.start(tuple(self.seen.specs))
-            self.action_tutorial()
-        else:
-            self.notify(following.about or "One moment.", title=following.words, markup=False)
-
-    def open_run(self, run_id: int) -> None:
-        """The screen of one run."""
-        from tutor.screens.run import RunRoom
-
-        self.push_screen(RunRoom(run_id))
-
-    def open_lesson(self, id: str, at: str = "", *, instead: bool = False) -> None:
-        """A lesson, at a step; `instead` of the one that is open."""
-        from tutor.screens.lesson import LessonRoom
-
-        room = LessonRoom(id, at)
-        if instead:
-            self.switch_screen(room)
-        else:
-            self.push_screen(room)
-
-    def leave(self) -> None:
-        """Back by one screen; never off the bottom."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    def action_tutorial(self) -> None:
-        """The tutorial's stages."""
-        from tutor.screens.tutorial import Tutorial
-
-        self._visit(Tutorial)
-
-    def action_runs(self) -> None:
-        """All runs."""
-        from tutor.screens.runs import Runs
-
-        self._visit(Runs)
-
-    def action_mastery(self) -> None:
-        """What is mastered and what is shaky."""
-        from tutor.screens.mastery import Mastery
-
-        self._visit(Mastery)
-
-    def action_settings(self) -> None:
-        """What can be chosen."""
-        from tutor.screens.settings import Settings
-
-        self._visit(Settings)
-
-    def action_welcome(self) -> None:
-        """The first screen."""
-        from tutor.screens.welcome import Welcome
-
-        self._visit(Welcome)
-
-    def action_review(self) -> None:
-        """The questions that are due."""
-        from tutor.screens.review import Review
-
-        self._visit(Review)
-
-    def action_score(self) -> None:
-        """The score card."""
-        from tutor.screens.score import Score
-
-        self._visit(Score)
-
-    def action_help(self) -> None:
-        """The keys of the screen that is open."""
-        from tutor.screens.help import help_on
-        from tutor.widgets.reading import Reading
-
-        if not isinstance(self.screen, Reading):
-            self.push_screen(help_on(self.screen))
-
-    def _visit(self, room: type[Screen]) -> None:
-        """Open a screen; where it is in the stack already, go back to it instead."""
-        for place, screen in enumerate(self.screen_stack):
-            if type(screen) is room:
-                for _ in self.screen_stack[place + 1 :]:
-                    self.pop_screen()
-                return
-        self.push_screen(room())
-
-    def get_system_commands(self, screen: Screen) -> Iterable[SystemCommand]:
-        """The command palette: every place, and what the open screen can do."""
-        yield SystemCommand("Tutorial", "The five stages of the tutorial", self.action_tutorial)
-        yield SystemCommand("Runs", "All runs, the newest first", self.action_runs)
-        yield SystemCommand("Progress", "What is mastered, what is shaky", self.action_mastery)
-        yield SystemCommand("Review", "The questions that are due", self.action_review)
-        yield SystemCommand("Settings", "Theme, plot symbols, editor, paths", self.action_settings)
-        yield SystemCommand("Welcome", "What this machine can do", self.action_welcome)
-        yield SystemCommand("Score card", "What was measured, and the points", self.action_score)
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if active.node is screen and binding.show and binding.action != "leave":
-                yield SystemCommand(
-                    binding.description.capitalize(),
-                    binding.tooltip,
-                    lambda action=binding.action: self.call_later(screen.run_action, action),
-                )
-        yield SystemCommand("Keys", "All keys of this screen", self.action_help)
-        yield SystemCommand("Picture", "Save this screen as an SVG", self.deliver_screenshot)
-        yield SystemCommand("Quit", "Close the tutor; runs go on", self.action_quit)
-
 
 def _load_screens(_: object) -> None:
     """Import the other screens, on the watch's thread, so that none is loaded when it is opened."""
     for name in SCREENS:
         import_module(f"tutor.screens.{name}")
+    for name in ("bench", "grader"):
+        import_module(f"lessons.kit.{name}")
 
 
 def open_tutor(home: HomeFolder) -> None:

@@ -1,11 +1,11 @@
-"""What the tutorial is run with: a size, fine-tuning settings, a threshold and two models."""
+"""What the tutorial is run with: a size, two models, and whose settings and policy hold."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-THRESHOLDS = (0.2, 0.4, 0.5, 0.6, 0.8, 1.0)
-"""The thresholds that the tutorial's screen offers."""
+YOURS, REFERENCE = "yours", "reference"
+"""Whose: the learner's, from `tutor.tuning`, or the reference's, which brings no points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +14,13 @@ class Choice:
 
     preset: str = "quick"
     """How much of everything."""
-    settings: str = "tuned"
-    """How the student is fine-tuned."""
+    settings: str = YOURS
+    """Whose fine-tuning settings."""
+    policy: str = YOURS
+    """Whose K, temperature, top-p and threshold."""
     student: str = "acorn"
     """The small model."""
     teacher: str = "oak"
     """The large one."""
-    threshold: float = 0.5
-    """The least share of votes that keeps the student's answer in the cascade."""
     device: str = "auto"
     """Where its runs compute; the learner's settings say it, not the tutorial's screen."""

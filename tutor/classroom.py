@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,17 +23,20 @@ from lessons.kit.lesson import Lesson, lesson
 from lessons.kit.question import Choice, Essay, Variant
 from lessons.kit.reading import Unreadable, read
 from lessons.kit.steps import Step
-from tutor import exercises, prediction
+from tutor import exercises, measuring, prediction
+from tutor.enrolment import syllabus
 from tutor.exercises import ExercisePage
 from tutor.learner.attempts import DONE, Attempt, Place
 from tutor.learner.record import Answered, Learner
 from tutor.learner.sittings import LESSON, Sitting
 from tutor.learner.snapshot import Snapshot
+from tutor.prediction import told
 from tutor.prose import Prose, prose
 from tutor.report.question import answered_text
-from tutor.syllabus import Syllabus, syllabus
+from tutor.syllabus import Syllabus
 
 if TYPE_CHECKING:
+    from engine.figures import Figure
     from lessons.kit.grading import Verdict
 
 WELCOMED = "welcomed"
@@ -77,8 +81,6 @@ class LabPage:
     lab: Lab
     values: dict[str, Value]
     """What it begins with."""
-    predictions: tuple[tuple[Step, float], ...]
-    """Numbers that the learner named for it, in this lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,11 @@ class Predicted:
     readable: bool
     words: str
     """How it was read, or why it was not."""
-    said: float = 0.0
     place: Place | None = None
     long: bool = False
     """Whether its lab is a run."""
+    measured: str = ""
+    """What came of it, in words; empty while its lab has not computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,11 @@ class Page:
         return place is not None and not place.changed(self.step.hash) and place.state != "seen"
 
     @property
+    def points(self) -> float:
+        """The best ever had for it."""
+        return self.place.points if self.place else 0.0
+
+    @property
     def done(self) -> bool:
         """Whether it is done, with this very text."""
         return self.place is not None and self.place.done(self.step.hash)
@@ -123,8 +131,8 @@ class Page:
         """The same, while the record is still being written."""
         if self.passed:
             return self
-        points = self.place.points if self.place else 0.0
-        return replace(self, place=Place(self.step.id, self.step.hash, "skipped", points, False))
+        skipped = Place(self.step.id, self.step.hash, "skipped", self.points, False)
+        return replace(self, place=skipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +207,7 @@ class Classroom:
             at: The step to begin with; empty for where the learner was.
         """
         wanted = self.lesson(id)
+        measuring.catch_up(self.learner, [wanted], self.home)
         places = self.learner.steps(id)
         pages = tuple(self._page(wanted, step, places.get(step.id)) for step in wanted.steps)
         known = {page.step.id for page in pages}
@@ -235,6 +244,7 @@ class Classroom:
     def progress(self) -> Snapshot:
         """All that is known about the learner's way through the course."""
         there = [entry.lesson for entry in self.course().entries if entry.lesson is not None]
+        measuring.catch_up(self.learner, there, self.home)
         return self.learner.progress(there)
 
     def machine(self) -> Machine:
@@ -271,20 +281,18 @@ class Classroom:
             EngineError: There is none of that name, or a value in its block cannot be.
         """
         lab = _lab(lesson, step.name)
-        return LabPage(
-            lab, lab.values(step.settings.get("set", {})), self._predictions(lesson, lab.name)
-        )
+        return LabPage(lab, lab.values(step.settings.get("set", {})))
 
-    def _predictions(self, lesson: Lesson, lab: str) -> tuple[tuple[Step, float], ...]:
-        named = []
-        for step in lesson.steps:
-            if step.kind == "predict" and step.settings["lab"] == lab:
-                for attempt in self.learner.history(step.id, 5):
-                    if attempt.outcome == "predicted":
-                        number = prediction.read(step, attempt.typed)
-                        named.append((step, float(number.value)))
-                        break
-        return tuple(named)
+    def measure(
+        self, lesson: Lesson, lab: Lab, values: Mapping[str, Value], figure: Figure
+    ) -> tuple[str, ...]:
+        """Hold what was named for a lab against its figure; what came of it, in words."""
+        return tuple(map(told, measuring.measure(self.learner, lesson, lab, values, figure)))
+
+    def hold(self, step: Step, figure: Figure) -> str:
+        """The same for one prediction, whose lab has computed what it is about."""
+        compared = measuring.hold(self.learner, step, figure)
+        return told(compared) if compared else ""
 
     def computed(self, step: Step, typed: str, seconds: float) -> Place | None:
         """A lab was looked at with these values."""
@@ -304,10 +312,18 @@ class Classroom:
             number = prediction.read(step, typed)
         except Unreadable as error:
             return Predicted(False, error.why)
+        self.learner.predicted(step, typed, number.read_as, seconds)
+        return self.predicted(lesson, step)
+
+    def predicted(self, lesson: Lesson, step: Step) -> Predicted:
+        """The number that was named last, and what came of it."""
         long = _lab(lesson, step.settings["lab"]).long
-        self.learner.predicted(step, typed, number.read_as, seconds=seconds)
         place = self.learner.step(step.id)
-        return Predicted(True, number.read_as, float(number.value), place, long)
+        named = next(iter(self.learner.named(step)), None)
+        if named is None:
+            return Predicted(False, "", place, long)
+        measured = told(named.measurement) if named.measurement else ""
+        return Predicted(True, named.attempt.read_as, place, long, measured)
 
     # Exercises
 
@@ -362,8 +378,13 @@ class Classroom:
         sitting = self.learner.worked(asked.sitting)
         return _standing(asked, sitting, opened=True)
 
+    def draft(self, asked: Asked, typed: str) -> None:
+        """Something is typed that is no answer yet."""
+        self.learner.draft(asked.sitting, typed)
+
     def read_as(self, asked: Asked, typed: str) -> tuple[str, bool]:
-        """How an answer is read, or why it cannot be; and whether it can."""
+        """How an answer is read, or why it cannot be; and whether it can. What is typed is kept."""
+        self.draft(asked, typed)
         return _read_as(asked.variant.body, typed)
 
     def answer(self, step: Step, asked: Asked, typed: str, seconds: float) -> Told:

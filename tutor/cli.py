@@ -13,18 +13,25 @@ import click
 
 from tutor import __version__
 from tutor.commands.ask import ask
+from tutor.commands.audit import audit
 from tutor.commands.check import check
+from tutor.commands.compare import compare
 from tutor.commands.control import cancel, pause, resume
+from tutor.commands.data import data
+from tutor.commands.export import export
 from tutor.commands.info import info
 from tutor.commands.kinds import run
 from tutor.commands.lab import lab
 from tutor.commands.lessons import lessons, read
 from tutor.commands.lint import lint
+from tutor.commands.models import models
 from tutor.commands.options import EXIT_CODES, INTERRUPTED, USAGE, Commands, home_option, say
 from tutor.commands.pipeline import pipeline
 from tutor.commands.progress import progress
 from tutor.commands.review import review
+from tutor.commands.score import score
 from tutor.commands.serve import serve
+from tutor.commands.verify import verify
 from tutor.commands.watching import follow, runs, show
 
 DUMB = ("", "dumb", "unknown")
@@ -87,6 +94,7 @@ def _open_plain(ctx: click.Context) -> None:
 
 for command in (
     lessons, read, ask, lab, check, review, progress, lint,
-    pipeline, run, runs, show, follow, pause, resume, cancel, info, serve,
+    pipeline, score, run, runs, show, follow, audit, compare, pause, resume, cancel,
+    export, verify, models, info, serve, data,
 ):  # fmt: skip
     main.add_command(command)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from lessons.kit.course import Unit
 from tutor.prose import Part, Prose, plain
-from tutor.syllabus import Entry, Syllabus
+
+if TYPE_CHECKING:
+    from lessons.kit.course import Unit
+    from tutor.syllabus import Entry, Syllabus
+    from tutor.tasks import Task
 
 FAINT = "$foreground 60%"
 GLYPHS = {"new": "○", "begun": "◐", "done": "●"}
@@ -24,13 +28,19 @@ def lesson_row(entry: Entry) -> tuple[str, str]:
     return f"  {GLYPHS[record.state]} {entry.title}", far
 
 
-def unit_row(unit: Unit, entries: tuple[Entry, ...]) -> tuple[str, str]:
-    """Both ends of a unit's row."""
-    states = [entry.record.state for entry in entries if entry.record]
-    done = states.count("done")
-    begun = any(state != "new" for state in states)
-    state = "done" if 0 < done == len(entries) else "begun" if begun else "new"
-    return f"{GLYPHS[state]} {unit.name}", f"{done} of {len(unit.lessons)}"
+def unit_row(unit: Unit, entries: tuple[Entry, ...], stages: str = "") -> tuple[str, str]:
+    """Both ends of a unit's row.
+
+    Args:
+        unit: The unit.
+        entries: Its lessons.
+        stages: How far its stages are; empty where it has none.
+    """
+    states = [entry.record.state if entry.record else "new" for entry in entries]
+    states += [stages] if stages else []
+    state = "done" if set(states) == {"done"} else "new" if set(states) <= {"new"} else "begun"
+    lessons = f"{states[: len(entries)].count('done')} of {len(entries)}" if entries else ""
+    return f"{GLYPHS[state]} {unit.name}", lessons
 
 
 def continue_words(course: Syllabus) -> str:
@@ -70,6 +80,12 @@ def about_unit(unit: Unit, entries: tuple[Entry, ...]) -> Prose:
     minutes = sum(e.lesson.minutes for e in entries if e.lesson) or unit.minutes
     about = Part(Content(unit.about))
     return (_title(unit.name, minutes), about, *_listed("You will be able to", unit.can))
+
+
+def about_tasks(unit: Unit, tasks: Sequence[Task]) -> Prose:
+    """The tasks of a unit with their points."""
+    lines = [f"{t.number} {t.name}  {t.points:g} of {t.of:g}" for t in tasks]
+    return (_title("The five tasks", unit.minutes), *_listed("Points", lines))
 
 
 def about_due(course: Syllabus) -> Prose:

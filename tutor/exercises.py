@@ -27,6 +27,10 @@ SIGNS = {
 FAINT = "$foreground 60%"
 
 
+Stamp = tuple[int, int]
+"""When a file was written, in nanoseconds, and its size."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExercisePage:
     """An exercise, ready for the screen."""
@@ -34,8 +38,8 @@ class ExercisePage:
     exercise: Exercise
     file: Path
     text: str
-    stamp: tuple[int, int]
-    """Of the file as it was read: when it was written, and its size."""
+    stamp: Stamp
+    """Of the file as it was read."""
     checks: Prose
     place: Place | None
     changed: bool
@@ -54,7 +58,7 @@ def opened(home: Home, exercise: Exercise, place: Place | None) -> ExercisePage:
     return ExercisePage(exercise, file, text, stamp, checks, place, files.changed(home, exercise))
 
 
-def read(file: Path) -> tuple[str, tuple[int, int]]:
+def read(file: Path) -> tuple[str, Stamp]:
     """A file's text, and its stamp.
 
     Raises:
@@ -67,8 +71,8 @@ def read(file: Path) -> tuple[str, tuple[int, int]]:
         raise unusable(file, error) from error
 
 
-def stamp_of(file: Path) -> tuple[int, int]:
-    """When a file was written, and its size; zeros where there is none."""
+def stamp_of(file: Path) -> Stamp:
+    """The stamp of a file as it is; zeros where there is none."""
     try:
         stat = file.stat()
     except FileNotFoundError:
@@ -76,7 +80,7 @@ def stamp_of(file: Path) -> tuple[int, int]:
     return (stat.st_mtime_ns, stat.st_size)
 
 
-def write(file: Path, text: str) -> tuple[int, int]:
+def write(file: Path, text: str) -> Stamp:
     """Save the learner's file, whole or not at all; gives its stamp.
 
     Raises:

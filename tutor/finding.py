@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
+    from lessons.kit.course import Unit
     from lessons.kit.exercise import Exercise
     from lessons.kit.lab import Lab
     from lessons.kit.lesson import Lesson
@@ -43,6 +44,17 @@ def lessons() -> tuple[Lesson, ...]:
     from lessons.kit.lesson import every_lesson
 
     return every_lesson()
+
+
+def stops() -> tuple[Lesson | Unit, ...]:
+    """The course in its order: of each unit its lessons, then the unit itself if it has stages."""
+    from lessons.kit.course import load
+
+    there, found = lessons(), []
+    for unit in load().units:
+        found += [each for each in there if each.id.partition("/")[0] == unit.id]
+        found += [unit] if unit.stages else []
+    return tuple(found)
 
 
 def lesson(name: str) -> Lesson:

@@ -59,6 +59,8 @@ def _right(view: View) -> Iterator[str]:
         yield wording.share(run.done, run.total)
     if run.state == "running" and run.eta_seconds is not None:
         yield f"{wording.duration(run.eta_seconds)} left"
+    elif said := wording.held_against(run):
+        yield said
     elif run.state != "running" and run.seconds:
         yield f"took {wording.duration(run.seconds)}"
 
@@ -70,7 +72,7 @@ def why(run: Run) -> str:
     if run.state == "interrupted":
         return f"{run.message} space resumes it from its last checkpoint.".strip()
     if run.state == "paused":
-        return "space lets it go on from where it stands."
+        return f"{run.message} space lets it go on from where it stands.".strip()
     if run.state == "queued":
         needs = ", ".join(str(each) for each in run.after)
         return f"It waits for its turn{f', after run {needs}' if needs else ''}."
@@ -143,9 +145,10 @@ def record(run: Run) -> Content:
     if loaded := (run.result or {}).get("load"):
         parts += [Content(""), Content.styled("The model as it was loaded", "bold")]
         parts += _lines(loaded)
-    if run.environment:
+    noted = {name: held for name, held in run.environment.items() if name != "forecast"}
+    if noted:
         parts += [Content(""), Content.styled("Needed to repeat it", "bold")]
-        parts += _lines(run.environment)
+        parts += _lines(noted)
     return Content("\n").join(parts)
 
 

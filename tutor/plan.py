@@ -11,16 +11,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
+from engine.errors import SpecError
 from engine.runs import pipeline
+from engine.runs.specs import read
 from engine.runs.states import CANCELLED, RESUMABLE
-from tutor.choice import Choice
+from engine.runs.tuning import UNTOUCHED, Tuning
+from tutor.choice import REFERENCE, YOURS, Choice
 
 if TYPE_CHECKING:
     from engine.cascades.prices import Prices
     from engine.runs.client import Client
+    from engine.runs.forecast import Foresight
+    from engine.runs.own import Own
     from engine.runs.snapshot import Run
 
 
@@ -32,29 +38,45 @@ class Plan:
     stages: tuple[pipeline.Stage, ...]
 
 
-def plan(choice: Choice, prices: Prices | None = None) -> Plan:
-    """The stages of a choice; `prices` are the strong model's, None takes the default table's.
+def plan(
+    choice: Choice,
+    tuning: Tuning = UNTOUCHED,
+    own: Mapping[str, Own] | None = None,
+    prices: Prices | None = None,
+) -> Plan:
+    """The stages of a choice.
+
+    Args:
+        choice: Size, models, and whose settings.
+        tuning: The learner's settings and policy.
+        own: The code that the chain computes with, as `pipeline.build` takes it.
+        prices: The strong model's; None takes the default table's.
 
     Raises:
-        SpecError: There is no such preset or settings.
+        SpecError: There is no such preset, or a setting cannot be right.
     """
     stages = pipeline.build(
         choice.preset,
         student=choice.student,
         teacher=choice.teacher,
-        settings=choice.settings,
-        threshold=choice.threshold,
+        settings=tuning if choice.settings == YOURS else choice.settings,
+        policy=tuning if choice.policy == YOURS else choice.policy,
         device=choice.device,
+        own=own,
         prices=prices,
     )
     return Plan(choice, stages)
 
 
 def match(plan: Plan, runs: Iterable[Run]) -> dict[str, Run]:
-    """The run of each stage that has one: the newest that was not cancelled, else the newest."""
-    by_spec: dict[tuple[str, str], Run] = {}
+    """The run of each stage that has one: the newest that was not cancelled, else the newest.
+
+    What the reference's settings computed is never taken for the learner's: it brings no points.
+    """
+    by_spec: dict[tuple[str, str, bool], Run] = {}
     for run in sorted(runs, key=lambda run: (run.state != CANCELLED, run.id)):
-        by_spec[run.kind, _same(run.spec)] = run
+        by_reference = bool(run.environment.get(pipeline.REFERENCE))
+        by_spec[run.kind, _same(_as_read_now(run)), by_reference] = run
     found: dict[str, Run] = {}
     for stage in plan.stages:
         ids = {name: run.id for name, run in found.items()}
@@ -62,7 +84,7 @@ def match(plan: Plan, runs: Iterable[Run]) -> dict[str, Run]:
             spec = stage.spec(ids)
         except KeyError:  # it names a run that is not there yet
             continue
-        if run := by_spec.get((stage.kind, _same(spec.to_dict()))):
+        if run := by_spec.get((stage.kind, _same(spec.to_dict()), stage.reference)):
             found[stage.name] = run
     return found
 
@@ -72,6 +94,14 @@ def specs(plan: Plan, there: Mapping[str, Run]) -> dict[str, dict]:
     ids = {stage.name: 0 for stage in plan.stages}
     ids.update({name: run.id for name, run in there.items()})
     return {stage.name: stage.spec(ids).to_dict() for stage in plan.stages}
+
+
+def foresight(plan: Plan, finished: Sequence[Run], prices: Prices) -> Foresight:
+    """What is known when runs of this plan are submitted."""
+    from engine.runs.forecast import Foresight
+
+    questions = specs(plan, {})["teach"]["data"]["limit"]
+    return Foresight(finished, {plan.choice.teacher: prices}, questions)
 
 
 def needed(plan: Plan, wanted: Iterable[str]) -> set[str]:
@@ -87,7 +117,12 @@ def needed(plan: Plan, wanted: Iterable[str]) -> set[str]:
 
 
 def start(
-    client: Client, plan: Plan, runs: Sequence[Run], wanted: Iterable[str], again: bool = False
+    client: Client,
+    plan: Plan,
+    runs: Sequence[Run],
+    wanted: Iterable[str],
+    again: bool = False,
+    foresight: Foresight | None = None,
 ) -> dict[str, int]:
     """Queue these stages and what they need; what is there already is used, and resumed if stopped.
 
@@ -97,6 +132,7 @@ def start(
         runs: The runs that may be used.
         wanted: Names of the stages to run.
         again: Run the wanted stages anew, even where they have finished.
+        foresight: Makes the forecasts that the runs' records are to hold; None for none.
 
     Returns:
         The run number of each stage that is needed.
@@ -112,8 +148,7 @@ def start(
             run = there.get(stage.name)
             anew = again and stage.name in wanted
             if run is None or run.state == CANCELLED or anew or _built_on_other(stage, ids, there):
-                after = tuple(ids[name] for name in stage.after)
-                ids[stage.name] = client.submit(stage.kind, stage.spec(ids), after=after)
+                pipeline.queue(client, stage, ids, foresight)
             else:
                 ids[stage.name] = run.id
                 if run.state in RESUMABLE:
@@ -121,7 +156,12 @@ def start(
     return ids
 
 
-def last_choice(runs: Sequence[Run], device: str = "auto") -> Choice:
+def last_choice(
+    runs: Sequence[Run],
+    device: str = "auto",
+    tuning: Tuning = UNTOUCHED,
+    own: Mapping[str, Own] | None = None,
+) -> Choice:
     """What the newest chain on a device was run with; the default choice if there is none."""
     pairs = {
         (run.spec["student"], teach.spec["teacher"])
@@ -132,22 +172,15 @@ def last_choice(runs: Sequence[Run], device: str = "auto") -> Choice:
     }
     best, chosen = (0, 0), Choice(device=device)
     for student, teacher in sorted(pairs | {(Choice().student, Choice().teacher)}):
-        for preset in pipeline.PRESETS:
-            for settings in pipeline.SETTINGS:
-                choice = Choice(preset, settings, student, teacher, device=device)
-                found = match(plan(choice), runs)
-                rank = (max((run.id for run in found.values()), default=0), len(found))
-                if rank > best:
-                    best, chosen = rank, _with_threshold(choice, found, runs)
+        for preset, settings, policy in product(
+            pipeline.PRESETS, (YOURS, REFERENCE), (YOURS, REFERENCE)
+        ):
+            choice = Choice(preset, settings, policy, student, teacher, device)
+            found = match(plan(choice, tuning, own), runs)
+            rank = (max((run.id for run in found.values()), default=0), len(found))
+            if rank > best:
+                best, chosen = rank, choice
     return chosen
-
-
-def _with_threshold(choice: Choice, found: Mapping[str, Run], runs: Sequence[Run]) -> Choice:
-    """The threshold of the newest cascade over the chain's samples."""
-    for run in runs:
-        if run.kind == "cascade" and "sample" in found and run.spec["sample"] == found["sample"].id:
-            return replace(choice, threshold=run.spec["threshold"])
-    return choice
 
 
 def _built_on_other(
@@ -155,6 +188,14 @@ def _built_on_other(
 ) -> bool:
     """Whether something before it is run anew, so that its own run is about the old one."""
     return any(name in there and there[name].id != ids[name] for name in stage.after)
+
+
+def _as_read_now(run: Run) -> Mapping[str, object]:
+    """A run's spec with today's settings: one that an older tutor did not know has its default."""
+    try:
+        return read(run.kind, run.spec).to_dict()
+    except SpecError:  # a lab's, or that of a newer tutor: no stage's
+        return run.spec
 
 
 def _same(spec: Mapping[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from engine.figures import Figure
     from lessons.kit.reading import Number
     from lessons.kit.steps import Step
+    from tutor.learner.measurements import Measurement
 
 TIMES_FROM = 9
 """From this error on, `15 times too much` says more than `1,400% off`."""
@@ -42,25 +44,42 @@ def read(step: Step, typed: str) -> Number:
     return read_number(typed, step.settings["unit"])
 
 
+def measures(step: Step, figure: Figure) -> bool:
+    """Whether a figure holds the value that a prediction is about, as a number."""
+    return math.isfinite(figure.values.get(step.settings["value"], math.nan))
+
+
 def compare(step: Step, said: float, figure: Figure) -> Compared:
     """Hold a number against the figure of the prediction's lab.
 
     Raises:
-        EngineError: The figure does not hold the value that the prediction is about.
+        EngineError: The figure does not hold the value that the prediction is about, or that
+            is no number.
     """
     from lessons.kit.display import show
+    from tutor.report.question import many
 
-    key, within, unit = (step.settings[name] for name in ("value", "within", "unit"))
-    if key not in figure.values:
-        raise EngineError(f"The lab measured no {key!r}, which {step.id} is about.")
+    key, within = step.settings["value"], step.settings["within"]
+    if not measures(step, figure):
+        raise EngineError(
+            f"The lab measured {figure.values.get(key, 'nothing')!r} as {key!r}, which {step.id} "
+            "is about."
+        )
     measured = float(figure.values[key])
     off = abs(said - measured) / abs(measured) if measured else None
     near = said == measured if off is None else off <= within
+    unit = many(step.settings["unit"])
     words = f"You said {show(said)}, measured {show(measured)} {unit}".rstrip()
     how = _how(said, measured, off)
     if near and off:
         how += f", within {100 * within:g}%"
     return Compared(said, measured, off, near, f"{words}: {how}.")
+
+
+def told(held: Compared | Measurement) -> str:
+    """How near a number was, behind a sign that says whether that is near enough."""
+    words = held.words if isinstance(held, Compared) else held.says
+    return f"{'✓' if held.near else '≠'} {words}"
 
 
 def _how(said: float, measured: float, off: float | None) -> str:

@@ -11,6 +11,7 @@ from tutor import wording
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
+    from tutor.tasks import Task
     from tutor.watch import Snapshot
 
 URGENCY = ("failed", "interrupted", "running", "paused", "queued", "cancelled")
@@ -30,6 +31,10 @@ class Standing:
     """`EM of the student 0.46 (0.36 to 0.56)`; empty while there is none."""
     seconds: float
     """Computed so far."""
+    task: Task | None = None
+    """Its points, and whose code it is computed with; None until they were read."""
+    ahead: tuple[dict, ...] = ()
+    """Forecasts of those of its runs that have not finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,20 @@ def standing(stage: Stage, seen: Snapshot) -> Standing:
     seconds = sum(run.seconds for run in there)
     shown = seen.stages.get(stage.shows.run)
     result = _result(stage, shown)
+    state, run = "new", there[0] if there else None
     if len(there) == len(runs) and all(run.state == "finished" for run in there):
-        return Standing(stage, "finished", shown, result, seconds)
-    for state in URGENCY:
-        for run in there:
-            if run.state == state:
-                return Standing(stage, state, run, result, seconds)
-    return Standing(stage, "new", there[0] if there else None, result, seconds)
+        state, run = "finished", shown
+    else:
+        for urgent in reversed(URGENCY):
+            for each in reversed(there):
+                if each.state == urgent:
+                    state, run = urgent, each
+    ahead = [
+        seen.forecasts[name].as_dict()
+        for name, each in zip(stage.runs, runs, strict=True)
+        if name in seen.forecasts and (each is None or each.state != "finished")
+    ]
+    return Standing(stage, state, run, result, seconds, seen.task(stage.id), tuple(ahead))
 
 
 def standings(unit: Unit, seen: Snapshot) -> list[Standing]:
@@ -115,16 +127,15 @@ def _by_stages(unit: Unit, places: Sequence[Standing], seen: Snapshot) -> Next:
         return Next(unit.name, "Its runs are waiting for their turn.", "tutorial")
     size = f"in the {seen.choice.preset} size"
     if len(left) == len(places):
-        about = f"All {len(places)} stages on this machine, one after another, {size}."
+        about = f"All {len(places)} tasks on this machine, one after another, {size}."
         return Next(f"Run {unit.name.lower()}", about, "start")
     names = ", ".join(place.stage.name for place in left)
     return Next(f"Go on with {unit.name.lower()}", f"Still to run, {size}: {names}.", "start")
 
 
 def points_line(unit: Unit, seen: Snapshot) -> str:
-    """`20 of 50 points`."""
-    total = seen.card.points.total if seen.card else 0
-    return f"{total:g} of {unit.points} points"
+    """`20 of 100 points`."""
+    return f"{seen.points:g} of {unit.points} points"
 
 
 def _result(stage: Stage, run: Run | None) -> str:

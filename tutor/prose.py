@@ -11,14 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
+from tutor.markup import Block, Inline, blocks
 
 CODE = "$primary"
 FAINT = "$foreground 60%"
@@ -46,7 +42,7 @@ Prose = tuple[Part, ...]
 
 def prose(markdown: str) -> Prose:
     """The parts of a text."""
-    return tuple(_parts(_parser().parse(markdown)))
+    return tuple(map(_part, blocks(markdown)))
 
 
 def plain(text: str) -> Prose:
@@ -81,71 +77,25 @@ def _kept(part: Part, width: int) -> Iterable[Content]:
             yield Content(indent) + piece
 
 
-@cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").enable("table")
-
-
-def _parts(tokens: list[Token]) -> Iterable[Part]:
-    lists: list[list] = []  # the next item's number, or None, of each list that is open
-    begun = False  # an item whose mark is not written yet
-    heading = quoted = False
-    row: list[Content] = []
-    table: list[list[Content]] = []
-    close = in_cell = False
-    for token in tokens:
-        match token.type:
-            case "th_open" | "td_open":
-                in_cell = True
-            case "th_close" | "td_close":
-                in_cell = False
-            case "bullet_list_open" | "ordered_list_open":
-                start = token.attrGet("start")
-                close = bool(lists)
-                lists.append([int(start or 1) if token.type[0] == "o" else None])
-            case "bullet_list_close" | "ordered_list_close":
-                lists.pop()
-                close = bool(lists)
-            case "list_item_open":
-                begun = True
-            case "list_item_close":
-                close = True
-                if lists[-1][0] is not None:
-                    lists[-1][0] += 1
-            case "heading_open":
-                heading = True
-            case "heading_close":
-                heading = False
-            case "blockquote_open":
-                quoted = True
-            case "blockquote_close":
-                quoted = False
-            case "tr_close":
-                table.append(row)
-                row = []
-            case "table_close":
-                yield Part(_table(table), wraps=False)
-                table, close = [], False
-            case "inline" if in_cell:
-                row.append(_inline(token))
-            case "inline":
-                content = _inline(token)
-                content = content.stylize("bold") if heading else content
-                first = rest = "│ " if quoted else ""
-                if lists:
-                    number = lists[-1][0]
-                    mark = "• " if number is None else f"{number}. "
-                    rest = "  " * len(lists) + " " * len(mark)
-                    first = "  " * len(lists) + mark if begun else rest
-                yield Part(content, first, rest, close=close and bool(lists))
-                begun = close = False
-            case "fence" | "code_block":
-                yield Part(Content(token.content.rstrip("\n")), wraps=False)
-                close = False
-            case "hr":
-                yield Part(Content.styled("─" * 8, FAINT))
+def _part(block: Block) -> Part:
+    match block.kind:
+        case "table":
+            return Part(
+                _table([[_inline(cell) for cell in row] for row in block.rows]), wraps=False
+            )
+        case "code":
+            return Part(Content(block.text), wraps=False)
+        case "rule":
+            return Part(Content.styled("─" * 8, FAINT))
+    content = _inline(block.inline)
+    content = content.stylize("bold") if block.kind == "heading" else content
+    if not block.depth:
+        before = "│ " if block.quoted else ""
+        return Part(content, before, before)
+    before = "  " * block.depth
+    rest = before + " " * block.indent
+    first = f"{before}{'•' if block.mark == '-' else block.mark} " if block.mark else rest
+    return Part(content, first, rest, close=block.close)
 
 
 def _table(rows: list[list[Content]]) -> Content:
@@ -165,11 +115,11 @@ def _table(rows: list[list[Content]]) -> Content:
 _STYLES = {"strong_open": "bold", "em_open": "italic", "link_open": "underline"}
 
 
-def _inline(token: Token) -> Content:
+def _inline(inline: Inline) -> Content:
     """Text with its emphasis, code and links."""
     pieces: list[tuple[str, str]] = []
     styles: list[str] = []
-    for child in token.children or ():
+    for child in inline:
         style = " ".join(styles)
         match child.type:
             case "text" | "html_inline":

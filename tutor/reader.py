@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.cascades.prices import PriceTable, read
+from engine.errors import EngineError
+from engine.evaluation.audit import with_scores
 from engine.machine import machine
 from engine.runs import pipeline
 from engine.runs.card import card
 from engine.runs.client import Client
+from engine.runs.earned import earned
 from engine.runs.home import Home
 from engine.runs.snapshot import Run
-from engine.runs.states import RUNNING
+from engine.runs.states import FINISHED, RUNNING
 from lessons.kit import lab_run
-from tutor import plan
+from lessons.kit.course import load
+from tutor import plan, tasks, tuning
 from tutor.choice import Choice
+from tutor.learner.record import Learner
 from tutor.watch import LOG_LINES, RUNS, Snapshot, View
 
 PAGE = 500
@@ -32,14 +37,20 @@ class Reader:
         """
         self.home = home
         self.client = Client(home, worker=lab_run.WORKER)
+        self.learner = Learner(home)
         self.snapshot = Snapshot()
+        self._unit = load().unit("tutorial")
         self._view: View | None = None
         self._last_sample = 0
         self._prices: PriceTable = read(home.path)
+        self._finished: tuple[frozenset[int], list[Run]] = (frozenset(), [])
+        self._kept: tuple[tuple[int, int], tuning.Kept] = ((-1, -1), tuning.Kept())
+        self._looked_at: tuple | None = None
 
     def close(self) -> None:
-        """Close the client."""
+        """Close the client and the record."""
         self.client.close()
+        self.learner.close()
 
     def look(self, wanted: Choice | None, device: str = "auto") -> Snapshot:
         """All runs now, and the tutorial's stages among them.
@@ -51,29 +62,53 @@ class Reader:
         before = self.snapshot
         runs = tuple(map(_steady, self.client.runs(limit=RUNS)))
         trouble = self._see_to_a_worker(runs)
-        choice = wanted or (before.choice if before.ready else plan.last_choice(runs, device))
+        kept, now = self._settings(), self._stands(runs)
+        choice = wanted or (
+            before.choice if before.ready else plan.last_choice(runs, device, kept.tuning, now.own)
+        )
         choice = replace(choice, device=device)
-        if before.ready and (runs, choice, trouble) == (
-            before.runs,
-            before.choice,
-            before.trouble,
-        ):
+        looked_at = (runs, choice, trouble, kept, now)
+        if looked_at == self._looked_at:
             return self._settle(before)
-        chosen = plan.plan(choice, self._prices.of(choice.teacher))
+        self._looked_at = looked_at
+        paid = self._prices.of(choice.teacher)
+        chosen = plan.plan(choice, kept.tuning, now.own, paid)
         stages = plan.match(chosen, runs)
+        specs = plan.specs(chosen, stages)
+        foresight = plan.foresight(chosen, self._finished[1], paid)
         self.snapshot = Snapshot(
             ready=True,
             runs=runs,
             choice=choice,
             presets=tuple(pipeline.PRESETS),
-            tunings=tuple(pipeline.SETTINGS),
+            tuning=kept.tuning,
+            faults=kept.faults,
+            tasks=now.tasks,
             stages=stages,
-            specs=plan.specs(chosen, stages),
+            specs=specs,
+            forecasts={
+                stage.name: foresight.of(stage.kind, specs[stage.name]) for stage in chosen.stages
+            },
             card=card(self.client, {name: run.id for name, run in stages.items()}),
             machine=before.machine,
             trouble=trouble,
         )
         return self.snapshot
+
+    def _settings(self) -> tuning.Kept:
+        """The learner's settings; the file is read again when it has changed."""
+        stamp = tuning.stamp(self.home)
+        if stamp != self._kept[0]:
+            self._kept = (stamp, tuning.read(self.home))
+        return self._kept[1]
+
+    def _stands(self, runs: tuple[Run, ...]) -> tasks.Standing:
+        """The five tasks. All runs that have finished are read again when there is one more."""
+        finished = frozenset(run.id for run in runs if run.state == FINISHED)
+        if finished != self._finished[0]:
+            self._finished = (finished, self.client.finished())
+        best = earned(self._finished[1])
+        return tasks.standing(self._unit, self.home, self.learner, best)
 
     def _see_to_a_worker(self, runs: tuple[Run, ...]) -> str:
         """Give waiting runs a worker if they have lost theirs; why they cannot have one, if so."""
@@ -92,11 +127,21 @@ class Reader:
         return self.snapshot
 
     def start(self, wanted: tuple[str, ...], again: bool = False) -> dict[str, int]:
-        """Queue stages of the chosen chain and what they need; see `plan.start`."""
+        """Queue stages of the chosen chain and what they need; see `plan.start`.
+
+        Raises:
+            EngineError: The learner's settings cannot be.
+        """
         self._prices = read(self.home.path)  # the learner may have changed them meanwhile
-        choice = self.snapshot.choice
-        chosen = plan.plan(choice, self._prices.of(choice.teacher))
-        return plan.start(self.client, chosen, self.client.runs(limit=RUNS), wanted, again)
+        kept, choice = self._settings(), self.snapshot.choice
+        if kept.faults:
+            raise EngineError(kept.faults[0], "Mend it in the form, or in the file.")
+        own = self._stands(tuple(self.client.runs(limit=RUNS))).own
+        paid = self._prices.of(choice.teacher)
+        chosen = plan.plan(choice, kept.tuning, own, paid)
+        foresight = plan.foresight(chosen, self._finished[1], paid)
+        runs = self.client.runs(limit=RUNS)
+        return plan.start(self.client, chosen, runs, wanted, again, foresight)
 
     def view(self, run_id: int) -> View:
         """One run in full; samples that were read before are not read again.
@@ -137,7 +182,7 @@ class Reader:
             found += rows
         if found:
             self._last_sample = found[-1]["rowid"]
-        return tuple(found)
+        return tuple(map(with_scores, found))
 
 
 def _steady(run: Run) -> Run:

@@ -1,4 +1,4 @@
-"""The score card in words: figures with their intervals, points by band, and what to do next."""
+"""The score card in words: the five tasks, figures with their intervals, and what to do next."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from engine.cascades.score import BANDS, MOST
-from tutor import wording
+from engine.cascades.score import BANDS
+from tutor import task_words, wording
+from tutor.choice import REFERENCE
 
 if TYPE_CHECKING:
     from engine.runs.card import ScoreCard
@@ -28,31 +29,36 @@ MEASURES = (
 GRADED = {band.measure: band for band in BANDS}
 
 HINTS = {
-    "student_em": "on the tutorial, f chooses other settings for the fine-tuning, and z more "
-    "answers to learn from.",
-    "cascade_em": "a higher threshold (h on the tutorial) asks the teacher more often; a better "
-    "student helps at any threshold.",
-    "cost_saving": "a lower threshold (h on the tutorial) keeps more of the student's answers; a "
-    "better student is sure more often.",
+    "student_em": "other settings (e on its card), and more answers to learn from (z).",
+    "cascade_em": "a higher threshold asks the teacher more often; a better student helps at any "
+    "threshold.",
+    "cost_saving": "a lower threshold keeps more of the student's answers; a better student is "
+    "sure more often.",
 }
 """What brings the missing points of each measure."""
 
 
+def tasks(unit: Unit, seen: Snapshot) -> Content:
+    """The five tasks: points, of how many, and the run that earned them."""
+    head = Content.styled(f"{seen.points:g} of {unit.points} points", "bold $primary")
+    kept = "the best of each task; a worse run takes nothing away"
+    lines = [head + Content.styled(f"  {kept}", "$foreground 60%"), Content("")]
+    return Content("\n").join([*lines, *task_words.table(seen.tasks)])
+
+
 def figures(card: ScoreCard) -> Content:
-    """The table: each measure with its interval and its points."""
-    about = f"  on {card.problems:,} test problems" if card.problems else ""
+    """What the chain as it is chosen now has measured, with intervals and bands."""
+    about = f"on {card.problems:,} test problems" if card.problems else "so far"
     lines = [
-        Content.assemble((f"{card.points.total:g} of {MOST:g} points", "bold $primary"), about),
         Content(""),
+        Content.assemble(("As chosen now", "bold"), f"  {about}"),
         Content.styled(f"{'':<20}{'':<7}{'95% interval':<14}points      bands", "$foreground 60%"),
     ]
-    for measure, words in MEASURES:
-        if measure == "cost_saving":
-            lines.append(Content(""))
-        lines.append(_line(card, measure, words))
+    lines += [_line(card, measure, words) for measure, words in MEASURES]
     if card.policy:
-        policy = f"K {card.policy['k']:g}, threshold {card.policy['threshold']:g}"
-        lines.append(Content.styled(f"{'Policy':<20}{policy}", "$foreground 60%"))
+        named = {"k": "K", "threshold": "threshold", "temperature": "temperature"}
+        policy = [f"{word} {card.policy[n]:.3g}" for n, word in named.items() if n in card.policy]
+        lines.append(Content.styled(f"{'Policy':<20}{', '.join(policy)}", "$foreground 60%"))
     return Content("\n").join(lines)
 
 
@@ -90,7 +96,10 @@ def advice(unit: Unit, seen: Snapshot) -> Content:
     lines = [Content(""), Content.styled("Next", "bold"), *map(Content, _next(unit, seen))]
     if card.seconds:
         total = sum(card.seconds.values())
-        parts = [f"{name} {wording.duration(spent)}" for name, spent in card.seconds.items()]
+        parts = [
+            f"{name.replace('_', ' ')} {wording.duration(spent)}"
+            for name, spent in card.seconds.items()
+        ]
         lines += [Content(""), Content.styled("Time", "bold")]
         lines.append(Content(" · ".join([*parts, f"together {wording.duration(total)}"])))
     return Content("\n").join(lines)
@@ -98,17 +107,27 @@ def advice(unit: Unit, seen: Snapshot) -> Content:
 
 def _next(unit: Unit, seen: Snapshot) -> list[str]:
     card = seen.card
-    if not card.finished or len(card.states) < len(seen.specs):
-        return ["Some stages are still to run: t opens the tutorial, a runs them all."]
-    missing = [
-        (measure, GRADED[measure].most - (getattr(card.points, measure) or 0))
-        for measure, _ in MEASURES
-        if measure in GRADED and (getattr(card.points, measure) or 0) < GRADED[measure].most
-    ]
-    if not missing:
+    if seen.points >= unit.points:
         if seen.choice.preset == "full":
             return [f"All {unit.points} points, at full size."]
         return [f"All {unit.points} points. The full size (z) shows whether they hold."]
-    words = dict(MEASURES)
-    lines = [f"{words[name]}, {more:g} points more: {HINTS[name]}" for name, more in missing]
-    return [*lines, *wording.better_threshold(card.better)]
+    if not card.finished or len(card.states) < len(seen.specs):
+        return ["Some tasks are still to run: t opens the tutorial, a runs them all."]
+    lines = [
+        f"{task.number} {task.name}, {task.of - task.points:g} points more: e on its card opens it."
+        for task in seen.tasks
+        if task.code and task.points < task.of and task.lesson
+    ]
+    if REFERENCE in (seen.choice.settings, seen.choice.policy):
+        lines.append("The reference's settings bring no points: f on the tutorial takes yours.")
+    words, short = dict(MEASURES), [task for task in seen.tasks if task.points < task.of]
+    open_measures = {name for task in short for name in _graded(unit, task.stage)}
+    for name in HINTS:
+        more = GRADED[name].most - (getattr(card.points, name) or 0)
+        if name in open_measures and more:
+            lines.append(f"{words[name]}, {more:g} points more: {HINTS[name]}")
+    return [*lines, *wording.better_policy(card.better)]
+
+
+def _graded(unit: Unit, stage: str) -> tuple[str, ...]:
+    return unit.stage(stage).graded

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
+from engine.runs.own import in_words
+
 WORDS = {
     "lora_r": "r",
     "lora_alpha": "alpha",
@@ -18,26 +20,27 @@ WORDS = {
     "sample": "samples of run",
     "strong": "strong answers of run",
     "student": "student",
+    "own": "computed with",
 }
 """Fields whose name is not the word for it."""
 
 FIRST = {
-    "evaluate": ("model", "adapter", "precision", "limit", "level"),
-    "teach": ("teacher", "precision", "limit", "level", "keep"),
+    "evaluate": ("model", "adapter", "precision", "limit", "level", "own"),
+    "teach": ("teacher", "precision", "limit", "level", "keep", "own"),
     "sft": (
         "student", "precision", "lora_r", "lora_alpha", "lora_dropout", "target_modules",
         "learning_rate", "scheduler", "epochs", "batch_size", "optimizer",
     ),
     "sample": ("model", "adapter", "precision", "limit", "k", "temperature", "top_p"),
-    "cascade": ("strong_model", "k", "threshold", "input", "output"),
+    "cascade": ("strong_model", "k", "threshold", "input", "output", "own"),
 }  # fmt: skip
 """The fields that matter most, by kind; the others follow them where there is room."""
 
 
 def flat(spec: Mapping[str, object]) -> dict[str, object]:
-    """A spec with what is nested in it (data, prices) lifted out."""
+    """A spec with what is nested in it (data, prices) lifted out, and code in a few words."""
     fields: dict[str, object] = {}
-    for name, value in spec.items():
+    for name, value in in_words(spec).items():
         fields.update(value if isinstance(value, Mapping) else {name: value})
     return fields
 

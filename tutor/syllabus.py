@@ -1,17 +1,21 @@
-"""The course as the learner stands in it: lessons with their records, what is due, what is next."""
+"""The course as the learner stands in it: lessons with their records, what is due, what is next.
+
+Home paints with this before anything was read; `tutor.enrolment` reads it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.errors import EngineError
-from lessons.kit.course import Unit, load
-from lessons.kit.lesson import Lesson, lesson
 from tutor.learner.attempts import lesson_of
-from tutor.learner.mastery import Slip
-from tutor.learner.record import Learner
-from tutor.learner.reviews import Due
-from tutor.learner.snapshot import LessonRecord, lesson_record
+
+if TYPE_CHECKING:
+    from lessons.kit.course import Unit
+    from lessons.kit.lesson import Lesson
+    from tutor.learner.mastery import Slip
+    from tutor.learner.reviews import Due
+    from tutor.learner.snapshot import LessonRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +89,3 @@ class Syllabus:
         """The number, from 1, of the step where the learner is in a lesson; 0 where not in it."""
         ids = [step.id for step in entry.lesson.steps]
         return ids.index(self.place) + 1 if self.place in ids else 0
-
-
-def syllabus(learner: Learner) -> Syllabus:
-    """How the learner stands now. A lesson that cannot be read is told in its place."""
-    course = load()
-    entries = []
-    for unit in course.units:
-        for name in unit.lessons:
-            entries.append(_entry(learner, unit.id, f"{unit.id}/{name}"))
-    known = {step.id for each in entries if each.lesson for step in each.lesson.steps}
-    place = learner.place() or ""
-    return Syllabus(
-        ready=True,
-        units=course.units,
-        entries=tuple(entries),
-        due=tuple(learner.due(known)),
-        place=place,
-        new=not place,
-    )
-
-
-def _entry(learner: Learner, unit: str, id: str) -> Entry:
-    try:
-        there = lesson(id)
-    except EngineError as error:
-        return Entry(id, unit, None, None, str(error))
-    recurring = tuple(
-        slip for slip in learner.slips(step.id for step in there.steps) if slip.recurs
-    )
-    return Entry(id, unit, there, lesson_record(there, learner.steps(id)), slips=recurring)

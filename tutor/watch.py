@@ -25,8 +25,11 @@ from tutor.choice import Choice
 if TYPE_CHECKING:
     from engine.runs.card import ScoreCard
     from engine.runs.client import Client
+    from engine.runs.forecast import Forecast
     from engine.runs.home import Home
     from engine.runs.snapshot import Run
+    from engine.runs.tuning import Tuning
+    from tutor.tasks import Task
 
 QUICK, CALM = 0.25, 1.0
 """Seconds between two looks while something computes, and while nothing does."""
@@ -48,18 +51,33 @@ class Snapshot:
     """What the tutorial is run with."""
     presets: tuple[str, ...] = ()
     """Sizes that there are."""
-    tunings: tuple[str, ...] = ()
-    """Fine-tuning settings that there are."""
+    tuning: Tuning | None = None
+    """The learner's settings and policy."""
+    faults: tuple[str, ...] = ()
+    """What is wrong with the file that they are in."""
+    tasks: tuple[Task, ...] = ()
+    """The five tasks: points, and whose code the chain computes with."""
     stages: Mapping[str, Run] = field(default_factory=dict)
     """The run of each pipeline stage that this choice has."""
     specs: Mapping[str, dict] = field(default_factory=dict)
     """The spec of each pipeline stage, as it has run or would be run now."""
+    forecasts: Mapping[str, Forecast] = field(default_factory=dict)
+    """What each pipeline stage would take, run now."""
     card: ScoreCard | None = None
     """The score card of those stages."""
     machine: str = ""
     """What computes: `GPU H200`, `CPU, 2 cores`."""
     trouble: str = ""
     """Why runs cannot be read or do not start, in plain words; empty while all is well."""
+
+    @property
+    def points(self) -> float:
+        """Of all tasks."""
+        return sum(task.points for task in self.tasks)
+
+    def task(self, stage: str) -> Task | None:
+        """The task of a stage, by its id."""
+        return next((task for task in self.tasks if task.stage == stage), None)
 
     def run(self, run_id: int) -> Run | None:
         """The run of that number, if it is among these."""
@@ -123,6 +141,7 @@ class OrderFailed(Message):
 class Desk:
     """What an order may use, on the watch's thread."""
 
+    home: Home
     client: Client
     start: Callable[[tuple[str, ...], bool], dict[str, int]]
     """Queues stages of the tutorial; see `Reader.start`."""
@@ -257,7 +276,7 @@ class Watch:
                     raise EngineError(
                         "The runs cannot be read.", "Mend that first, then try again."
                     )
-                answer = order(Desk(reader.client, reader.start))
+                answer = order(Desk(self._home, reader.client, reader.start))
             except EngineError as error:
                 self._post(OrderFailed(error.what, error.way_out))
             except (sqlite3.Error, OSError) as error:

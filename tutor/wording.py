@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from engine.runs.snapshot import Run
+    from tutor.tasks import Task
 
 STATES = {
     "queued": ("·", "waiting", "$foreground 60%"),
@@ -119,12 +120,71 @@ def far(run: Run) -> str:
     return f"{unit} {count(run.done)} of {count(run.total)} · {share(run.done, run.total)}{left}"
 
 
-def better_threshold(row: Mapping[str, float] | None) -> list[str]:
-    """What a score card knows of a threshold that earns more; nothing where none does."""
+def gigabytes(size: float) -> str:
+    """Bytes as `1.2 GB`, or `34 MB` where that is more telling."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
+def dollars(cost: float) -> str:
+    """`$1.20`, or `$0.0031` where two digits would say nothing."""
+    return f"${cost:.2f}" if cost >= 0.1 or not cost else f"${cost:.2g}"
+
+
+def forecast(told: Sequence[Mapping | None]) -> str:
+    """What runs are going to take, all together: `forecast 1:20 · 34 MB · $0.0031`.
+
+    Args:
+        told: Their forecasts, as `Forecast.as_dict` gives them.
+    """
+    known = [each for each in told if each]
+    seconds = [each["seconds"] for each in known]
+    parts = ["first time here: no forecast of time"]
+    if known and None not in seconds:
+        parts = [f"forecast {duration(sum(seconds))}"]
+    elif any(each is not None for each in seconds):
+        some = sum(each for each in seconds if each is not None)
+        parts = [f"forecast more than {duration(some)}: some of it was never run here"]
+    sizes = [each["bytes"] for each in known if each["bytes"]]
+    costs = [each["dollars"] for each in known if each["dollars"] is not None]
+    parts += [gigabytes(max(sizes))] if sizes else []
+    parts += [dollars(sum(costs))] if costs else []
+    return " · ".join(parts)
+
+
+def held_against(run: Run) -> str:
+    """`forecast 1:20, took 1:15`; empty where there was no forecast of time, or no end yet."""
+    foreseen = (run.environment.get("forecast") or {}).get("seconds")
+    if foreseen is None or run.state != "finished":
+        return ""
+    return f"forecast {duration(foreseen)}, took {duration(run.seconds)}"
+
+
+def best_policy(row: Mapping[str, float] | None) -> str:
+    """`take K 5, threshold 0.4: EM 0.68, saving 59% on validation`; empty where none is known."""
+    if row is None:
+        return ""
+    policy = f"K {row['k']:g}, threshold {row['threshold']:.3g}"
+    return f"{policy}: EM {row['em']:.2f}, saving {row['cost_saving']:.0%} on validation"
+
+
+def better_policy(row: Mapping[str, float] | None) -> list[str]:
+    """What validation knows of a policy that earns more; nothing where none does."""
     if row is None:
         return []
-    return [
-        f"On these samples, threshold {row['threshold']:g} gives EM {row['em']:.2f} and saves "
-        f"{100 * row['cost_saving']:.0f}%: {row['points_more']:g} points more, in seconds. It "
-        "would be chosen by looking at the test problems, so check it on others."
-    ]
+    return [f"{best_policy(row)}, {row['points_more']:g} points more than yours there."]
+
+
+def earned_by(task: Task) -> str:
+    """The run, with what it measured; the checks; or what the task still lacks."""
+    if task.run:
+        return f"run {task.run}: {_measured(task)}"
+    if task.code:
+        return "its checks passed" if task.points else "its checks have not passed"
+    return "no run counts yet"
+
+
+def _measured(task: Task) -> str:
+    words = {"student_em": "EM {:.2f}", "cascade_em": "EM {:.2f}", "cost_saving": "saving {:.0%}"}
+    return ", ".join(
+        words[name].format(value) for name, value in task.values.items() if value is not None
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from engine.runs.home import Home
@@ -26,10 +27,11 @@ def teach(monkeypatch) -> Lesson:
     unit = course.Unit(
         "trial", "Trial", "What tests are about.", can=("test",), lessons=("halves",)
     )
-    small = course.Course(real.title, real.about, (unit, real.unit("tutorial")))
-    for module in ("tutor.syllabus", "tutor.screens.home"):
+    tasks = replace(real.unit("tutorial"), lessons=())
+    small = course.Course(real.title, real.about, (unit, tasks))
+    for module in ("tutor.enrolment", "tutor.screens.home", "tutor.reader"):
         monkeypatch.setattr(f"{module}.load", lambda: small)
-    for module in ("tutor.syllabus", "tutor.classroom"):
+    for module in ("tutor.enrolment", "tutor.classroom"):
         monkeypatch.setattr(f"{module}.lesson", lambda id: lesson)
     return lesson
 

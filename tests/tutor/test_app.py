@@ -1,3 +1,9 @@
+import os
+import pty
+import signal
+import subprocess
+import sys
+
 from engine.errors import EngineError
 from tests.tutor.looking import text
 from tutor import app as module
@@ -49,3 +55,28 @@ def test_opening_says_afterwards_which_runs_go_on(hand, monkeypatch, capsys):
     said = capsys.readouterr().out
     assert "Run 1 goes on" in said
     assert said.count("goes on") == 1
+
+
+def test_it_ends_when_its_terminal_is_gone_without_a_word(tmp_path):
+    """A multiplexer that is killed sends no SIGHUP to who is in a session of its own."""
+    outer, inner = pty.openpty()
+    command = [sys.executable, "-m", "tutor", "--home", str(tmp_path / "home")]
+    tutor = subprocess.Popen(
+        command,
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),  # as `nohup` leaves it
+        env={**os.environ, "TERM": "xterm-256color"},
+    )
+    os.close(inner)
+    try:
+        seen = b""
+        while b"tutorial" not in seen:
+            seen += os.read(outer, 65536)
+        os.close(outer)
+        assert tutor.wait(timeout=60) == -signal.SIGHUP
+    finally:
+        tutor.kill()
+        tutor.wait()

@@ -4,11 +4,13 @@ home's lock, so that no process is started, and moves the rows by hand."""
 import json
 import threading
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from engine.cascades.prices import FILE
+from engine.machine import Machine
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
@@ -17,6 +19,8 @@ from engine.runs.record import Recorder
 from engine.runs.specs import SPECS, EvaluateSpec
 from tutor.cli import main
 from tutor.commands import kinds
+from tutor.commands.score import standing
+from tutor.learner.record import Learner
 
 
 @pytest.fixture
@@ -55,14 +59,14 @@ def until_ready(client):
         threading.Event().wait(0.01)
 
 
-SCORE = {"em": 0.5, "low": 0.2, "high": 0.8, "n": 4}
+SCORE = {"em": 0.5, "low": 0.2, "high": 0.8, "n": 100}
 
 
 def test_help_shows_every_command_the_exit_codes_and_an_example():
     shown = tutor("--help")
     assert shown.exit_code == 0
     for name in (
-        "pipeline", "run", "runs", "show", "follow", "pause", "resume", "cancel", "info",
+        "pipeline", "score", "run", "runs", "show", "follow", "pause", "resume", "cancel", "info",
     ):  # fmt: skip
         assert f"\n  {name} " in shown.stdout
         assert f"Example: tutor {name}" in tutor(name, "--help").stdout
@@ -74,7 +78,7 @@ def test_every_setting_of_a_kind_is_an_option_with_the_engines_default(kind):
     shown = tutor("run", kind, "--help")
     assert shown.exit_code == 0
     assert f"Example: tutor run {kind}" in shown.stdout
-    names = {field.name for field in fields(SPECS[kind])} - {"data", "prices"}
+    names = {field.name for field in fields(SPECS[kind])} - {"data", "prices", "own"}
     for name in names:
         assert f"--{name.replace('_', '-')} " in shown.stdout
     command = kinds.run.get_command(None, kind)
@@ -86,7 +90,7 @@ def test_every_setting_of_a_kind_is_an_option_with_the_engines_default(kind):
 
 def test_every_help_text_belongs_to_a_setting():
     known = {field.name for spec in SPECS.values() for field in fields(spec)}
-    assert set(kinds.HELP) == known - {"data", "prices"}
+    assert set(kinds.HELP) == known - {"data", "prices", "own"}
     assert set(kinds.KINDS) == set(SPECS)
 
 
@@ -135,6 +139,35 @@ def test_show_and_runs_for_people(client):
     for word in ("finished", "data.limit", "loss", "artifacts"):
         assert word in text
     assert "EM 0.500" in tutor("runs").stdout
+
+
+GSM8K = Path(__file__).parents[1] / "engine" / "data" / "gsm8k"
+
+
+@pytest.mark.parametrize("kind", ["evaluate", "teach", "sample"])
+def test_a_folder_of_gsm8k(client, kind, monkeypatch):
+    monkeypatch.chdir(GSM8K.parent)
+    args = ("run", kind, "--data", "gsm8k", "--limit", 0, "--detach", "--json")
+    number = json.loads(tutor(*args).stdout)["run"]
+    data = client.run(number).spec["data"]
+    assert (data["source"], data["path"], data["limit"]) == ("gsm8k", str(GSM8K), 0)
+    assert "all GSM8K" in client.run(number).title
+
+
+def test_what_is_wrong_with_a_folder_is_said_before_anything_is_queued(client):
+    for args, words in (
+        (("--data", GSM8K, "--limit", 9), "has 6 problems, not 9"),
+        (("--data", GSM8K.parent), f"Did you mean {GSM8K}?"),
+        (("--data", GSM8K, "--source", "word_problems"), "reads no folder"),
+        (("--source", "gsm8k", "--limit", 1320), "has 1,319 problems"),
+    ):
+        shown = tutor("run", "evaluate", *args)
+        assert shown.exit_code == 2
+        assert words in shown.stderr
+    shown = tutor("pipeline", "--data", GSM8K)
+    assert shown.exit_code == 2
+    assert "test split of GSM8K" in shown.stderr
+    assert client.runs() == []
 
 
 def test_pause_resume_cancel(client):
@@ -242,10 +275,88 @@ def test_pipeline_prints_one_object_with_the_card(client):
         assert card[name] == 0.5
     assert card["cost_saving"] == 0.4
     assert card["points"] == 20 + 7.5 + 15
+    assert card["task_points"] == 42.5
+    assert card["reference"] is False
+    by_task = {task["number"]: (task["points"], task["run"]) for task in card["tasks"]}
+    assert by_task["2.2"] == (20, card["runs"]["student"])
+    assert by_task["3.2"] == (22.5, card["runs"]["cascade"])
     assert tuple(card["runs"]) == ORDER
     assert set(card["seconds"]) == set(ORDER)
     again = tutor("show", card["runs"]["cascade"])
-    assert "Score card: 42.5 of 50 points" in again.stdout
+    assert "Score card: 42.5 of 100 points" in again.stdout
+
+
+def test_pipeline_by_the_reference_shows_what_it_would_earn_and_nobody_has_it(client):
+    cascade = SCORE | {
+        "em": 0.7, "cost_saving": 0.4, "compute_saving": 0.1, "share_sent": 0.6,
+        "policy": {"k": 5, "threshold": 0.4},
+    }  # fmt: skip
+
+    def work():
+        for name in ORDER:
+            until_ready(client)
+            compute(client, cascade if name == "cascade" else SCORE)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    shown = tutor("pipeline", "--reference")
+    worker.join(timeout=60)
+    assert shown.exit_code == 0, shown.stderr
+    head = shown.stdout.splitlines()[0]
+    assert head == (
+        "Score card: 100 of 100 points that the reference would earn; nobody's record has them"
+    )
+    mine = json.loads(tutor("score", "--json").stdout)
+    assert mine["reference"] is True
+    with Learner(client.home) as learner:
+        assert standing(client).points == 0
+        assert learner.history() == []
+
+
+def test_pipeline_sets_and_keeps_settings(client):
+    shown = tutor("pipeline", "--set", "lora_r=16", "--set", "threshold=0.4", "--detach", "--json")
+    ids = json.loads(shown.stdout)["runs"]
+    assert "settings.toml" in shown.stderr
+    assert client.run(ids["sft"]).spec["lora_r"] == 16
+    assert client.run(ids["cascade"]).spec["threshold"] == 0.4
+    again = json.loads(tutor("pipeline", "--detach", "--json").stdout)["runs"]
+    assert client.run(again["sft"]).spec["lora_r"] == 16
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("lora_r=0", "lora_r is 0"),
+        ("threshold=1.5", "threshold is 1.5"),
+        ("target_modules=x_proj", "acorn has no layer x_proj"),
+        ("batch_size=4096", "needs"),
+        ("rank=3", "no setting 'rank'"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_before_anything_is_queued(
+    home, given, said, monkeypatch
+):
+    monkeypatch.setattr("engine.runs.client.machine", lambda: Machine(2, 4 * 10**9, 10**9, ()))
+    shown = tutor("pipeline", "--set", given)
+    assert shown.exit_code == 2
+    assert said in shown.stderr
+    assert json.loads(tutor("runs", "--json").stdout) == []
+
+
+def test_pipeline_runs_one_task_and_uses_what_is_there(client):
+    first = json.loads(tutor("pipeline", "--task", "teach", "--detach", "--json").stdout)["runs"]
+    assert tuple(first) == ("teach",)
+    then = json.loads(tutor("pipeline", "--task", "fine-tune", "--detach", "--json").stdout)["runs"]
+    assert then["teach"] == first["teach"]
+    assert tuple(then) == ("teach", "sft", "student")
+    wrong = tutor("pipeline", "--task", "nap")
+    assert wrong.exit_code == 3
+    assert "quantize" in wrong.stderr
+
+
+def test_score_before_anything_was_run(home):
+    assert "0 of 100 points" in tutor("score").stdout
+    assert json.loads(tutor("score", "--json").stdout)["task_points_of"] == 100
 
 
 def test_a_failing_stage_fails_the_pipeline_and_the_card_holds_the_rest(client):
@@ -278,8 +389,8 @@ def test_ctrl_c_leaves_the_pipeline_going_on_and_says_how_to_follow_and_end_it(c
     left = tutor("pipeline")
     assert left.exit_code == 130
     assert left.stdout == ""
-    assert "tutor follow 7" in left.stderr
-    assert "tutor cancel 1 2 3 4 5 6 7" in left.stderr
+    assert "tutor follow 10" in left.stderr
+    assert "tutor cancel 1 2 3 4 5 6 7 8 9 10" in left.stderr
     assert {run.state for run in client.runs()} == {"queued"}
 
 

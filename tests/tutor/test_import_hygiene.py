@@ -12,7 +12,10 @@ import pytest
 from engine.runs.client import Client
 from engine.runs.specs import EvaluateSpec
 
-HEAVY = ["torch", "transformers", "peft", "trl", "bitsandbytes", "datasets", "pandas", "numpy"]
+HEAVY = [
+    "torch", "transformers", "peft", "trl", "bitsandbytes", "datasets", "pandas", "numpy",
+    "google.genai", "openai", "httpx2",
+]  # fmt: skip
 COMMANDS = [
     ["--help"],
     ["--version"],
@@ -26,6 +29,8 @@ COMMANDS = [
     ["follow", "1"],
     ["info"],
     ["info", "--json"],
+    ["data", "--help"],
+    ["data", "import", "--help"],
 ]
 
 RUN_COMMAND = """

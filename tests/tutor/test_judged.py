@@ -30,13 +30,35 @@ def test_a_line_is_cut_to_its_width_and_the_rest_can_be_read():
 def test_no_number_is_said_in_words():
     sample = WRONG | {"extracted": None, "stage": "none", "cut_off": True}
     assert "nothing" in judged.row(sample, 0).draw(100).plain
-    assert "no number" in judged.in_full(sample).plain
+    assert "said no number" in judged.in_full(sample).plain
     assert "cut off at the limit" in judged.in_full(sample).plain
 
 
-def test_a_teachers_answer_has_no_harness_scores_and_can_be_read():
+def test_all_three_judges_stand_below_their_headings_by_glyph_and_word():
+    sample = RIGHT | {"strict": False}
+    line = "  " + judged.audit_row(sample, 0).draw(120).plain
+    for judge, words in (("robust", "✓ right"), ("strict", "✗ wrong"), ("flexible", "✓ right")):
+        assert line[judged.AUDIT_HEADER.index(judge) :].startswith(words)
+    for word, value in (("said", sample["extracted"]), ("gold", sample["gold"])):
+        end = judged.AUDIT_HEADER.index(word) + len(word)
+        assert line[:end].endswith(value)
+    assert line.index(sample["question"][:10]) == judged.AUDIT_HEADER.index("question")
+
+
+def test_in_full_says_what_each_judge_read_and_where_the_number_stood():
+    whole = judged.in_full(RIGHT | {"text": "5 pens.\n#### $56", "gold": "56"})
+    assert "found by “####” on line 2: #### $56" in whole.plain
+    assert "strict    ✓ right" in whole.plain, "as it was recorded"
+    assert "[invalid]" in whole.plain
+    underlined = [whole.plain[span.start : span.end] for span in whole.spans
+                  if "underline" in str(span.style)]  # fmt: skip
+    assert underlined == ["#### $56"]
+
+
+def test_a_teachers_answer_is_judged_by_the_harness_too():
     answer = {name: RIGHT[name] for name in RIGHT if name not in ("strict", "flexible", "cut_off")}
-    assert "lm-evaluation-harness" not in judged.in_full(answer).plain
+    assert "strict    ✓ right" in judged.in_full(answer).plain
+    assert "strict    ✗ wrong" in judged.in_full(answer | {"text": "It is 32."}).plain
 
 
 def test_what_a_model_wrote_is_never_taken_for_markup():

@@ -1,36 +1,70 @@
 """Stages find their runs by what was computed, whoever started it."""
 
+from dataclasses import replace
+
 from engine.runs import pipeline
+from engine.runs.own import Own
+from engine.runs.pipeline import PRESETS
+from engine.runs.tuning import REFERENCE, UNTOUCHED, Tuning
+from tests.tutor.homes import code
 from tutor import plan
 from tutor.choice import Choice
 
 
-def chosen(**fields):
-    return plan.plan(Choice(**fields))
+def chosen(tuning=UNTOUCHED, own=None, **fields):
+    return plan.plan(Choice(**fields), tuning, {**code(), **(own or {})})
 
 
-def stages(hand, **fields):
-    return {name: run.id for name, run in plan.match(chosen(**fields), hand.client.runs()).items()}
+def stages(hand, *given, **fields):
+    found = plan.match(chosen(*given, **fields), hand.client.runs())
+    return {name: run.id for name, run in found.items()}
 
 
 def test_a_chain_of_the_command_line_is_the_tutorials(hand):
-    ids = hand.submit("quick", "tuned")
+    ids = hand.submit("quick", "untouched")
     assert stages(hand) == ids
 
 
 def test_other_settings_share_what_is_the_same_for_both(hand):
-    ids = hand.submit("quick", "tuned")
-    found = stages(hand, settings="untouched")
-    assert found == {name: ids[name] for name in ("baseline", "teach", "teacher")}
+    ids = hand.submit("quick", "untouched")
+    same = ("baseline", "teach", "teacher", "validation_teacher")
+    assert stages(hand, Tuning(lora_r=8)) == {name: ids[name] for name in same}
     assert stages(hand, preset="full") == {}
 
 
-def test_another_threshold_needs_only_another_cascade(hand):
+def test_what_the_references_settings_computed_is_not_the_learners(hand):
+    """Whoever finds the very same settings runs them, and has the points."""
+    ids = hand.submit("quick", "reference")
+    by_reference = stages(hand, settings="reference", policy="reference")
+    assert by_reference == ids
+    equal = replace(REFERENCE, epochs=PRESETS["quick"].reference["epochs"])
+    assert set(stages(hand, equal)) == {"baseline", "teach", "teacher", "validation_teacher"}
+
+
+def test_another_threshold_needs_only_another_cascade_on_test(hand):
     ids = hand.chain()
     client = hand.client
-    new = plan.start(client, chosen(threshold=0.8), client.runs(), pipeline.ORDER)
+    new = plan.start(client, chosen(Tuning(threshold=0.8)), client.runs(), pipeline.ORDER)
     assert {name for name in ids if new[name] != ids[name]} == {"cascade"}
     assert client.run(new["cascade"]).spec["threshold"] == 0.8
+
+
+def test_another_temperature_is_sampled_on_validation_before_it_counts_on_test(hand):
+    ids = hand.chain()
+    client = hand.client
+    new = plan.start(client, chosen(Tuning(temperature=1.0)), client.runs(), ("cascade",))
+    assert {name for name in ids if new[name] != ids[name]} == {
+        "validation_sample", "validation_cascade", "sample", "cascade"
+    }  # fmt: skip
+    assert new["validation_cascade"] in client.run(new["cascade"]).after
+
+
+def test_other_code_runs_its_stage_and_what_builds_on_it(hand):
+    ids = hand.chain()
+    own = {"cascade": Own("def student_answer_and_confidence(*given): ...")}
+    new = plan.start(hand.client, chosen(own=own), hand.client.runs(), pipeline.ORDER)
+    changed = {name for name in ids if new[name] != ids[name]}
+    assert changed == {"validation_cascade", "cascade"}
 
 
 def test_a_stage_brings_what_it_needs_and_nothing_else(hand):
@@ -60,7 +94,8 @@ def test_a_cancelled_stage_is_run_anew_with_all_that_builds_on_it(hand):
     client.cancel(ids["teach"])
     assert client.run(ids["sft"]).state == "failed"
     new = plan.start(client, chosen(), client.runs(), pipeline.ORDER)
-    assert {name for name in ids if new[name] == ids[name]} == {"baseline", "teacher"}
+    same = {"baseline", "teacher", "validation_teacher"}
+    assert {name for name in ids if new[name] == ids[name]} == same
     assert all(client.run(run).state == "queued" for run in new.values())
 
 
@@ -73,16 +108,23 @@ def test_again_runs_a_finished_stage_anew(hand):
 
 def test_the_choice_is_that_of_the_newest_chain(hand):
     assert plan.last_choice([]) == Choice()
-    hand.submit("quick", "tuned")
-    hand.submit("full", "untouched")
-    assert plan.last_choice(hand.client.runs()) == Choice("full", "untouched")
+    hand.submit("quick", "untouched")
+    hand.submit("full", "reference")
+    by_reference = Choice("full", "reference", "reference")
+    assert plan.last_choice(hand.client.runs(), own=code()) == by_reference
 
 
-def test_the_choice_remembers_models_and_threshold(hand):
-    stages = plan.plan(Choice(student="org/small", teacher="org/large", threshold=0.8)).stages
+def test_the_choice_remembers_models(hand):
+    stages = chosen(student="org/small", teacher="org/large").stages
     pipeline.submit(hand.client, stages)
-    found = plan.last_choice(hand.client.runs())
-    assert found == Choice(student="org/small", teacher="org/large", threshold=0.8)
+    found = plan.last_choice(hand.client.runs(), own=code())
+    assert found == Choice(student="org/small", teacher="org/large")
+
+
+def test_the_choice_is_found_whatever_the_learners_settings(hand):
+    tuning = Tuning(lora_r=4, threshold=0.8)
+    pipeline.submit(hand.client, plan.plan(Choice("full"), tuning).stages)
+    assert plan.last_choice(hand.client.runs(), tuning=tuning) == Choice("full")
 
 
 def test_specs_of_stages_to_come_are_known(hand):
@@ -97,3 +139,11 @@ def test_the_device_of_the_settings_is_every_runs(hand):
     assert {hand.client.run(number).spec["device"] for number in ids.values()} == {"cpu"}
     assert plan.last_choice(hand.client.runs(), "cpu").device == "cpu"
     assert plan.match(plan.plan(Choice()), hand.client.runs()) == {}
+
+
+def test_a_run_of_an_older_tutor_whose_spec_had_fewer_settings_still_counts(hand):
+    ids = hand.submit()
+    with hand.client.store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET spec = json_remove(spec, '$.data.path')")
+    assert "path" not in hand.client.run(ids["baseline"]).spec["data"]
+    assert stages(hand) == ids

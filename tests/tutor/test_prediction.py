@@ -42,6 +42,18 @@ def test_units_are_read_and_said():
     )
 
 
+def test_bytes_are_said_as_many():
+    words = prediction.compare(step(unit="byte"), 3, figure(4)).words
+    assert words == "You said 3, measured 4 bytes: 25% off."
+
+
 def test_a_lab_that_does_not_measure_it():
-    with pytest.raises(EngineError, match="measured no 'mse'"):
+    with pytest.raises(EngineError, match="measured 'nothing' as 'mse'"):
         prediction.compare(step(), 1, Table(columns=(), rows=(), caption="", values={}))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_lab_that_measures_no_number(value):
+    """Nothing is near to it, and no record could hold it."""
+    with pytest.raises(EngineError, match=f"measured {value} as 'mse'"):
+        prediction.compare(step(), 1, figure(value))

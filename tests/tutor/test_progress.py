@@ -66,14 +66,14 @@ def test_a_paused_stage_can_be_resumed(hand):
 def test_a_whole_chain_leads_to_the_score_card(hand):
     hand.chain()
     assert following(hand).does == "score"
-    assert following(hand).about == "42.5 of 50 points"
+    assert following(hand).about == "42.5 of 100 points"
     assert states(hand) == ["finished"] * 5
 
 
 def test_a_card_shows_the_result_of_its_stage(hand):
     hand.chain()
     results = [place.result for place in progress.standings(UNIT, seen(hand))]
-    assert results[0] == "EM of the student as shipped 0.09"
+    assert results[0] == "EM as shipped 0.09"
     assert results[1] == "371 answers kept"
 
 

@@ -1,6 +1,6 @@
 from engine.runs.card import card
 from lessons.kit.course import load
-from tutor import scoring
+from tutor import scoring, tuning
 from tutor.reader import Reader
 
 UNIT = load().unit("tutorial")
@@ -13,11 +13,31 @@ def seen(hand):
     return snapshot
 
 
+def test_the_five_tasks_stand_above_with_the_run_that_earned_each(hand):
+    ids = hand.chain()
+    lines = scoring.tasks(UNIT, seen(hand)).plain.splitlines()
+    assert lines[0].startswith("42.5 of 100 points")
+    told = {line.split()[0]: " ".join(line.split()) for line in lines[2:]}
+    assert list(told) == ["1.1.2", "2.1", "2.2", "3.1", "3.2"]
+    assert told["2.2"] == f"2.2 Fine-tune ● 20 of 20 run {ids['student']}: EM 0.46"
+    assert f"◐ 22.5 of 30 run {ids['cascade']}: EM 0.71, saving 27%" in told["3.2"]
+    assert max(map(len, lines)) <= 75
+
+
+def test_points_stay_when_other_settings_are_chosen(hand):
+    """They are the best of all runs, not those of the chain that is chosen."""
+    hand.chain()
+    tuning.change(hand.home, {"lora_r": 8})
+    now = seen(hand)
+    assert "student" not in now.stages
+    assert now.points == 42.5
+
+
 def test_every_figure_stands_with_its_interval_and_points(hand):
     ids = hand.chain()
     words = scoring.figures(card(hand.client, ids)).plain
-    assert words.startswith("42.5 of 50 points  on 100 test problems")
     lines = words.splitlines()
+    assert "As chosen now  on 100 test problems" in lines
     for name, figure, interval in (
         ("Student as shipped", "0.09", "0.05 to 0.16"),
         ("Teacher", "0.93", "0.86 to 0.97"),
@@ -41,10 +61,18 @@ def test_missing_points_come_with_what_brings_them(hand):
     hand.chain()
     words = scoring.advice(UNIT, seen(hand)).plain
     assert "Money saved, 7.5 points more" in words
-    assert "threshold 0.4 gives EM 0.66 and saves 46%: 7.5 points more" in words
+    assert "on validation" not in words, "where the policy earned all there, nothing is advised"
     assert "Student, fine-tuned," not in words
 
 
 def test_an_unfinished_chain_is_to_be_run_first(hand):
     hand.chain(upto="sft")
     assert "still to run" in scoring.advice(UNIT, seen(hand)).plain
+
+
+def test_the_references_settings_are_said_to_bring_nothing(hand):
+    hand.chain(settings="reference")
+    now = seen(hand)
+    assert now.choice.settings == "reference"
+    assert now.points == 0
+    assert "The reference's settings bring no points" in scoring.advice(UNIT, now).plain

@@ -1,14 +1,24 @@
+from dataclasses import fields
+
 import pytest
 
-from engine.runs.specs import SPECS, SftSpec
+from engine.runs.own import Own
+from engine.runs.specs import SPECS, SftSpec, TeachSpec
 from tutor import settings
 
 
 @pytest.mark.parametrize("kind", SPECS)
 def test_the_fields_that_come_first_are_fields_of_the_kind(kind):
     needs = {name: 1 for name in SPECS[kind].needs_kinds}
-    fields = settings.flat(SPECS[kind].from_dict(needs).to_dict())
-    assert set(settings.FIRST[kind]) <= set(fields)
+    spec = SPECS[kind].from_dict(needs)
+    names = {*settings.flat(spec.to_dict()), *(each.name for each in fields(spec))}
+    assert set(settings.FIRST[kind]) <= names
+
+
+def test_code_of_ones_own_is_told_in_a_few_words():
+    spec = TeachSpec(own=Own("def create_distilled_dataset(client, dataset): ...", reference=True))
+    shown = [line.plain for line in settings.lines("teach", spec.to_dict(), all_of_it=False)]
+    assert shown[-1] == "computed with the reference"
 
 
 def test_every_field_is_shown_once_and_the_first_ones_first():

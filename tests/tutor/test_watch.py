@@ -35,7 +35,7 @@ def test_it_tells_what_is_there_and_what_changes(hand, watch):
     _, posted = watch
     assert told(posted, RunsSeen).snapshot.runs == ()
     ids = hand.submit()
-    seen = told(posted, RunsSeen, lambda m: len(m.snapshot.runs) == 7).snapshot
+    seen = told(posted, RunsSeen, lambda m: len(m.snapshot.runs) == 10).snapshot
     assert {name: run.id for name, run in seen.stages.items()} == ids
     hand.compute("baseline")
     seen = told(posted, RunsSeen, lambda m: m.snapshot.card.baseline_em is not None).snapshot
@@ -100,7 +100,7 @@ def test_a_mistake_of_ours_is_told_too_and_the_watch_lives_on(hand, watch):
 def test_a_choice_changes_the_stages(hand, watch):
     watching, posted = watch
     hand.submit()
-    told(posted, RunsSeen, lambda m: len(m.snapshot.stages) == 7)
+    told(posted, RunsSeen, lambda m: len(m.snapshot.stages) == 10)
     watching.choose(Choice(preset="full"))
     seen = told(posted, RunsSeen, lambda m: m.snapshot.choice.preset == "full").snapshot
     assert seen.stages == {}

@@ -64,3 +64,32 @@ def test_rates():
     assert wording.rate(1240.4, "tok") == "1,240 tok/s"
     assert wording.rate(4.25, "problems") == "4.2 problems/s"
     assert wording.rate(None, "tok") == ""
+
+
+def foreseen(seconds, size=None, dollars=None):
+    return {"seconds": seconds, "like": None, "bytes": size, "dollars": dollars}
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ([foreseen(80, 34e6, 0.0031)], "forecast 1:20 · 34 MB · $0.0031"),
+        ([foreseen(80, 34e6), foreseen(20, 2.1e9, 1.2)], "forecast 1:40 · 2.1 GB · $1.20"),
+        ([foreseen(None, 34e6)], "first time here: no forecast of time · 34 MB"),
+        (
+            [foreseen(80), foreseen(None)],
+            "forecast more than 1:20: some of it was never run here",
+        ),
+        ([], "first time here: no forecast of time"),
+    ],
+)
+def test_a_forecast_in_words(told, words):
+    assert wording.forecast(told) == words
+
+
+def test_a_forecast_is_held_against_what_it_took():
+    noted = {"forecast": foreseen(80)}
+    done = run(state="finished", environment=noted, seconds=75.2)
+    assert wording.held_against(done) == "forecast 1:20, took 1:15"
+    assert wording.held_against(run(environment=noted, seconds=75.2)) == "", "it is not over"
+    assert wording.held_against(run(state="finished", environment={}, seconds=1.0)) == ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
     from lessons.kit.question import Variant
     from lessons.kit.steps import Step
-    from tutor.learner import Learner
+    from tutor.learner.record import Learner
     from tutor.learner.sittings import Sitting
 
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @click.option("--answer", help="Answer it: a number, letters, bits, or rows ended by semicolons.")
 @click.option("--met", metavar="N,N", help="Of an answer in words: the rubric's lines it meets.")
 @click.option("--hint", is_flag=True, help="Take the next hint, at a third of the points.")
-@click.option("--worked", is_flag=True, help="The worked solution; 1 point is left.")
+@click.option("--worked", is_flag=True, help="The worked solution; then 1 point is left.")
 @click.option("--another", is_flag=True, help="A fresh variant.")
 @json_option
 @home_option
@@ -50,8 +50,9 @@ def ask(
     """Ask a question of a lesson, or of a review where it is due.
 
     Without --answer it asks by prompts. The variant in hand, its hints and its misses are kept
-    until it is right, missed three times, or left for another one. The exit code is 0 for a right
-    answer and 5 for any other.
+    until it is right, missed three times, or left for another one. A hint or a solution counts for
+    all variants of its question, for 12 hours. The exit code is 0 for a right answer and 5 for any
+    other.
     """
     from tutor import finding
 
@@ -129,11 +130,21 @@ def _answer(
         parts = [
             report.verdict_text(verdict),
             report.answered_text(step, answered, time.time()),
-            report.offer_text(body, answered, "--hint", "--worked"),
-            report.worked_text(body) if answered.sitting.ending == "missed" else "",
+            report.offer_text(step, body, answered, "--hint", "--worked"),
+            _after_the_last_miss(step, answered.sitting),
         ]
         click.echo("\n\n".join(wrapped(part) for part in parts if part))
     return 0 if verdict.outcome == "right" else NOT_RIGHT
+
+
+def _after_the_last_miss(step: Step, sitting: Sitting) -> str:
+    from tutor.report.help import solution_offer
+
+    if sitting.ending != "missed":
+        return ""
+    command = f"`tutor ask {step.name} --seed {sitting.seed} --worked`"
+    offer = solution_offer(command, sitting, step.points)
+    return f"That was the third miss; the next variant is a fresh one. {offer}"
 
 
 def _lines(met: str | None, body: Any) -> set[int]:

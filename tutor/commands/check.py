@@ -21,7 +21,7 @@ from tutor.commands.options import (
 if TYPE_CHECKING:
     from lessons.kit.exercise import Exercise
     from lessons.kit.steps import Step
-    from tutor.learner import Learner
+    from tutor.learner.record import Learner
 
 CODES = {"passed": 0, "failed": NOT_RIGHT, "not judged": NOT_JUDGED}
 

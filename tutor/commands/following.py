@@ -35,7 +35,7 @@ def follow_to_end(client: Client, number: int, stage: str = "") -> Run:
     if run.error:
         say(f"{run.error.get('what', '')} {run.error.get('way_out', '')}".strip())
     elif run.state in ("paused", "interrupted"):
-        say(f"To go on: tutor resume {number}")
+        say(f"{run.message} To go on: tutor resume {number}".strip())
     return run
 
 

@@ -35,10 +35,11 @@ KINDS = {
 """What each kind does, and the options of its example."""
 
 DATA = {
-    "source": "Where the problems come from.",
+    "source": "word_problems, the built-in generator; or gsm8k, from the hub or from --data.",
+    "data": "Folder with GSM8K's train.jsonl and test.jsonl; means --source gsm8k.",
     "split": "train, validation or test.",
-    "level": "1 (short) to 5 (long).",
-    "limit": "How many problems.",
+    "level": "1 (short) to 5 (long); GSM8K has no levels.",
+    "limit": "How many problems; 0 takes all of a split of GSM8K.",
     "data-seed": "Another seed, other problems of the same split.",
 }
 PRICES = {
@@ -47,7 +48,7 @@ PRICES = {
 }
 HELP = {
     "model": "A built-in, a folder or a hub id.",
-    "teacher": "The model that answers: a built-in, a folder or a hub id.",
+    "teacher": "Who answers: a built-in, folder, hub id, gemini:MODEL or openai:MODEL.",
     "precision": "fp32, bf16, fp16, int8, nf4, nf4-dq, fp4 or fp4-dq.",
     "adapter": "Number of the sft run whose adapter is put on the model.",
     "batch_size": "Problems, or training rows, computed together.",
@@ -55,9 +56,10 @@ HELP = {
     "seed": "Of everything that is drawn.",
     "device": "auto, cpu, cuda, cuda:0 or mps.",
     "in_flight": "Questions asked and not yet answered, at most.",
+    "rationale": "full teaches all that the teacher wrote; answer only just the result.",
     "keep": "correct leaves out answers with a wrong result; all keeps them.",
     "teach": "Number of the teach run whose answers are learnt.",
-    "student": "The model that learns.",
+    "student": "The model that learns; `tutor models` lists some.",
     "lora_r": "Rank of the adapter.",
     "lora_alpha": "The adapter's output is scaled by alpha / r.",
     "lora_dropout": "Share of the adapter's inputs that is dropped in training.",
@@ -81,13 +83,14 @@ HELP = {
     "top_p": "Sample from the likeliest tokens that together have this probability.",
     "sample": "Number of the sample run that holds the student's answers.",
     "strong": "Number of an evaluate run of the strong model whose answers are reused.",
-    "strong_model": "The model that is asked where the student is unsure.",
+    "strong_model": "Who is asked where the student is unsure; also gemini:MODEL, openai:MODEL.",
     "strong_precision": "Of its weights.",
     "threshold": "The least share of votes that keeps the student's answer.",
 }
 """What each field of a spec is for."""
 ANOTHER_MEANING = {
-    ("cascade", "student"): "Number of an evaluate run of the student, for the card."
+    ("cascade", "student"): "Number of an evaluate run of the student, for the card.",
+    ("evaluate", "model"): "A built-in, folder, hub id, gemini:MODEL or openai:MODEL.",
 }
 
 
@@ -142,11 +145,13 @@ def _command(kind: str) -> click.Command:
 def _options(kind: str, field: Any) -> list[click.Option]:
     if field.name == "data":
         default = field.default_factory()
-        names = {name: name.removeprefix("data-") for name in DATA}
+        names = {name: name.removeprefix("data-") for name in DATA} | {"data": "path"}
         return [
             _option(f"--{name}", f"data__{key}", getattr(default, key), DATA[name])
             for name, key in names.items()
         ]
+    if field.name == "own":  # the text of a file, which the tutorial's tasks bring along
+        return []
     if field.name == "prices":
         sides = {f"price-{side}": f"prices__{side}" for side in ("input", "output")}
         return [
@@ -168,9 +173,16 @@ def _option(flag: str, name: str, default: Any, words: str, number: bool = False
         [flag, name],
         type=float if number else int if default is None else type(default),
         default=default,
-        show_default=default is not None,
+        show_default=default not in (None, ""),
         help=words,
     )
+
+
+def gsm8k_if_folder(data: dict[str, Any]) -> dict[str, Any]:
+    """A folder means GSM8K, unless another source was asked for in so many words."""
+    asked = click.get_current_context().get_parameter_source("data__source")
+    named = asked is click.core.ParameterSource.COMMANDLINE
+    return data if named or not data["path"] else {**data, "source": "gsm8k"}
 
 
 def _start(client: Client, kind: str, values: dict[str, Any], detach: bool, as_json: bool) -> None:
@@ -189,6 +201,8 @@ def _start(client: Client, kind: str, values: dict[str, Any], detach: bool, as_j
         given = {side: price for side, price in nested["prices"].items() if price is not None}
         nested["prices"] = {"input": table.input, "output": table.output, **given}
         prices.write_defaults(client.home.path)
+    if "data" in nested:
+        nested["data"] = gsm8k_if_folder(nested["data"])
     spec = read(kind, nested)
     number = client.submit(kind, spec)
     ctx = click.get_current_context()

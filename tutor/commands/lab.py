@@ -21,7 +21,7 @@ from tutor.commands.options import (
 if TYPE_CHECKING:
     from lessons.kit.steps import Step
     from tutor.finding import FoundLab
-    from tutor.learner import Learner
+    from tutor.learner.record import Learner
 
 
 @click.command(
@@ -98,20 +98,23 @@ def _or_interrupted(ctx: click.Context, found: FoundLab, compute: Callable[[], N
 
 def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], as_json: bool) -> None:
     from engine.figures import as_dict
-    from tutor import computing
+    from tutor import computing, measuring
     from tutor.plain.lab import values_text
     from tutor.report import figures
 
     figure = computing.figure(found, given, home())
+    values = found.lab.values(given)
+    measured = measuring.measure(learner, found.lesson, found.lab, values, figure)
     if found.step is not None:
         learner.computed(found.step, values_text(found, given))
         learner.go_to(found.step.id)
     if as_json:
-        values = found.lab.values(given)
         print_json({"lab": found.lab.name, "lesson": found.lesson.id, "values": values}
                    | {"figure": as_dict(figure)})  # fmt: skip
         return
-    click.echo(values_text(found, given) + "\n\n" + figures.text(figure, symbols=_symbols()))
+    drawn = figures.text(figure, symbols=_symbols())
+    said = [each.words for each in measured]
+    click.echo("\n\n".join([values_text(found, given), drawn, *said]))
 
 
 def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json: bool) -> None:
@@ -126,10 +129,11 @@ def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json:
         raise SpecError(
             "predict", typed, f"{typed!r} is not read as a number.", str(error)
         ) from error
+    attempt = learner.predicted(step, typed, number.read_as)  # kept, whatever comes of the lab
+    learner.go_to(step.id)
     figure = computing.figure(found, step.settings["set"], home())
     compared = prediction.compare(step, float(number.value), figure)
-    learner.predicted(step, typed, number.read_as, compared.words)
-    learner.go_to(step.id)
+    learner.measured(attempt, compared)
     if as_json:
         print_json(
             {

@@ -9,7 +9,7 @@ import click
 from tutor.commands.options import home_option, json_option, print_json, with_learner
 
 if TYPE_CHECKING:
-    from tutor.learner import Learner
+    from tutor.learner.record import Learner
 
 
 @click.command(epilog="Example: tutor lessons --json", short_help="List the lessons.")

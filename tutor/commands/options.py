@@ -92,7 +92,7 @@ def with_learner(command: Callable) -> Callable:
 
     @functools.wraps(command)
     def opened(*args: Any, **values: Any) -> Any:
-        from tutor.learner import Learner
+        from tutor.learner.record import Learner
 
         with Learner(home()) as learner:
             return command(learner, *args, **values)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
 
+from engine.errors import SpecError
+from lessons.kit.course import load
+from tutor.choice import REFERENCE, YOURS, Choice
 from tutor.commands.following import exit_code, follow_to_end
 from tutor.commands.options import (
     INTERRUPTED,
@@ -16,33 +20,67 @@ from tutor.commands.options import (
     say,
     with_client,
 )
+from tutor.commands.score import card_dict, card_words, standing
+from tutor.finding import NotThere
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
+    from engine.runs.home import Home
+    from engine.runs.tuning import Tuning
 
 
 @click.command(
-    epilog="Example: tutor pipeline --preset quick --json > card.json",
+    epilog="Example: tutor pipeline --preset quick --set lora_r=16 --set threshold=0.4",
 )
 @click.option("--preset", default="quick", show_default=True, help="How much: quick or full.")
-@click.option("--student", default="acorn", show_default=True, help="A built-in, folder or hub id.")
-@click.option("--teacher", default="oak", show_default=True, help="A built-in, folder or hub id.")
+@click.option("--task", metavar="TASK", help="One task and what it needs; what is there is used.")
 @click.option(
-    "--settings",
-    default="tuned",
+    "--student",
+    default="acorn",
     show_default=True,
-    help="Fine-tuning: tuned, or untouched as the tutorial hands it out.",
+    help="A built-in, folder or hub id; `tutor models` lists some.",
 )
 @click.option(
-    "--threshold",
-    type=float,
-    default=0.5,
+    "--teacher",
+    default="oak",
     show_default=True,
-    help="The least share of the student's votes that keeps its answer.",
+    help="A built-in, folder, hub id, gemini:MODEL or openai:MODEL.",
+)
+@click.option(
+    "--set",
+    "given",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Change one of your settings (lora_r, learning_rate, k, threshold ...) and keep it.",
+)
+@click.option(
+    "--settings",
+    default=YOURS,
+    show_default=True,
+    help="Whose settings and policy: yours, untouched (as handed out), or reference.",
+)
+@click.option(
+    "--reference",
+    is_flag=True,
+    help="The reference's code, settings and policy; its points are nobody's.",
 )
 @click.option("--precision", default="nf4-dq", show_default=True, help="Of every model's weights.")
 @click.option(
     "--device", help="auto, cpu, cuda, cuda:0 or mps. Default: as config.toml says, else auto."
+)
+@click.option(
+    "--source",
+    "data__source",
+    default="word_problems",
+    show_default=True,
+    help="Problems: word_problems, the built-in generator; or gsm8k, from the hub or --data.",
+)
+@click.option(
+    "--data",
+    "data__path",
+    default="",
+    metavar="PATH",
+    help="Folder with GSM8K's train.jsonl and test.jsonl; means --source gsm8k.",
 )
 @click.option("--detach", is_flag=True, help="Queue the runs, print their numbers, and return.")
 @json_option
@@ -53,57 +91,110 @@ def pipeline(
     client: Client,
     ctx: click.Context,
     preset: str,
+    task: str | None,
     student: str,
     teacher: str,
+    given: tuple[str, ...],
     settings: str,
-    threshold: float,
+    reference: bool,
     precision: str,
     device: str | None,
+    data__source: str,
+    data__path: str,
     detach: bool,
     as_json: bool,
 ) -> None:
     """Run the whole chain and print its score card.
 
-    Baseline, teacher's answers, fine-tuning, the student's new score, the teacher's own, K samples
-    of every problem, and the cascade. Progress goes to standard error. Ctrl-C leaves the runs
-    going on.
+    Baseline, teacher's answers, fine-tuning, the student's new score; K samples of validation
+    problems, to tune the policy on; then the teacher, K samples and the cascade on test problems.
+    Your code of a task is used as soon as its checks pass, until then the reference's.
+
+    Progress goes to standard error. Ctrl-C leaves the runs going on.
     """
     from engine.cascades import prices
-    from engine.runs.card import card
-    from engine.runs.pipeline import build, submit
+    from engine.data.problems import DataSpec
+    from engine.runs.forecast import Foresight
+    from engine.runs.pipeline import PRESETS, build, submit
     from tutor import config
+    from tutor.commands.kinds import gsm8k_if_folder
+    from tutor.tasks import solutions
 
-    stages = build(
-        preset,
-        student=student,
-        teacher=teacher,
-        settings=settings,
-        threshold=threshold,
-        precision=precision,
-        device=device or config.read().device,
-        prices=prices.read(client.home.path).of(teacher),
-    )
-    prices.write_defaults(client.home.path)
-    ids = submit(client, stages)
-    if detach:
-        say(
-            f"Queued as runs {_range(ids)}. The score card, when it is done: tutor show "
-            f"{ids['cascade']}"
+    home = client.home
+    tuned = REFERENCE if reference else _tuning(home, settings, given)
+    device = device or config.read().device
+    data = DataSpec(**gsm8k_if_folder({"source": data__source, "path": data__path}))
+    if task is not None:
+        if data.source != DataSpec().source:
+            what = f"--task is on the built-in problems, not on {data.source}."
+            raise SpecError("source", data.source, what, "Leave out --task, or the source.")
+        if tuned == "untouched":
+            what = "--task takes your settings or the reference's."
+            raise SpecError("settings", settings, what, "tutor pipeline without --task runs both.")
+        whose = REFERENCE if tuned == REFERENCE else YOURS
+        ids = _start(home, task, Choice(preset, whose, whose, student, teacher), device)
+    else:
+        own = solutions(load().unit("tutorial")) if reference else standing(client).own
+        paid = prices.read(home.path).of(teacher)
+        stages = build(
+            preset,
+            student=student,
+            teacher=teacher,
+            settings=tuned,
+            precision=precision,
+            device=device,
+            prices=paid,
+            own=own,
+            data=data,
         )
+        size = PRESETS[preset].teacher_questions
+        ids = submit(client, stages, Foresight(client.finished(), {teacher: paid}, size))
+    prices.write_defaults(home.path)
+    if detach:
+        say(f"Queued as runs {_range(ids)}. The score card, when it is done: tutor score")
         if as_json:
             print_json({"runs": ids})
         return
     code = _follow(client, ids)
     if code == INTERRUPTED:
         ctx.exit(code)
-    scores = card(client, ids)
     if as_json:
-        print_json(scores.as_dict())
+        print_json(card_dict(client, ids))
     else:
-        from tutor.report.card import card_text
-
-        click.echo(card_text(scores))
+        click.echo(card_words(client, ids))
     ctx.exit(code)
+
+
+def _start(home: Home, task: str, choice: Choice, device: str) -> dict[str, int]:
+    """Queue the runs of one task and those that it needs; what has finished is used as it is."""
+    from tutor.reader import Reader
+
+    stages = {stage.id: stage for stage in load().unit("tutorial").stages}
+    if task not in stages:
+        raise NotThere(f"There is no task {task!r}.", f"There are {', '.join(stages)}.")
+    with closing(Reader(home)) as reader:
+        reader.look(choice, device)
+        return reader.start(stages[task].runs)
+
+
+def _tuning(home: Home, settings: str, given: tuple[str, ...]) -> Tuning | str:
+    """The settings that hold, after what is to be changed was changed and kept."""
+    from tutor import tuning
+
+    if settings != YOURS:
+        if given:
+            what = f"--set changes your settings, and --settings says {settings}."
+            raise SpecError("settings", settings, what, "Leave one of the two out.")
+        return settings
+    if given:
+        pairs = [each.partition("=") for each in given]
+        kept = tuning.change(home, {name.strip(): value.strip() for name, _, value in pairs})
+        say(f"Your settings are kept in {tuning.path(home)}.")
+        return kept
+    kept = tuning.read(home)
+    if kept.faults:
+        raise SpecError("settings", settings, kept.faults[0], "Mend it, or delete the file.")
+    return kept.tuning
 
 
 def _follow(client: Client, ids: dict[str, int]) -> int:
@@ -123,5 +214,5 @@ def _follow(client: Client, ids: dict[str, int]) -> int:
 
 
 def _range(ids: dict[str, int]) -> str:
-    numbers = list(ids.values())
+    numbers = sorted(ids.values())
     return f"{numbers[0]} to {numbers[-1]}"

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.errors import EngineError
-from tutor.commands.options import home_option, json_option, print_json, say, with_learner
+from tutor.commands.options import home, home_option, json_option, print_json, say, with_learner
 
 if TYPE_CHECKING:
-    from tutor.learner import Learner
+    from tutor.learner.record import Learner
 
 
 @click.group(
@@ -33,10 +33,12 @@ def progress(ctx: click.Context, as_json: bool) -> None:
 
 @with_learner
 def _show(learner: Learner, as_json: bool) -> None:
-    from tutor import config, finding
+    from tutor import config, finding, measuring
     from tutor.report.learner import progress_text
 
-    seen = learner.progress(finding.lessons())
+    lessons = finding.lessons()
+    measuring.catch_up(learner, lessons, home())
+    seen = learner.progress(lessons)
     if as_json:
         print_json(seen.as_dict())
         return
@@ -51,6 +53,9 @@ def _show(learner: Learner, as_json: bool) -> None:
 @with_learner
 def export(learner: Learner, file: str, as_json: bool) -> None:
     """Write the whole record to FILE as JSON; `-` writes it to standard output."""
+    from tutor import finding, measuring
+
+    measuring.catch_up(learner, finding.lessons(), home())
     record = learner.export()
     if file == "-":
         print_json(record)

@@ -11,7 +11,7 @@ import click
 from tutor.commands.options import home, home_option, json_option, print_json, with_learner
 
 if TYPE_CHECKING:
-    from tutor.learner import Learner
+    from tutor.learner.record import Learner
 
 
 @click.command(epilog="Example: tutor review --list", short_help="Ask what is due.")

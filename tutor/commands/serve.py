@@ -16,6 +16,19 @@ ELSEWHERE = re.compile(r"<link[^>]*https?://(?!127\.0\.0\.1)[^>]*>", re.DOTALL)
 """What the page would fetch from other machines: a font."""
 
 
+TITLE = "Efficient AI"
+HEAD = f"""
+    <title>{TITLE}</title>
+    <link rel="icon" href="data:," />
+    <script>
+      const typeHere = () => document.querySelector(".xterm-helper-textarea")?.focus();
+      new MutationObserver(typeHere).observe(document, {{ childList: true, subtree: true }});
+      addEventListener("focus", typeHere);
+    </script>
+  </head>"""
+"""A name for the tab, and the keys go to the tutor without a click on it first."""
+
+
 @click.command(epilog="Example: tutor serve --port 8123", short_help="Open it in a browser.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @home_option
@@ -42,7 +55,7 @@ def serve(port: int) -> None:
             raise web.HTTPForbidden(text=f"{origin} may not open the tutor.")
         response = await handler(request)
         if isinstance(response, web.Response) and response.content_type == "text/html":
-            response.text = ELSEWHERE.sub("", response.text)
+            response.text = ELSEWHERE.sub("", response.text).replace("</head>", HEAD, 1)
         return response
 
     class Private(Server):
@@ -54,7 +67,7 @@ def serve(port: int) -> None:
     command = shlex.join([sys.executable, "-m", "tutor", "--home", str(home().path)])
     say(f"The tutor is at http://{HERE}:{port} until Ctrl-C. Only this machine reaches it.")
     try:
-        Private(command, host=HERE, port=port, title="Efficient AI").serve()
+        Private(command, host=HERE, port=port, title=TITLE).serve()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise click.ClickException(

@@ -70,19 +70,17 @@ def follow(client: Client, ctx: click.Context, number: int, as_json: bool) -> No
 
 def print_run(client: Client, number: int, as_json: bool) -> None:
     """A run on standard output, as `show` prints it."""
-    from engine.runs.card import card
     from engine.runs.pipeline import chain
+    from tutor.commands.score import card_dict, card_words
 
     run = client.run(number)
-    ids = chain(run)
-    scores = card(client, ids) if ids else None
+    ids = chain(client, run)
     whole = details(client, number)
     if as_json:
-        print_json({**whole, "card": scores.as_dict()} if scores else whole)
+        print_json({**whole, "card": card_dict(client, ids)} if ids else whole)
         return
-    from tutor.report.card import card_text
     from tutor.report.runs import show_text
 
     click.echo(show_text(run, whole["metrics"], whole["artifacts"]))
-    if scores:
-        click.echo("\n" + card_text(scores))
+    if ids:
+        click.echo("\n" + card_words(client, ids))

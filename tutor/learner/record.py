@@ -21,11 +21,20 @@ from typing import Any, Protocol
 from engine.errors import EngineError
 from engine.runs.database import Database
 from engine.runs.home import VARIABLE, Home
-from tutor.learner import attempts, carry, mastery, points, reviews, sittings, snapshot
+from tutor.learner import (
+    attempts,
+    carry,
+    mastery,
+    measurements,
+    points,
+    reviews,
+    sittings,
+    snapshot,
+)
 from tutor.learner.attempts import Attempt, Place, Shown
 from tutor.learner.sittings import LESSON, REVIEW, Sitting
 
-VERSION = 1
+VERSION = 4
 """How many migrations `schema` holds."""
 
 
@@ -141,13 +150,26 @@ class Learner:
         return self.attempt(step, outcome="computed", typed=typed, seconds=seconds)
 
     def predicted(
-        self, step: Shown, typed: str, read_as: str = "", says: str = "", seconds: float = 0.0
+        self, step: Shown, typed: str, read_as: str = "", seconds: float = 0.0
     ) -> Attempt:
-        """A number was named before its lab ran; how near it was stands in `says`."""
+        """A number was named, before its lab runs."""
         return self.attempt(
             step, outcome="predicted", points=points.prediction(step.points),
-            typed=typed, read_as=read_as, says=says, seconds=seconds,
+            typed=typed, read_as=read_as, seconds=seconds,
         )  # fmt: skip
+
+    def measured(self, attempt: Attempt, compared: measurements.Compared) -> None:
+        """Its lab has computed: how near the number was. What was measured first stays."""
+        with self.database.transaction() as connection:
+            measurements.write(connection, attempt.uid, compared, self._clock())
+
+    def named(self, step: Shown) -> list[measurements.Named]:
+        """The numbers that were named for a prediction with this very text, the newest first."""
+        return measurements.named(self.database.rows, step.id, step.hash)
+
+    def unmeasured(self) -> set[str]:
+        """Predictions of which a number was not measured yet, by their ids."""
+        return measurements.waiting(self.database.rows)
 
     def checked(self, step: Shown, outcome: str, says: str = "", seconds: float = 0.0) -> Attempt:
         """An exercise was checked.
@@ -217,18 +239,26 @@ class Learner:
     def hint(self, sitting: Sitting, rungs: int) -> Sitting:
         """Take the next hint, of `rungs` there are; `sitting.hints` says which are to be shown."""
         with self.database.transaction() as connection:
-            return sittings.hint(connection, sitting.uid, rungs)
+            return sittings.hint(connection, sitting.uid, rungs, self._clock())
 
     def worked(self, sitting: Sitting) -> Sitting:
-        """Read the worked solution; before a right answer it has its price."""
+        """Read the worked solution, of a variant that has ended too, at its price."""
         with self.database.transaction() as connection:
             return sittings.open_worked(connection, sitting.uid, self._clock())
+
+    def draft(self, sitting: Sitting, typed: str) -> None:
+        """Keep what is typed so far: a killed tutor gives it back."""
+        with self.database.transaction(durable=False) as connection:
+            connection.execute(
+                "UPDATE sittings SET draft = ? WHERE uid = ? AND closed IS NULL",
+                (typed, sitting.uid),
+            )
 
     def another(self, step: Shown, sitting: Sitting) -> Sitting:
         """Leave a variant for a fresh one."""
         with self.database.transaction() as connection:
             now = self._clock()
-            there = sittings.read(connection, sitting.uid)
+            there = sittings.read(connection, sitting.uid, now)
             sittings.close(connection, there, "left", now)
             purpose = REVIEW if sitting.purpose == REVIEW else LESSON
             return sittings.open_one(
@@ -244,12 +274,8 @@ class Learner:
         """
         with self.database.transaction() as connection:
             now = self._clock()
-            there = sittings.read(connection, sitting.uid)
-            worth = 0.0
-            if verdict.outcome == "right":
-                worth = points.question(
-                    step.points, hints=there.hints, misses=there.misses, opened=there.opened
-                )
+            there = sittings.taken(connection, sitting.uid, now)
+            worth = there.worth(step.points) if verdict.outcome == "right" else 0.0
             attempt = self._attempt(
                 step, verdict.outcome, at=now, typed=typed, read_as=verdict.read_as,
                 slip=verdict.slip, says=verdict.says, points=worth, seconds=seconds,
@@ -268,7 +294,7 @@ class Learner:
         """Record a text that its writer has judged: `held` of the rubric's `lines` hold."""
         with self.database.transaction() as connection:
             now = self._clock()
-            there = sittings.read(connection, sitting.uid)
+            there = sittings.taken(connection, sitting.uid, now)
             attempt = self._attempt(
                 step, "judged", at=now, typed=typed, seconds=seconds,
                 read_as=f"{held} of {lines} lines hold",
@@ -320,6 +346,7 @@ class Learner:
             [each for each in mastery.standings(rows, now) if each.step in known],
             mastery.slips(rows, known),
             snapshot.days(rows),
+            measurements.tally(rows, known),
             len(self.due(known)),
             now,
         )

@@ -94,6 +94,37 @@ def _attempts(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="2 what was measured of what was predicted")
+def _measurements(db: Database) -> None:
+    db.execute("""
+        CREATE TABLE measurements (
+            attempt TEXT PRIMARY KEY REFERENCES attempts (uid),
+            said REAL NOT NULL,
+            measured REAL NOT NULL,
+            off REAL,
+            near INTEGER NOT NULL CHECK (near IN (0, 1)),
+            says TEXT NOT NULL,
+            at REAL NOT NULL
+        ) WITHOUT ROWID
+    """)
+
+
+@migrations(name="3 when help was taken")
+def _help(db: Database) -> None:
+    for statement in """
+        ALTER TABLE sittings ADD COLUMN hinted REAL;
+        ALTER TABLE sittings ADD COLUMN read REAL;
+        UPDATE sittings SET hinted = begun WHERE hints > 0;
+        UPDATE sittings SET read = begun WHERE opened = 1
+    """.split(";"):
+        db.execute(statement)
+
+
+@migrations(name="4 what is being typed")
+def _drafts(db: Database) -> None:
+    db.execute("ALTER TABLE sittings ADD COLUMN draft TEXT NOT NULL DEFAULT ''")
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Apply what is pending. Call it inside a transaction that holds the write lock."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

@@ -11,15 +11,14 @@ import sqlite3
 from dataclasses import dataclass, replace
 from random import Random
 
-from tutor.learner import rating, reviews
+from tutor.learner import points, rating, reviews
 from tutor.learner.attempts import new_uid
-from tutor.learner.points import MISSES
 
 LESSON, REVIEW, RECALL = "lesson", "review", "recall"
 """Why it is asked: in its lesson, because it is due, or called back by its seed."""
 SEEDS = 10_000
 """Fresh variants have seeds under this; a number that one can say and type."""
-ANOTHER_DAY = 12 * 3600.0
+ANOTHER_DAY = points.HELP_LASTS
 """Seconds between two good answers from which the second counts as remembered."""
 
 
@@ -39,6 +38,12 @@ class Sitting:
     misses: int = 0
     opened: bool = False
     """Whether the worked solution was read before a right answer."""
+    hints_before: int = 0
+    """Rungs taken lately on another variant of the question."""
+    read_before: bool = False
+    """Whether a worked solution was read lately: of another variant, or of this after its end."""
+    draft: str = ""
+    """What is typed and not answered yet."""
     ending: str = ""
     """`right`, `missed` or `left`; empty while it is open."""
     rating: int | None = None
@@ -54,7 +59,35 @@ class Sitting:
     @property
     def misses_left(self) -> int:
         """Misses until a fresh variant comes."""
-        return max(0, MISSES - self.misses)
+        return max(0, points.MISSES - self.misses)
+
+    @property
+    def after_help(self) -> bool:
+        """Whether help with another variant lowers what this one brings."""
+        return self.hints_before > self.hints or (self.read_before and not self.opened)
+
+    def worth(self, of: float) -> float:
+        """What a right answer brings now, of a question that is worth `of`."""
+        return points.question(
+            of,
+            hints=max(self.hints, self.hints_before),
+            misses=self.misses,
+            opened=self.opened or self.read_before,
+        )
+
+    def hint_costs(self, of: float) -> float:
+        """What the next hint takes from this variant or the next ones; a rung is paid once."""
+        after = replace(self, hints=self.hints + 1)
+        later = self.fresh().worth(of) - after.fresh().worth(of)
+        return max(self.worth(of) - after.worth(of), later)
+
+    def fresh(self) -> Sitting:
+        """Another variant, as it would begin now."""
+        return replace(
+            self, hints=0, misses=0, opened=False, draft="", ending="",
+            hints_before=max(self.hints, self.hints_before),
+            read_before=self.opened or self.read_before,
+        )  # fmt: skip
 
 
 def open_one(
@@ -83,7 +116,7 @@ def open_one(
         (step, purpose, question),
     ).fetchone()
     if row is not None and seed in (None, row["seed"]):
-        return _sitting(row)
+        return _sitting(connection, row, now)
     if seed is not None:
         return _recalled(connection, step, question, purpose, seed, now)
     used = {
@@ -107,31 +140,39 @@ def _recalled(
     if before is None:
         return _begin(connection, Sitting(new_uid(), step, question, seed, purpose), now)
     if before["closed"] is None:
-        return _sitting(before)
-    known = bool(before["opened"]) or before["ending"] == "missed"
+        return _sitting(connection, before, now)
+    known = bool(before["opened"]) or before["read"] is not None
     sitting = Sitting(new_uid(), step, question, seed, RECALL, before["hints"], 0, known)
     return _begin(connection, sitting, now)
 
 
-def read(connection: sqlite3.Connection, uid: str) -> Sitting:
+def read(connection: sqlite3.Connection, uid: str, now: float) -> Sitting:
     """A sitting as it stands now, whoever moved it."""
     row = connection.execute("SELECT * FROM sittings WHERE uid = ?", (uid,)).fetchone()
-    return _sitting(row)
+    return _sitting(connection, row, now)
 
 
-def hint(connection: sqlite3.Connection, uid: str, rungs: int) -> Sitting:
+def taken(connection: sqlite3.Connection, uid: str, now: float) -> Sitting:
+    """The same, as what was typed for it is taken as an answer."""
+    connection.execute("UPDATE sittings SET draft = '' WHERE uid = ?", (uid,))
+    return read(connection, uid, now)
+
+
+def hint(connection: sqlite3.Connection, uid: str, rungs: int, now: float) -> Sitting:
     """Take one more rung of the ladder, of `rungs` there are."""
     connection.execute(
-        "UPDATE sittings SET hints = min(?, hints + 1) WHERE uid = ? AND closed IS NULL",
-        (rungs, uid),
+        "UPDATE sittings SET hints = min(?, hints + 1), hinted = ? "
+        "WHERE uid = ? AND closed IS NULL",
+        (rungs, now, uid),
     )
-    return read(connection, uid)
+    return read(connection, uid, now)
 
 
 def open_worked(connection: sqlite3.Connection, uid: str, now: float) -> Sitting:
     """Read the worked solution. A review ends with that; in a lesson one may still answer."""
+    connection.execute("UPDATE sittings SET read = ? WHERE uid = ?", (now, uid))
     connection.execute("UPDATE sittings SET opened = 1 WHERE uid = ? AND closed IS NULL", (uid,))
-    sitting = read(connection, uid)
+    sitting = read(connection, uid, now)
     if sitting.purpose == REVIEW and not sitting.closed:
         return close(connection, sitting, "missed", now)
     return sitting
@@ -142,8 +183,8 @@ def missed(connection: sqlite3.Connection, sitting: Sitting, now: float) -> Sitt
     connection.execute(
         "UPDATE sittings SET misses = misses + 1 WHERE uid = ? AND closed IS NULL", (sitting.uid,)
     )
-    sitting = read(connection, sitting.uid)
-    if sitting.misses >= MISSES and not sitting.closed:
+    sitting = read(connection, sitting.uid, now)
+    if sitting.misses >= points.MISSES and not sitting.closed:
         return close(connection, sitting, "missed", now)
     return sitting
 
@@ -192,11 +233,19 @@ def _begin(connection: sqlite3.Connection, sitting: Sitting, now: float) -> Sitt
             sitting.hints, sitting.misses, int(sitting.opened),
         ),
     )  # fmt: skip
-    return sitting
+    return read(connection, sitting.uid, now)
 
 
-def _sitting(row: sqlite3.Row) -> Sitting:
+def _sitting(connection: sqlite3.Connection, row: sqlite3.Row, now: float) -> Sitting:
+    """A row, and the help that was taken lately with the question's other variants."""
+    since = now - points.HELP_LASTS
+    helped = connection.execute(
+        "SELECT coalesce(max(iif(hinted > :since AND uid <> :uid, hints, 0)), 0) AS hints, "
+        "coalesce(max(read > :since), 0) AS read FROM sittings WHERE step = :step",
+        {"since": since, "uid": row["uid"], "step": row["step"]},
+    ).fetchone()
     return Sitting(
         row["uid"], row["step"], row["question"], row["seed"], row["purpose"], row["hints"],
-        row["misses"], bool(row["opened"]), row["ending"] or "", row["rating"],
+        row["misses"], bool(row["opened"]), helped["hints"], bool(helped["read"]),
+        row["draft"], row["ending"] or "", row["rating"],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from tutor.learner.attempts import DONE, Place, Shown
 from tutor.learner.mastery import MASTERED, SHAKY, Rows, Slip, Standing
+from tutor.learner.measurements import Tally
 
 
 class Taught(Protocol):
@@ -59,6 +60,8 @@ class Snapshot:
     """Every question that was asked."""
     slips: tuple[Slip, ...]
     """Those that recur, the most frequent first."""
+    predictions: Tally
+    """How near the numbers were that were named before a lab ran."""
     seconds: float
     """Time spent, all in all."""
     days: tuple[Day, ...]
@@ -113,6 +116,7 @@ def summed_up(
     known: Sequence[Standing],
     slips: Sequence[Slip],
     when: Sequence[Day],
+    predictions: Tally,
     due: int,
     now: float,
 ) -> Snapshot:
@@ -126,6 +130,7 @@ def summed_up(
         shaky=tuple(each.step for each in known if each.state == SHAKY),
         standings=tuple(known),
         slips=tuple(slip for slip in slips if slip.recurs),
+        predictions=predictions,
         seconds=sum(day.seconds for day in when),
         days=tuple(when),
         due=due,

@@ -6,25 +6,30 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.runs.home import Home
+from lessons.kit.course import Unit
+from lessons.kit.lesson import Lesson
 from tutor import finding
-from tutor.learner import Learner
 from tutor.learner.attempts import DONE, Place
+from tutor.learner.record import Learner
 from tutor.learner.snapshot import first_open
-from tutor.plain import exercise, lab, question
+from tutor.plain import exercise, lab, question, stages, task
 from tutor.plain.review import review
 from tutor.plain.session import BACK, LESSONS, MOVES, NEXT, QUIT, REVIEW, Session
 from tutor.report import lessons as report
+from tutor.report import markdown
 from tutor.report.question import counted
 
 if TYPE_CHECKING:
-    from lessons.kit.lesson import Lesson
     from lessons.kit.steps import Step
 
+Stop = Lesson | Unit
+"""A lesson, or a unit whose stages are run."""
 TAKE = {
     "predict": lab.predict,
     "lab": lab.look,
     "question": question.ask,
     "exercise": exercise.take,
+    "task": task.take,
 }
 WELCOME = (
     "Efficient AI, in plain mode: you read, predict, try, answer and write.\n"
@@ -39,36 +44,39 @@ def open_plain(home: Home) -> None:
         for complaint in session.settings.complaints:
             session.say(complaint)
         session.say(WELCOME)
-        walk(session, finding.lessons())
+        walk(session, finding.stops())
 
 
-def walk(session: Session, lessons: Sequence[Lesson]) -> None:
+def walk(session: Session, stops: Sequence[Stop]) -> None:
     """From the place that is remembered on, until the end or `quit`."""
     if due := len(session.learner.due(finding.question_steps())):
         session.say(f"Due for review: {due}. `review` asks them.")
-    at, step = where(session.learner, lessons)
+    at, step = where(session.learner, stops)
     new = True
-    while 0 <= at < len(lessons):
-        lesson = lessons[at]
-        if new:
-            session.say(_arrival(session, lesson, step))
-        move = take(session, lesson, lesson.steps[step])
-        new = False
+    while at < len(stops):
+        stop = stops[at]
+        if isinstance(stop, Unit):
+            move, new = stages.take(session, stop), True
+        else:
+            if new:
+                session.say(_arrival(session, stop, step))
+            move, new = take(session, stop, stop.steps[step]), False
         if move == QUIT:
             return
         if move == REVIEW:
             review(session)
         elif move == LESSONS:
-            at, step = _choose(session, lessons, at, step)
+            at, step = _choose(session, stops, at, step)
             new = True
         elif move == BACK:
-            at, step = _before(lessons, at, step)
-        elif step + 1 < len(lesson.steps):
+            at, step = _before(stops, at, step)
+        elif step < _last(stop):
             step += 1
         else:
-            session.say(_departure(session, lesson))
+            if not isinstance(stop, Unit):
+                session.say(_departure(session, stop))
             at, step, new = at + 1, 0, True
-    session.say("That was the last lesson. `tutor pipeline` runs the tutorial's whole chain.")
+    session.say("That was the end of the course.")
 
 
 def take(session: Session, lesson: Lesson, step: Step) -> str:
@@ -90,30 +98,40 @@ def take(session: Session, lesson: Lesson, step: Step) -> str:
     return TAKE[step.kind](session, lesson, step)
 
 
-def where(learner: Learner, lessons: Sequence[Lesson]) -> tuple[int, int]:
-    """The lesson and step to begin at: the place that is remembered, or what comes after it."""
+def where(learner: Learner, stops: Sequence[Stop]) -> tuple[int, int]:
+    """The stop and step to begin at: the place that is remembered, or what comes after it."""
     last = learner.place()
-    for at, lesson in enumerate(lessons):
-        for position, step in enumerate(lesson.steps):
+    for at, stop in enumerate(stops):
+        for position, step in enumerate(() if isinstance(stop, Unit) else stop.steps):
             if step.id == last:
                 if not learner.done(step.id, step.hash):
                     return at, position
-                return _open_from(learner, lessons, at)
-    return _open_from(learner, lessons, 0)
+                return _open_from(learner, stops, at)
+    return _open_from(learner, stops, 0)
 
 
-def _open_from(learner: Learner, lessons: Sequence[Lesson], at: int) -> tuple[int, int]:
-    """The first step that is not done, from a lesson on; the course's first where all are."""
-    for number in (*range(at, len(lessons)), *range(at)):
-        lesson = lessons[number]
-        step = first_open(lesson, learner.steps(lesson.id))
+def _open_from(learner: Learner, stops: Sequence[Stop], at: int) -> tuple[int, int]:
+    """The first step that is not done, from a stop on; the course's first where all are.
+
+    Stages are never behind: they can always be run again, in another size.
+    """
+    for number in (*range(at, len(stops)), *range(at)):
+        stop = stops[number]
+        if isinstance(stop, Unit):
+            return number, 0
+        step = first_open(stop, learner.steps(stop.id))
         if step is not None:
-            return number, [each.id for each in lesson.steps].index(step)
+            return number, [each.id for each in stop.steps].index(step)
     return 0, 0
 
 
+def _last(stop: Stop) -> int:
+    """The position of its last step; a unit's stages are one."""
+    return 0 if isinstance(stop, Unit) else len(stop.steps) - 1
+
+
 def _read(session: Session, step: Step) -> str:
-    session.say(step.text.strip())
+    session.say(markdown.text(step.text))
     session.begin()
     while True:
         typed = session.choose({"": "go on"})
@@ -125,29 +143,36 @@ def _read(session: Session, step: Step) -> str:
         session.say("Enter goes on; `help` lists the words that work here.")
 
 
-def _choose(session: Session, lessons: Sequence[Lesson], at: int, step: int) -> tuple[int, int]:
-    """List the lessons and go to one; back to where it was for Enter."""
+def _choose(session: Session, stops: Sequence[Stop], at: int, step: int) -> tuple[int, int]:
+    """List lessons and units with stages, and go to one; back to where it was for Enter."""
+    lessons = [stop for stop in stops if not isinstance(stop, Unit)]
+    units = {stop.id: number for number, stop in enumerate(stops) if isinstance(stop, Unit)}
     records = session.learner.progress(lessons).lessons
-    session.say(report.list_text(lessons, records))
+    session.say(
+        report.list_text(lessons, records),
+        "\n".join(f"`{id}` goes to {stops[number].name}." for id, number in units.items()),
+    )
     while True:
         typed = session.choose({"": "back to where you were"}, "lesson ")
         if not typed or typed in MOVES:
             return at, step
+        if typed in units:
+            return units[typed], 0
         try:
-            chosen = lessons.index(finding.lesson(typed))
+            chosen = stops.index(finding.lesson(typed))
         except finding.NotThere as error:
             session.say(str(error))
             continue
-        places = session.learner.steps(lessons[chosen].id)
-        first = first_open(lessons[chosen], places)
-        ids = [each.id for each in lessons[chosen].steps]
+        places = session.learner.steps(stops[chosen].id)
+        first = first_open(stops[chosen], places)
+        ids = [each.id for each in stops[chosen].steps]
         return chosen, ids.index(first) if first else 0
 
 
-def _before(lessons: Sequence[Lesson], at: int, step: int) -> tuple[int, int]:
+def _before(stops: Sequence[Stop], at: int, step: int) -> tuple[int, int]:
     if step:
         return at, step - 1
-    return (at - 1, len(lessons[at - 1].steps) - 1) if at else (0, 0)
+    return (at - 1, _last(stops[at - 1])) if at else (0, 0)
 
 
 def _arrival(session: Session, lesson: Lesson, step: int) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError, SpecError
 from engine.figures import Figure
-from tutor import computing, prediction
+from tutor import computing, measuring, prediction
 from tutor.finding import FoundLab
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
-from tutor.report import figures
+from tutor.report import figures, markdown
 from tutor.report.question import many
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def predict(session: Session, lesson: Lesson, step: Step) -> str:
     from lessons.kit.reading import Unreadable
 
     unit = step.settings["unit"]
-    session.say(f"Prediction {step.name}\n{step.text.strip()}")
+    session.say(f"Prediction {step.name}\n{markdown.text(step.text)}")
     session.say(f"Any number will do{f', in {many(unit)}' if unit else ''}; then you see.")
     session.begin()
     while True:
@@ -41,13 +41,15 @@ def predict(session: Session, lesson: Lesson, step: Step) -> str:
             session.say(f"? Not read. {error.why}")
             continue
         break
-    seconds = session.seconds()
+    learner = session.learner
+    attempt = learner.predicted(step, typed, number.read_as, session.seconds())
     found = _found(lesson, step.settings["lab"])
     figure = _compute(session, found, step.settings["set"])
     if figure is None:
+        session.say("Your number is kept; it is held against the lab when that has computed.")
         return NEXT
     compared = prediction.compare(step, float(number.value), figure)
-    session.learner.predicted(step, typed, number.read_as, compared.words, seconds)
+    learner.measured(attempt, compared)
     session.say(figures.text(figure, symbols=session.symbols), compared.words)
     return NEXT
 
@@ -56,7 +58,8 @@ def look(session: Session, lesson: Lesson, step: Step) -> str:
     """Run a lab with the values that are typed, again and again, until Enter."""
     found = _found(lesson, step.name)
     given = dict(step.settings.get("set", {}))
-    session.say(f"Lab {step.name}. {found.lab.about}".rstrip(), controls_text(found, given))
+    about = markdown.text(f"Lab {step.name}. {found.lab.about}")
+    session.say(about, controls_text(found, given))
     session.begin()
     ran = False
     while True:
@@ -79,7 +82,10 @@ def look(session: Session, lesson: Lesson, step: Step) -> str:
         figure = _compute(session, found, given)  # at its defaults, if Enter came first
         if figure is not None:
             session.learner.computed(step, values_text(found, given), session.seconds())
-            session.say(figures.text(figure, symbols=session.symbols))
+            values = found.lab.values(given)
+            measured = measuring.measure(session.learner, lesson, found.lab, values, figure)
+            drawn = figures.text(figure, symbols=session.symbols)
+            session.say(drawn, *(each.words for each in measured))
             ran = True
 
 

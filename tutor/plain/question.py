@@ -6,9 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 from tutor import finding
+from tutor.learner import points
 from tutor.learner.sittings import LESSON, REVIEW
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
+from tutor.report import markdown
 from tutor.report import question as report
+from tutor.report.help import solution_offer
 
 if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
@@ -18,9 +21,10 @@ if TYPE_CHECKING:
     from tutor.learner.sittings import Sitting
 
 WORDS = {
-    "hint": "the next hint; it costs a third of the points",
+    "hint": "the next hint, for a third of the points",
     "another": "a fresh variant",
-    "worked": "the worked solution; 1 point is left for a right answer",
+    "worked": "the worked solution; then a right answer brings 1 point",
+    "(help)": f"counts for all variants of its question, for {points.LASTS}",
 }
 
 
@@ -60,8 +64,7 @@ def _until_ended(
         if typed == "hint":
             sitting = _hint(session, variant, sitting)
         elif typed == "worked":
-            sitting = learner.worked(sitting)
-            session.say(report.worked_text(body))
+            sitting = _worked(session, variant, sitting)
             if sitting.closed:
                 return "", sitting
         elif typed == "another":
@@ -78,17 +81,37 @@ def _until_ended(
                 continue
             sitting = answered.sitting
             session.say(
-                report.answered_text(step, answered, time.time()), report.offer_text(body, answered)
+                report.answered_text(step, answered, time.time()),
+                report.offer_text(step, body, answered),
             )
             if answered.attempt.outcome in ("right", "judged"):
                 return NEXT, sitting
             if sitting.closed:
-                session.say(report.worked_text(body))
-                if sitting.purpose != REVIEW:
-                    session.say("That was the third miss, so here is a fresh variant.")
-                return "", sitting
+                return _missed(session, step, variant, sitting)
         else:
             session.say("An empty line is no answer; `help` lists the words that work here.")
+
+
+def _missed(
+    session: Session, step: Step, variant: Variant, sitting: Sitting
+) -> tuple[str, Sitting]:
+    """After the last miss: the solution, at its price, or what comes next."""
+    goes_on = "go on" if sitting.purpose == REVIEW else "a fresh variant"
+    session.say(f"That was the third miss. {solution_offer('`worked`', sitting, step.points)}")
+    while True:
+        typed = session.choose({"": goes_on, "worked": WORDS["worked"]}, f"Enter: {goes_on} ")
+        if typed == "worked":
+            sitting = _worked(session, variant, sitting)
+        elif typed in MOVES and typed != SKIP:
+            return MOVES[typed][0], sitting
+        else:
+            return "", sitting
+
+
+def _worked(session: Session, variant: Variant, sitting: Sitting) -> Sitting:
+    sitting = session.learner.worked(sitting)
+    session.say(report.worked_text(variant.body))
+    return sitting
 
 
 def _hint(session: Session, variant: Variant, sitting: Sitting) -> Sitting:
@@ -122,11 +145,13 @@ def _judge(
     body, held = variant.body, 0
     session.say("Hold your answer against each line. Type yes or no.")
     for at, line in enumerate(body.rubric, 1):
-        said = session.choose({"yes": "it says so", "no": "it does not"}, f"{at}. {line} ")
+        said = session.choose(
+            {"yes": "it says so", "no": "it does not"}, f"{at}. {markdown.text(line)} "
+        )
         if said in MOVES:
             session.say("Your answer was not recorded.")
             return None
         held += said.casefold() in ("yes", "y")
-    session.say(f"A good answer: {body.sample.strip()}")
+    session.say(markdown.text(f"A good answer: {body.sample.strip()}"))
     seconds = session.seconds()
     return session.learner.judged(step, sitting, typed, held, len(body.rubric), seconds)

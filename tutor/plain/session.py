@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tutor import config
-from tutor.learner import Learner
+from tutor.learner.record import Learner
 from tutor.plain.console import Console
 from tutor.report.paragraphs import wrapped
 
@@ -133,8 +133,10 @@ class Session:
         return "\n".join(f"  {word:<10}{does}" for word, does in rows.items())
 
     def _progress(self) -> None:
-        from tutor import finding
+        from tutor import finding, measuring
         from tutor.report.learner import progress_text
 
-        seen = self.learner.progress(finding.lessons())
+        lessons = finding.lessons()
+        measuring.catch_up(self.learner, lessons, self.home)
+        seen = self.learner.progress(lessons)
         self.say(progress_text(seen, time.time(), self.symbols))

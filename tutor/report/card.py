@@ -1,15 +1,18 @@
-"""The score card as a table."""
+"""The score card as tables: what a chain has measured, and the five tasks with their points."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.cascades.score import BANDS, MOST
+from engine.cascades.score import BANDS
 from tutor.report.table import table
-from tutor.wording import better_threshold, duration
+from tutor.wording import better_policy, duration, earned_by
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.runs.card import ScoreCard
+    from tutor.tasks import Task
 
 NAMES = {
     "baseline_em": "student as shipped",
@@ -32,15 +35,38 @@ def card_text(card: ScoreCard) -> str:
     rows.append(("money saved", _number(card.cost_saving), "", _points(card, "cost_saving", most)))
     rows.append(("compute saved", _number(card.compute_saving), "", ""))
     rows.append(("sent to the teacher", _number(card.share_sent), "", ""))
-    head = f"Score card: {card.points.total:g} of {MOST:g} points"
+    head = "What this chain has measured"
     if card.problems:
-        head += f", {card.problems:,} test problems"
+        head += f", on {card.problems:,} test problems"
     parts = [head, table(rows, ("", "EM or share", "95% interval", "points"), right=(1, 3))]
-    parts += better_threshold(card.better)
+    parts += better_policy(card.better)
     if card.seconds:
         spent = [*card.seconds.items(), ("together", sum(card.seconds.values()))]
         parts.append(table([(name, duration(each)) for name, each in spent], right=(1,)))
     return "\n\n".join(parts)
+
+
+def tasks_text(tasks: Sequence[Task], reference: bool = False) -> str:
+    """The five tasks.
+
+    Args:
+        tasks: As they stand.
+        reference: Whether they are what the reference would earn, and nobody's points.
+    """
+    points, of = sum(task.points for task in tasks), sum(task.of for task in tasks)
+    head = f"Score card: {points:g} of {of:g} points"
+    if reference:
+        head += " that the reference would earn; nobody's record has them"
+    rows = [
+        (
+            task.number,
+            task.name,
+            f"{task.points:g} of {task.of:g}",
+            "the reference's code" if reference and task.code else earned_by(task),
+        )
+        for task in tasks
+    ]
+    return f"{head}\n\n{table(rows, ('task', '', 'points', 'earned by'), right=(2,))}"
 
 
 def _number(value: float | None) -> str:

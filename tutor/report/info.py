@@ -22,6 +22,8 @@ PACKAGES = (
     "bitsandbytes",
     "datasets",
     "accelerate",
+    "google-genai",
+    "openai",
     "textual",
     "sqlite-utils",
     "click",
@@ -34,6 +36,7 @@ def gather(home: Home) -> dict:
     from engine.machine import machine
     from engine.models.registry import BUILTIN
     from engine.runs.client import Client
+    from engine.teachers.services import FILE as TEACHERS
     from lessons.kit import lab_run
 
     found = machine()
@@ -53,6 +56,7 @@ def gather(home: Home) -> dict:
             "artifacts": str(home.path / "runs"),
             "quantized models": str(home.models),
             "prices": str(home.path / FILE),
+            "hosted teachers": str(home.path / TEACHERS),
             "worker log": str(home.worker_log),
         },
         "models": {

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from tutor.report import markdown
 from tutor.report.question import when
 from tutor.report.table import table
 
 if TYPE_CHECKING:
     from tutor.learner.mastery import Slip
+    from tutor.learner.measurements import Tally
     from tutor.learner.reviews import Due
     from tutor.learner.snapshot import Day, Snapshot
 
@@ -33,6 +35,7 @@ def progress_text(seen: Snapshot, now: float, symbols: Literal["block", "ascii"]
         ("lessons", f"{done} of {len(seen.lessons)} done"),
         ("points", f"{seen.points:.4g} of {seen.of:g}"),
         ("time spent", spent(seen.seconds)),
+        ("predictions", predictions(seen.predictions)),
         ("due for review", due_words(seen, now)),
         ("mastered", names(seen.mastered)),
         ("shaky", names(seen.shaky, "nothing")),
@@ -47,8 +50,7 @@ def progress_text(seen: Snapshot, now: float, symbols: Literal["block", "ascii"]
 def slip_text(slip: Slip) -> str:
     """A slip with what to remember about it."""
     head = f"  {slip.name}, in {_question(slip.step)}: on {slip.variants} of {slip.of} variants"
-    says = " ".join(slip.says.split())
-    return head + "\n" + textwrap.fill(says, 76, initial_indent="    ", subsequent_indent="    ")
+    return head + "\n" + textwrap.indent(markdown.text(slip.says, 72), "    ")
 
 
 def heat_text(days: Sequence[Day], today: date, shades: str, weeks: int = WEEKS) -> str:
@@ -91,6 +93,16 @@ def due_words(seen: Snapshot, now: float) -> str:
     if seen.next_due is None:
         return "nothing"
     return f"nothing; the next question {when(seen.next_due, now)}"
+
+
+def predictions(tally: Tally) -> str:
+    """`5 named, 3 within their tolerance, 1 not measured yet`."""
+    if not tally.named:
+        return "none yet"
+    parts = [f"{tally.named} named", f"{tally.near} within their tolerance"]
+    if left := tally.named - tally.measured:
+        parts.append(f"{left} not measured yet")
+    return ", ".join(parts)
 
 
 def names(steps: Sequence[str], none: str = "none yet") -> str:

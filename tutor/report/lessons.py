@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tutor.report import markdown
 from tutor.report.question import counted
 from tutor.report.table import table
 
@@ -105,7 +106,7 @@ def lesson_text(lesson: Lesson, places: Mapping[str, Place]) -> str:
 def step_text(lesson: Lesson, step: Step, place: Place | None) -> str:
     """One step as it is read."""
     if step.kind == "reading":
-        return step.text.strip()
+        return markdown.text(step.text)
     rule = f"--- {title(step)}{_standing(step, place)} "
     head = rule + "-" * max(3, WIDTH - len(rule))
     return "\n".join([head, *_invitation(lesson, step)])
@@ -120,13 +121,15 @@ def _invitation(lesson: Lesson, step: Step) -> Iterator[str]:
     """What to do, and the command that does it."""
     folder = lesson.id.rpartition("/")[2]
     if step.kind == "predict":
-        yield step.text.strip()
+        yield markdown.text(step.text)
         yield f"  tutor lab {step.settings['lab']} --predict NUMBER"
     elif step.kind == "lab":
         given = "".join(f" {name}={value}" for name, value in step.settings.get("set", {}).items())
         yield f"  tutor lab {step.name}{given}"
     elif step.kind == "question":
         yield f"  tutor ask {step.name}"
+    elif step.kind == "task":
+        yield f"  tutor pipeline --task {step.name}"
     else:
         yield f"  tutor check {folder}"
 

@@ -7,6 +7,8 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from lessons.kit.question import Bits, Choice, Essay, Matrix, Numeric
+from tutor.learner import points
+from tutor.report import markdown
 
 if TYPE_CHECKING:
     from lessons.kit.grading import Verdict
@@ -37,6 +39,7 @@ def as_dict(lesson: Lesson, step: Step, variant: Variant, sitting: Sitting) -> d
         "hints_left": len(body.hints) - sitting.hints,
         "misses": sitting.misses,
         "misses_left": sitting.misses_left,
+        "worth": sitting.worth(step.points),
     }
     match body:
         case Numeric():
@@ -62,18 +65,22 @@ def text(step: Step, variant: Variant, sitting: Sitting) -> str:
         paid.append(f"{sitting.misses} of 3 misses")
     if sitting.hints:
         paid.append(f"{sitting.hints} of {len(body.hints)} hints")
+    if sitting.worth(step.points) < step.points:
+        after = " after help" if sitting.after_help else ""
+        paid.append(f"worth {counted(sitting.worth(step.points))} now{after}")
     head = [f"Question {variant}", counted(step.points), *paid]
-    parts = [" · ".join(head), body.ask.strip()]
+    parts = [" · ".join(head), markdown.text(body.ask)]
     if isinstance(body, Choice):
-        parts.append("\n".join(f"  {letter}  {each.text}" for letter, each in _lettered(body)))
+        parts.append("\n".join(_option(letter, each) for letter, each in _lettered(body)))
     parts += [hint_text(body, at) for at in range(sitting.hints)]
     parts.append(how_to_answer(body))
+    parts.append(f"Help counts for all variants of a question, for {points.LASTS}.")
     return "\n\n".join(parts)
 
 
 def hint_text(body: Body, at: int) -> str:
     """One rung of the ladder, from 0."""
-    return f"Hint {at + 1} of {len(body.hints)}: {body.hints[at]}"
+    return markdown.text(f"Hint {at + 1} of {len(body.hints)}: {body.hints[at]}")
 
 
 def how_to_answer(body: Body) -> str:
@@ -108,7 +115,7 @@ def verdict_text(verdict: Verdict) -> str:
         if says.startswith(opening):
             says = says.removeprefix(opening).strip()
             break
-    return f"{mark}.{read_as}" + (f"\n{says}" if says else "")
+    return f"{mark}.{read_as}" + (f"\n{markdown.text(says)}" if says else "")
 
 
 def answered_text(step: Step, answered: Answered, now: float) -> str:
@@ -124,10 +131,13 @@ def answered_text(step: Step, answered: Answered, now: float) -> str:
     return " ".join(parts)
 
 
-def offer_text(body: Body, answered: Answered, hint: str = "hint", worked: str = "worked") -> str:
+def offer_text(
+    step: Step, body: Body, answered: Answered, hint: str = "hint", worked: str = "worked"
+) -> str:
     """What there is after a miss: the next hint, and how many misses; nothing after another answer.
 
     Args:
+        step: The question's step.
         body: The question.
         answered: What became of the answer.
         hint: What is typed for a hint.
@@ -138,6 +148,8 @@ def offer_text(body: Body, answered: Answered, hint: str = "hint", worked: str =
         return ""
     if sitting.hints < len(body.hints):
         offer = f"`{hint}` gives {'the next' if sitting.hints else 'a'} hint"
+        if price := sitting.hint_costs(step.points):
+            offer += f" for {counted(price)}"
     else:
         offer = f"`{worked}` shows the worked solution"
     left = sitting.misses_left
@@ -146,13 +158,13 @@ def offer_text(body: Body, answered: Answered, hint: str = "hint", worked: str =
 
 def worked_text(body: Body) -> str:
     """The worked solution with this variant's numbers."""
-    return f"Worked solution: {body.worked.strip()}"
+    return markdown.text(f"Worked solution: {body.worked.strip()}")
 
 
 def answered_dict(
     variant: Variant, verdict: Verdict, answered: Answered, step: Step
 ) -> dict[str, Any]:
-    """An answer and what came of it. Where the variant has ended, its worked solution too."""
+    """An answer and what came of it; the worked solution too, where it costs nothing any more."""
     sitting = answered.sitting
     return {
         "question": variant.question_id,
@@ -170,7 +182,7 @@ def answered_dict(
         "hints": answered.attempt.hints,
         "misses_left": sitting.misses_left,
         "ended": sitting.ending,
-        "worked": variant.body.worked if sitting.closed else None,
+        "worked": variant.body.worked if sitting.opened or answered.best >= step.points else None,
         "due": sitting.due,
     }
 
@@ -199,6 +211,11 @@ def many(unit: str) -> str:
 def counted(points: float) -> str:
     """`3 points`, `1 point`, `2.5 points`."""
     return f"{points:.3g} point{'' if points == 1 else 's'}"
+
+
+def _option(letter: str, option: Option) -> str:
+    """An option's lines, the later ones under the first."""
+    return f"  {letter}  " + markdown.text(option.text, markdown.WIDTH - 5).replace("\n", "\n     ")
 
 
 def _lettered(body: Choice) -> zip[tuple[str, Option]]:

@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.runs.own import in_words
 from tutor.report.table import table
-from tutor.wording import count, duration, share
+from tutor.wording import count, duration, forecast, held_against, share
 
 if TYPE_CHECKING:
     from engine.runs.store import Run
@@ -48,7 +49,7 @@ def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], fold
     parts = [f"Run {run.id}: {run.title}", _standing(run)]
     if run.error:
         parts.append(f"{run.error.get('what', '')} {run.error.get('way_out', '')}".rstrip())
-    parts.append(_block("spec", _flat(run.spec)))
+    parts.append(_block("spec", _flat(in_words(run.spec))))
     if run.result:
         # What was loaded stands in the environment; what went otherwise has lines of its own.
         told = {k: v for k, v in run.result.items() if k not in ("load", "fallbacks")}
@@ -64,7 +65,7 @@ def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], fold
         ]
         parts.append("metrics\n" + _indent(table(latest, right=(1,))))
     if run.environment:
-        told = {k: v for k, v in run.environment.items() if k != "fallbacks"}
+        told = {k: v for k, v in run.environment.items() if k not in ("fallbacks", "forecast")}
         parts.append(_block("environment", _flat(told)))
     if fallbacks := run.environment.get("fallbacks"):
         lines = (f"{each['what']}: {each['why']}" for each in fallbacks)
@@ -82,6 +83,10 @@ def _standing(run: Run) -> str:
     if run.started:
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started))
         words.append(f"began {began}, {duration(run.seconds)} of compute")
+    if said := held_against(run):
+        words.append(said)
+    elif foreseen := run.environment.get("forecast"):
+        words.append(forecast([foreseen]))
     if run.after:
         words.append("after run " + ", ".join(map(str, run.after)))
     if run.message and run.message not in words:

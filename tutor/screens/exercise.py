@@ -5,22 +5,20 @@ The file is saved as it is typed, and read again when another editor saved it; t
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.message import Message
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import TextArea
 
 from engine.errors import EngineError
 from tutor import exercises
+from tutor.editing import open_in_editor
 from tutor.exercises import ExercisePage
+from tutor.kept import KeptFile
 from tutor.keys import key
 from tutor.learner import points
 from tutor.report.question import counted
@@ -34,8 +32,8 @@ if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
     from lessons.kit.steps import Step
 
-SAVE_AFTER, LOOK_EVERY = 0.4, 1.0
-"""Seconds from the last key to the save, and between two looks at the file on the disk."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the file on the disk."""
 
 
 class ExerciseRoom(Room):
@@ -70,11 +68,10 @@ class ExerciseRoom(Room):
         self.lesson = lesson
         self.step = step
         self.page: ExercisePage | None = None
+        self.kept: KeptFile | None = None
         self.report: Report | None = None
         self._edit_at_once = edit
-        self._stamp = (0, 0)
-        self._saving: Timer | None = None
-        self._checking = self._again = self._warned = self._busy = False
+        self._checking = self._again = self._warned = False
 
     def where(self) -> str:
         """Under its lesson."""
@@ -99,13 +96,14 @@ class ExerciseRoom(Room):
         self.set_interval(LOOK_EVERY, self._look)
 
     def _failed(self, error: EngineError) -> None:
-        self._busy = False
-        self.query_one("#outcome", Words).say(str(error))
+        if self.is_attached:
+            self.query_one("#outcome", Words).say(str(error))
 
     def _opened(self, page: ExercisePage) -> None:
         if not self.is_attached:
             return
-        self.page, self._stamp = page, page.stamp
+        self.page = page
+        self.kept = KeptFile(self.app.study, page, self._failed)
         self._fill(page.text)
         self._editor.read_only = False
         self._editor.focus()
@@ -132,60 +130,35 @@ class ExerciseRoom(Room):
     # The file
 
     def on_text_area_changed(self) -> None:
-        """Save a moment after the last key."""
-        if self.page is None:
-            return
-        self._top.about = f"{self.page.file.name} · …"
-        if self._saving is not None:
-            self._saving.stop()
-        self._saving = self.set_timer(SAVE_AFTER, self._save)
+        """Save at every key."""
+        if self.kept is not None:
+            self._top.about = f"{self.kept.path.name} · …"
+            self.kept.save(self._editor.text, self._saved)
 
-    def _save(self, then_check: bool = False) -> None:
-        if self._saving is not None:
-            self._saving.stop()
-            self._saving = None
-        file, text = self.page.file, self._editor.text
-
-        def saved(stamp: tuple[int, int]) -> None:
-            self._stamp = stamp
-            if self._saving is None and self.is_attached:
-                self._top.about = f"{file.name} · saved"
-            if then_check:
-                self._check()
-
-        self.app.study.order(lambda c: exercises.write(file, text), saved, self._failed)
+    def _saved(self) -> None:
+        if self.kept.saved and self.is_attached:
+            self._top.about = f"{self.kept.path.name} · saved"
 
     def _look(self) -> None:
         """Another editor may have saved the file."""
-        if self.page is None or self._saving is not None or self._busy or not self.in_sight:
-            return
-        self._busy = True
-        file = self.page.file
-        known = self._stamp
+        if self.kept is not None and self.in_sight:
+            self.kept.look(self._changed)
 
-        def seen(found: tuple[str, tuple[int, int]] | None) -> None:
-            self._busy = False
-            if found is None or self._saving is not None or self._stamp != known:
-                return
-            text, self._stamp = found
-            if text != self._editor.text:
-                self._fill(text)
-                self._check()
-
-        self.app.study.order(
-            lambda c: None if exercises.stamp_of(file) == known else exercises.read(file),
-            seen,
-            self._failed,
-        )
+    def _changed(self, text: str) -> None:
+        if self.is_attached:
+            self._fill(text)
+            self._check()
 
     # Checks
 
     def action_check(self) -> None:
         """Save, then check."""
         if not self.refuses("check"):
-            self._save(then_check=True)
+            self.kept.save(self._editor.text, self._check)
 
     def _check(self) -> None:
+        if not self.is_attached:
+            return
         if self._checking:
             self._again = True
             return
@@ -270,28 +243,15 @@ class ExerciseRoom(Room):
         """The learner's own editor, with this screen out of the way."""
         if self.refuses("edit"):
             return
-        command = self.app.config.editor_command()
-        if not command:
-            self.app.notify(
-                "Set it under Settings, or EDITOR in your shell.",
-                title="No editor is named",
-                severity="warning",
-            )
-            return
-        if self._saving is not None:
-            exercises.write(self.page.file, self._editor.text)  # the editor is to see every key
-            self._saving.stop()
-            self._saving = None
-        try:
-            with self.app.suspend():
-                subprocess.run([*command, os.fspath(self.page.file)], check=False)
-        except SuspendNotSupported:
-            self.app.notify("Open the file in it yourself; saved is checked.",
-                            title=f"{command[0]} cannot be shown here", markup=False)  # fmt: skip
-        except OSError as error:
-            self.app.notify(f"{command[0]} cannot be started: {error.strerror}.", markup=False,
-                            title="No editor", severity="error")  # fmt: skip
-        self._look()
+        if self.kept.saved:
+            self._open_editor()
+        else:  # which is to see every key
+            self.kept.save(self._editor.text, self._open_editor)
+
+    def _open_editor(self) -> None:
+        if self.in_sight:
+            open_in_editor(self.app, self.kept.path)
+            self._look()
 
     def action_reset(self) -> None:
         """The shipped file again, if the learner says so twice."""
@@ -313,7 +273,6 @@ class ExerciseRoom(Room):
             if kept is not None:
                 self.app.notify(f"Your text is kept in {kept.name}.", markup=False)
 
-        self._save()
         self.app.study.order(lambda c: c.reset(self.lesson, self.step), done, self._failed)
 
     def action_solution(self) -> None:
@@ -343,6 +302,4 @@ class ExerciseRoom(Room):
             self.query_one("#checks").focus()
             self.refresh_bindings()
         else:
-            if self._saving is not None:
-                self._save()
             self.app.leave()

@@ -20,9 +20,12 @@ from tutor.widgets.rows import Row, Rows, heading, sides
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
+    from lessons.kit.course import Unit
     from tutor.syllabus import Entry, Syllabus
     from tutor.watch import Snapshot
 
+STOPPED = ("interrupted", "paused")
+"""Runs in these states wait for the learner, so they stand on top."""
 CONTINUE, TUTORIAL, SCORE, RUNS, REVIEW = "continue", "tutorial", "score", "runs", "review"
 
 
@@ -35,8 +38,8 @@ class Home(Room):
         key("u", "app.runs", "runs", "All runs, the newest first."),
         key("p", "app.mastery", "progress", "What is mastered, what is shaky, and the days."),
         key("comma", "app.settings", "settings", "Theme, plot symbols, editor, and the paths."),
-        key("t", "app.tutorial", "tutorial", "The tutorial: its five stages, and Run for each."),
-        key("R", "resume", "resume", "Resume the marked run, or the one that was interrupted."),
+        key("t", "app.tutorial", "tutorial", "The tutorial: its five tasks, and Run for each."),
+        key("R", "resume", "resume", "Resume the marked run, or the interrupted one."),
         key("escape", "leave", "back", "There is nothing behind Home; q quits.", show=False),
     ]
     HORIZONTAL_BREAKPOINTS: ClassVar = [
@@ -74,23 +77,25 @@ class Home(Room):
 
     def show(self, seen: Snapshot) -> None:
         """Offer what there is now."""
-        course = self.app.course
+        course, going_on = self.app.course, progress.going_on(seen)
         rows = [
             Row(lambda width: sides(_continue(course, seen), _wait(course), width), CONTINUE),
+            *(_run_row(run) for run in going_on if run.state in STOPPED),
             heading(""),
         ]
         for unit in load().units:
             entries = course.of(unit.id)
-            if unit.lessons:
-                rows.append(_row(course_words.unit_row(unit, entries), ("unit", unit.id)))
-                rows += [_row(course_words.lesson_row(e), ("lesson", e.id)) for e in entries]
-            else:
-                rows.append(Row(lambda width: _tutorial_line(seen, width), TUTORIAL))
+            ends = course_words.unit_row(unit, entries, _stages(unit, seen))
+            rows.append(_row(ends, ("unit", unit.id)))
+            rows += [_row(course_words.lesson_row(e), ("lesson", e.id)) for e in entries]
+            if unit.stages:
+                words = progress.points_line(unit, seen)
+                glyph = course_words.GLYPHS[_stages(unit, seen)]
+                rows.append(_row((f"  {glyph} The five tasks", words), TUTORIAL))
         if seen.card and seen.card.runs:
-            words = progress.points_line(load().unit("tutorial"), seen)
-            rows.append(_row(("  Score card", words), SCORE))
+            rows.append(_row(("    Score card", ""), SCORE))
         rows += [heading(""), _row(_due(course), REVIEW)]
-        rows += [_run_row(run) for run in progress.going_on(seen)]
+        rows += [_run_row(run) for run in going_on if run.state not in STOPPED]
         rows.append(_row(_all_runs(seen), RUNS))
         self.query_one(Rows).show(rows)
         self._tell(seen)
@@ -120,6 +125,8 @@ class Home(Room):
                 self.action_review()
             case ("lesson", id):
                 self._open(self.app.course.entry(id))
+            case ("unit", id) if not self.app.course.of(id):
+                self.app.action_tutorial()
             case ("unit", id):
                 entries = self.app.course.of(id)
                 left = [e for e in entries if e.record and e.record.state != "done"]
@@ -156,7 +163,7 @@ class Home(Room):
 
     def _stopped(self) -> Run | None:
         """The marked run if it can be resumed, else the first that can."""
-        runs = [r for r in progress.going_on(self.app.seen) if r.state in ("interrupted", "paused")]
+        runs = [r for r in progress.going_on(self.app.seen) if r.state in STOPPED]
         marked = self.query_one(Rows).value
         return next((run for run in runs if run.id == marked), runs[0] if runs else None)
 
@@ -196,13 +203,13 @@ def _due(course: Syllabus) -> tuple[str, str]:
     return "Review", f"{count} question{'s' if count != 1 else ''} due" if count else "nothing due"
 
 
-def _tutorial_line(seen: Snapshot, width: int) -> Content:
-    unit = load().unit("tutorial")
-    places = progress.standings(unit, seen)
-    done = sum(place.state == "finished" for place in places)
-    begun = any(place.state != "new" for place in places)
-    glyph = "●" if done == len(places) else "◐" if begun else "○"
-    return sides(f"{glyph} {unit.name}", progress.points_line(unit, seen), width)
+def _stages(unit: Unit, seen: Snapshot) -> str:
+    """How far the tasks of a unit are: `new`, `begun` or `done`; empty where it has none."""
+    if not unit.stages:
+        return ""
+    if seen.points >= unit.points:
+        return "done"
+    return "begun" if seen.points or seen.stages else "new"
 
 
 def _run_row(run: Run) -> Row:
@@ -228,9 +235,11 @@ def _about(seen: Snapshot, course: Syllabus, marked: object) -> Prose:
         case ("unit", id):
             return course_words.about_unit(load().unit(id), course.of(id))
         case "tutorial":
-            return (*course_words.about_unit(unit, ()), *_about_next(seen))
+            return (*course_words.about_tasks(unit, seen.tasks), *_about_next(seen))
         case "score":
-            return plain("What was measured, with its intervals, and the points for it.")
+            return plain(
+                "The points of each task with the run that earned them; what was measured."
+            )
         case "runs":
             return plain(seen.trouble or "Every run on this machine, the finished ones too.")
         case "review":

@@ -104,6 +104,7 @@ def known(record: Snapshot, now: float) -> Prose:
         _row("points", f"{record.points:.4g} of {record.of:g}"),
         _row("lessons", f"{done} of {len(record.lessons)} done"),
         _row("time spent", report.spent(record.seconds)),
+        _row("predictions", report.predictions(record.predictions)),
         _row("due", due),
     ]
     parts = [*head, *_names("✓ Mastered", record.mastered), *_names("! Shaky", record.shaky)]

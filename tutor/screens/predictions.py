@@ -1,13 +1,14 @@
-"""All samples of a run as judged: question, answer, right or wrong, the stage that extracted it."""
+"""The audit of a run: every answer as three judges see it, and by which rule it was read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.widget import Widget
 
+from engine.evaluation.audit import ONLY, counts
 from tutor import judged
 from tutor.keys import key
 from tutor.screens.room import Room
@@ -18,21 +19,14 @@ from tutor.widgets.words import Words
 if TYPE_CHECKING:
     from tutor.watch import View
 
-FILTERS: dict[str, Callable[[dict], bool]] = {
-    "all": lambda sample: True,
-    "wrong": lambda sample: not sample["correct"],
-    "right": lambda sample: bool(sample["correct"]),
-    "no number": lambda sample: sample["extracted"] is None,
-}
-"""What can be left over of the list."""
-
 
 class Predictions(Room):
     """The evidence of one run."""
 
-    about = "Samples"
+    about = "Audit"
     BINDINGS: ClassVar = [
-        key("f", "filter", "filter", "All, only wrong, only right, or without a number.")
+        key("f", "filter(1)", "filter", "Wrong, right, without a number, where judges differ."),
+        key("F", "filter(-1)", "filter back", "The filter before this one.", show=False),
     ]
 
     def __init__(self, run_id: int) -> None:
@@ -44,12 +38,13 @@ class Predictions(Room):
 
     def where(self) -> str:
         """Under its run."""
-        return f"Runs › {self.run_id} › Samples"
+        return f"Runs › {self.run_id} › Audit"
 
     def body(self) -> Iterable[Widget]:
         """What is shown, and the list."""
         yield Words(id="count", classes="muted")
-        yield Words(judged.HEADER, id="header", classes="muted")
+        yield Words(id="right", classes="muted")
+        yield Words(judged.AUDIT_HEADER, id="header", classes="muted")
         yield Rows(id="samples", empty="No sample is like that. f shows others.")
 
     def on_mount(self) -> None:
@@ -68,30 +63,35 @@ class Predictions(Room):
         if (len(view.samples), self._filter) == self._listed:
             return
         self._listed = (len(view.samples), self._filter)
-        keeps = FILTERS[self._filter]
+        keeps = ONLY[self._filter]
         rows = [
-            judged.row(sample, place) for place, sample in enumerate(view.samples) if keeps(sample)
+            judged.audit_row(sample, place)
+            for place, sample in enumerate(view.samples)
+            if keeps(sample)
         ]
         self.query_one(Rows).show(rows)
-        right = sum(sample["correct"] for sample in view.samples)
+        number = counts(view.samples)
+        others = [self._after(by) for by in range(1, len(ONLY))]
         self.query_one("#count", Words).say(
-            f"  {self._filter}: {len(rows):,} of {len(view.samples):,} samples, {right:,} right. "
-            "Enter shows one in full."
+            f"  {self._filter}: {len(rows):,} of {len(view.samples):,} · "
+            + " · ".join(f"{name} {number[name]:,}" for name in others)
+        )
+        self.query_one("#right", Words).say(
+            f"  right by robust {number['robust']:,} · strict {number['strict']:,} · "
+            f"flexible {number['flexible']:,}. Enter shows one in full."
         )
 
     def label_of(self, binding: Binding) -> str:
         """The filter's key says what comes next."""
-        if binding.action == "filter":
-            return f"show {self._after()}"
-        return binding.description
+        return f"show {self._after(1)}" if binding.action == "filter(1)" else binding.description
 
-    def _after(self) -> str:
-        names = list(FILTERS)
-        return names[(names.index(self._filter) + 1) % len(names)]
+    def _after(self, by: int) -> str:
+        names = list(ONLY)
+        return names[(names.index(self._filter) + by) % len(names)]
 
-    def action_filter(self) -> None:
-        """The next filter."""
-        self._filter = self._after()
+    def action_filter(self, by: int) -> None:
+        """The next filter, or the one before."""
+        self._filter = self._after(by)
         self._viewed(self.app.view)
         self.refresh_bindings()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -33,7 +34,11 @@ class Room(Screen[None]):
     VERTICAL_BREAKPOINTS: ClassVar = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (22, "-high")]
 
     app: TutorApp
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual paints the whole screen anew where the focus moves; the two widgets do it for us."""
     _missed = False
+    _worked_in: Widget | None = None
+    """What had the focus when the window became too small, which takes it away."""
 
     def compose(self) -> ComposeResult:
         """The frame, and the body of the screen in it."""
@@ -76,13 +81,18 @@ class Room(Screen[None]):
             self.refresh_bindings()
 
     def on_resize(self) -> None:
-        """Say what is needed where there is not enough room."""
+        """Say what is needed where there is not enough room; with room again, all is as it was."""
         if self.has_class("-tiny") or self.has_class("-flat"):
+            self._worked_in = self._worked_in or self.focused
             width, height = self.size
             self.query_one("#too-small", Static).update(
                 f"The tutor needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows. This window has "
                 f"{width} and {height}. Make it larger, or use the commands: tutor --help."
             )
+
+        elif self._worked_in is not None:
+            self.call_after_refresh(self.set_focus, self._worked_in, scroll_visible=False)
+            self._worked_in = None
 
     def why_not(self, action: str) -> str:
         """Why this action would do nothing now, in a sentence; empty where it would."""

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from lessons.kit import lab_run
 from tutor import figures, judged, outcome, wording
 from tutor.keys import key
+from tutor.screens import against
 from tutor.screens.room import Room
 from tutor.widgets.figure import FigureView
 from tutor.widgets.reading import Reading
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tutor.watch import View
 
 LATEST = 200
-"""Samples in this screen's list; `e` shows all of them."""
+"""Samples in this screen's list; the audit shows all of them."""
 
 
 class RunRoom(Room):
@@ -34,7 +35,8 @@ class RunRoom(Room):
     BINDINGS: ClassVar = [
         key("space", "pause_or_resume", "pause", "Pause this run, or let it go on."),
         key("c", "cancel", "cancel", "End this run for good; asks first."),
-        key("e", "samples", "samples", "All samples as judged; filter them."),
+        key("e", "samples", "audit", "Every answer as three judges see it; filter them."),
+        key("v", "compare", "compare", "Compare this run with another on the same problems."),
         key("l", "log", "log", "The run's log."),
         key("s", "settings", "settings", "Result, settings and record: all that is known of it."),
         key("g", "curve", "curve", "The curve alone, or everything again."),
@@ -183,6 +185,8 @@ class RunRoom(Room):
             if run.kind == "cascade" and run.state == "finished":
                 return "It asked nothing itself: its answers are those of the runs it stands on."
             return "Nothing was judged yet."
+        if action == "compare":
+            return against.why_not(run, self.app.seen.runs)
         return ""
 
     def action_pause_or_resume(self) -> None:
@@ -209,11 +213,16 @@ class RunRoom(Room):
         self.app.push_screen(asked, lambda yes: yes and self.app.cancel(self.run_id))
 
     def action_samples(self) -> None:
-        """All samples, with a filter."""
+        """All answers, with a filter."""
         if not self.refuses("samples"):
             from tutor.screens.predictions import Predictions
 
             self.app.push_screen(Predictions(self.run_id))
+
+    def action_compare(self) -> None:
+        """This run with another."""
+        if not self.refuses("compare"):
+            against.compare(self.app, self.seen.run)
 
     def action_log(self) -> None:
         """The log, as it grows."""

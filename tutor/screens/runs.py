@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tutor import wording
 from tutor.keys import key
+from tutor.screens import against
 from tutor.screens.room import Room
 from tutor.widgets.rows import Row, Rows, sides
 from tutor.widgets.words import Words
@@ -31,6 +32,7 @@ class Runs(Room):
     BINDINGS: ClassVar = [
         key("f", "filter(1)", "filter", "Show only some: those going on, or one kind."),
         key("F", "filter(-1)", "filter back", "The filter before this one.", show=False),
+        key("v", "compare", "compare", "Compare the marked run with another on the same problems."),
         key("t", "app.tutorial", "tutorial", "The tutorial: its five stages."),
     ]
 
@@ -67,7 +69,12 @@ class Runs(Room):
         """A filter needs something to leave out."""
         if action.startswith("filter") and not self.app.seen.runs:
             return "There is no run to filter yet."
+        if action == "compare":
+            return against.why_not(self._marked(), self.app.seen.runs)
         return ""
+
+    def _marked(self) -> Run | None:
+        return self.app.seen.run(self.query_one(Rows).value)
 
     def _after(self, by: int) -> str:
         return FILTERS[(FILTERS.index(self._filter) + by) % len(FILTERS)]
@@ -78,6 +85,15 @@ class Runs(Room):
             self._filter = self._after(by)
             self.show(self.app.seen)
             self.refresh_bindings()
+
+    def action_compare(self) -> None:
+        """The marked run with another."""
+        if not self.refuses("compare"):
+            against.compare(self.app, self._marked())
+
+    def on_rows_marked(self, event: Rows.Marked) -> None:
+        """Another run can be compared, or not."""
+        self.refresh_bindings()
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """The run's own screen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
@@ -33,9 +33,11 @@ class Score(Room):
         return f"{load().unit('tutorial').name} › Score card"
 
     def body(self) -> Iterable[Widget]:
-        """Figures and points; what to do next; time."""
+        """The five tasks; the figures; what to do next; time."""
         with VerticalScroll(id="score"):
-            yield Words(id="figures")
+            with Vertical(id="measured"):
+                yield Words(id="points")
+                yield Words(id="figures")
             yield Words(id="advice")
 
     def on_mount(self) -> None:
@@ -45,10 +47,13 @@ class Score(Room):
 
     def show(self, seen: Snapshot) -> None:
         """The card as it stands."""
-        figures, advice = self.query_one("#figures", Words), self.query_one("#advice", Words)
+        unit = load().unit("tutorial")
+        points, figures = self.query_one("#points", Words), self.query_one("#figures", Words)
+        advice = self.query_one("#advice", Words)
+        points.say(scoring.tasks(unit, seen) if seen.tasks else Content("Reading …"))
         if seen.card is None or not seen.card.runs:
-            figures.say(Content("Nothing was measured yet. t opens the tutorial; a runs it all."))
+            figures.say(Content("\nNothing was measured yet. t opens the tutorial; a runs it all."))
             advice.say("")
             return
         figures.say(scoring.figures(seen.card))
-        advice.say(scoring.advice(load().unit("tutorial"), seen))
+        advice.say(scoring.advice(unit, seen))

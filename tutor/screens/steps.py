@@ -29,9 +29,9 @@ class StepsRoom(Room):
 
     BINDINGS: ClassVar = [
         key("enter", "go_on", "next", "Answer, or go on to the next step."),
-        key("h", "hint", "hint", "The next hint: a clue, the idea, then the worked step."),
+        key("h", "hint", "hint", "The next hint; it counts for all variants, for 12 hours."),
         key("n", "another", "new variant", "The same question with other numbers."),
-        key("w", "worked", "solution", "The worked solution with these numbers."),
+        key("w", "worked", "solution", "The worked solution; it counts for all variants, too."),
         key("x", "pin", "pin", "Keep this figure, to compare the next one with it."),
         key("g", "figure", "full screen", "The figure alone, as large as the window."),
         key("c", "cancel", "cancel", "End the run of this lab for good."),
@@ -116,7 +116,10 @@ class StepsRoom(Room):
         view.at(True)
         if focus:
             view.take_focus()
-            self.call_after_refresh(self._bring_to_sight, view)
+            if view.size:  # it has its place: one paint does for both
+                self._bring_to_sight(view)
+            else:
+                self.call_after_refresh(self._bring_to_sight, view)
         self.went_to(view)
         self._tell_far()
 
@@ -140,13 +143,17 @@ class StepsRoom(Room):
         self._column.scroll_to_widget(view, animate=False, top=high, immediate=True, force=True)
 
     def on_step_view_grew(self, event: StepView.Grew) -> None:
-        """What is new at a step's end is brought into sight, once the column is as high as it."""
+        """What is new at a step's end is brought into sight, once the column is as high as it.
+
+        A step above, such as a lab whose first figure comes late, must not push the one that the
+        learner is at out of sight.
+        """
         self.call_after_refresh(self._show_end, event.view)
 
-    def _show_end(self, view: StepView) -> None:
+    def _show_end(self, grown: StepView) -> None:
         """The end of the step that the learner is at; its beginning stays in sight."""
-        if self._views and view is self._view:
-            region, height = view.virtual_region, self._column.size.height
+        if grown in self._views[: self._at + 1]:
+            region, height = self._view.virtual_region, self._column.size.height
             bottom = region.bottom - height
             if bottom > self._column.scroll_offset.y:
                 self._column.scroll_to(y=min(bottom, region.y), animate=False, immediate=True)

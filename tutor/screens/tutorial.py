@@ -1,8 +1,8 @@
-"""The tutorial: five stages as cards, each with Run, and one key that runs them all."""
+"""The tutorial: its five tasks as cards, each with Run, and one key that runs them all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lessons.kit.course import load
-from tutor import progress, settings, wording
+from tutor import progress, settings, task_words, wording
+from tutor.choice import REFERENCE, YOURS
 from tutor.keys import key
 from tutor.progress import Standing
 from tutor.screens.room import Room
@@ -21,7 +22,7 @@ from tutor.widgets.choices import Choices
 from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
-    from tutor.watch import Snapshot
+    from tutor.watch import Desk, Snapshot
 
 
 class Tutorial(Room):
@@ -29,22 +30,28 @@ class Tutorial(Room):
 
     about = "The tutorial"
     BINDINGS: ClassVar = [
-        key("enter", "obvious", "open", "Run this stage, resume it, or open its run."),
-        key("r", "run_stage", "run", "Run this stage and what it needs."),
-        key("a", "run_all", "run all", "Run all stages, one after another."),
+        key("enter", "obvious", "open", "Run this task, resume it, or open its run."),
+        key("r", "run_task", "run", "Run this task and what it needs."),
+        key("a", "run_all", "run all", "Run all tasks, one after another."),
+        key("e", "edit", "edit", "Your code of this task, or the form with its settings."),
+        key("b", "best", "best policy", "Take the best policy of those tried on validation."),
+        key("f", "whose", "whose settings", "Yours, or the reference's, which bring no points."),
         key("z", "size", "size", "Change the size: how many problems and questions."),
-        key("f", "tuning", "tuning", "Change the fine-tuning settings."),
-        key("h", "threshold", "threshold", "Change how sure the cascade must be of the student."),
-        key("s", "settings", "settings", "All settings of this stage."),
+        key("s", "settings", "all settings", "All settings of this task."),
         key("p", "app.score", "points", "The score card: what was measured, and the points."),
-        key("down,j", "app.focus_next", "next", "To the next stage.", show=False),
-        key("up,k", "app.focus_previous", "previous", "To the stage above.", show=False),
+        key("down,j", "app.focus_next", "next", "To the next task.", show=False),
+        key("up,k", "app.focus_previous", "previous", "To the task above.", show=False),
     ]
 
-    def __init__(self) -> None:
-        """Follows the running stage until the learner moves."""
+    def __init__(self, stage: str = "") -> None:
+        """Follows the running task until the learner moves.
+
+        Args:
+            stage: The task to begin at; empty for the first that is not done.
+        """
         super().__init__()
         self._unit = load().unit("tutorial")
+        self._wanted = stage
         self._followed = ""
 
     def where(self) -> str:
@@ -66,14 +73,21 @@ class Tutorial(Room):
         super().on_mount()
         places = self._places()
         first = next((place for place in places if place.state != "finished"), places[-1])
-        self._card(first).focus()
+        wanted = [place for place in places if place.stage.id == self._wanted]
+        self._card(wanted[0] if wanted else first).focus()
+
+    def go_to(self, stage: str) -> None:
+        """Mark a task's card."""
+        self.query_one(f"#stage-{stage}", Card).focus()
 
     def show(self, seen: Snapshot) -> None:
         """Cards, choice and sum as they stand now."""
-        self.query_one(Choices).show(seen)
+        self.query_one(Choices).show(seen, self._policy(seen))
         places = self._places()
         for place in places:
-            self._card(place).standing = place
+            card = self._card(place)
+            card.standing = place
+            card.task = task_words.card_line(place.task, seen) if place.task else Content("")
         self._follow(places)
         self.query_one("#sum", Words).say(self._sum(places, seen))
         self._detail()
@@ -98,19 +112,31 @@ class Tutorial(Room):
         focused = self.focused
         return focused.standing if isinstance(focused, Card) else self._places()[0]
 
+    def _policy(self, seen: Snapshot) -> str:
+        """The policy, what it is tuned on, and what it is counted on."""
+        tuned = "tuned on validation, counted on test"
+        if seen.choice.policy == REFERENCE:
+            return f"{tuned}: the reference's policy"
+        return f"{tuned}: {task_words.policy(seen.tuning)}" if seen.tuning else ""
+
     def _sum(self, places: list[Standing], seen: Snapshot) -> str:
-        if seen.trouble:
-            return seen.trouble
+        if seen.trouble or seen.faults:
+            return seen.trouble or seen.faults[0]
         done = sum(place.state == "finished" for place in places)
         seconds = sum(place.seconds for place in places)
-        parts = [f"{done} of {len(places)} stages", progress.points_line(self._unit, seen)]
+        parts = [f"{done} of {len(places)} run", progress.points_line(self._unit, seen)]
         if seconds:
             parts.append(f"computed for {wording.duration(seconds)}")
-        if done == len(places):
-            parts.append("p shows the score card")
-        return " · ".join(parts)
+        lines = [" · ".join(parts)]
+        best, marked = seen.card.best if seen.card else None, self._marked()
+        if marked.ahead:
+            lines.append(f"{marked.stage.name}: {wording.forecast(marked.ahead)}")
+        elif best is not None and not task_words.holds(best, seen.tuning):
+            lines.append(f"b takes {wording.best_policy(best)}")
+        return "\n".join(lines)
 
     def _detail(self) -> None:
+        self.query_one("#sum", Words).say(self._sum(self._places(), self.app.seen))
         self.query_one("#details", Words).say(self._settings_of(self._marked(), False))
 
     def _settings_of(self, place: Standing, all_of_it: bool) -> Content:
@@ -118,6 +144,8 @@ class Tutorial(Room):
         for name, kind in zip(place.stage.runs, place.stage.kinds, strict=True):
             run = self.app.seen.stages.get(name)
             title = f"run {run.id}, {wording.STATES[run.state][1]}" if run else "not run yet"
+            if run and (held := wording.held_against(run)):
+                title = f"run {run.id}, {held}"
             parts.append(
                 Content.assemble(
                     (name, "bold"),
@@ -149,33 +177,52 @@ class Tutorial(Room):
     def why_not(self, action: str) -> str:
         """What cannot be done now, and why."""
         seen, place = self.app.seen, self._marked()
-        if action in ("run_stage", "run_all", "size", "tuning", "threshold") and not seen.ready:
+        if action in ("run_task", "run_all", "size", "whose", "best", "edit") and not seen.ready:
             return "The runs are still being read."
-        if action == "run_stage" and place.state in ("running", "queued"):
+        if action in ("run_task", "run_all", "obvious") and seen.faults and does(place) == "run":
+            return seen.faults[0]
+        if action == "run_task" and place.state in ("running", "queued"):
             return f"“{place.stage.name}” is {wording.STATES[place.state][1]} already."
         if action == "run_all":
             states = {each.state for each in self._places()}
             if states == {"finished"}:
-                return "All stages have finished with these settings. r runs one of them again."
+                return "All tasks have finished with these settings. r runs one of them again."
             if not states - {"finished", "running", "queued"}:
                 return "All that is left is running or waiting already."
-        if action == "app.score" and not (seen.card and seen.card.runs):
-            return "Nothing was measured yet."
+        if action == "app.score" and not seen.tasks:
+            return "Nothing was read yet."
+        if action == "best":
+            return self._no_best(seen)
+        if action == "whose" and place.stage.exercise:
+            return "This task has code: yours is taken as soon as its checks pass."
+        if action == "edit" and place.stage.exercise and not place.task.lesson:
+            return "The course has no exercise for this task."
+        return ""
+
+    def _no_best(self, seen: Snapshot) -> str:
+        """Why no policy can be taken over."""
+        best = seen.card.best if seen.card else None
+        if best is None:
+            return "Run “Measure confidence” first: policies are tried on validation problems."
+        if task_words.holds(best, seen.tuning):
+            return "That is your policy already."
         return ""
 
     def action_obvious(self) -> None:
         """Run, resume or open, as the card says."""
+        if self.refuses("obvious"):
+            return
         place = self._marked()
         if does(place) == "open":
             self.app.open_run(place.run.id)
         elif does(place) == "resume":
             self.app.resume(place.run.id)
         else:
-            self.action_run_stage()
+            self.action_run_task()
 
-    def action_run_stage(self) -> None:
-        """Run the marked stage; asks before one that has finished is run again."""
-        if self.refuses("run_stage"):
+    def action_run_task(self) -> None:
+        """Run the marked task; asks before one that has finished is run again."""
+        if self.refuses("run_task"):
             return
         place = self._marked()
         if place.state != "finished":
@@ -185,7 +232,7 @@ class Tutorial(Room):
 
         asked = Confirm(
             f"Run “{place.stage.name}” again?",
-            "It has finished. The same settings give the same result. The stages that build on "
+            "It has finished. The same settings give the same result. The tasks that build on "
             "it will have to be run again too.",
             "Run again",
         )
@@ -198,24 +245,53 @@ class Tutorial(Room):
             self.app.start(tuple(self.app.seen.specs))
 
     def action_size(self) -> None:
-        """The next preset."""
-        self._choose(preset=self.query_one(Choices).after("preset"))
-
-    def action_tuning(self) -> None:
-        """The next fine-tuning settings."""
-        self._choose(settings=self.query_one(Choices).after("settings"))
-
-    def action_threshold(self) -> None:
-        """The next threshold."""
-        self._choose(threshold=self.query_one(Choices).after("threshold"))
+        """The next size."""
+        if not self.refuses("size"):
+            self._choose(preset=self.query_one(Choices).after())
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
-        """A click on one of the names."""
-        self._choose(**{event.field: event.value})
-
-    def _choose(self, **changed: str | float) -> None:
+        """A click on a size."""
         if not self.refuses("size"):
-            self.app.choose(replace(self.app.seen.choice, **changed))
+            self._choose(preset=event.preset)
+
+    def action_whose(self) -> None:
+        """The reference's settings in place of one's own, or back."""
+        if self.refuses("whose"):
+            return
+        field = "settings" if self._marked().stage.id == task_words.FINE_TUNE else "policy"
+        held = getattr(self.app.seen.choice, field)
+        self._choose(**{field: YOURS if held == REFERENCE else REFERENCE})
+
+    def _choose(self, **changed: str) -> None:
+        self.app.choose(replace(self.app.seen.choice, **changed))
+
+    def action_best(self) -> None:
+        """Keep the best policy as one's own."""
+        if self.refuses("best"):
+            return
+        best = self.app.seen.card.best
+
+        def take(desk: Desk) -> None:
+            from tutor import tuning
+
+            tuning.take_policy(desk.home, best)
+
+        self._choose(policy=YOURS)
+        self.app.order(take, lambda _: self._took(best))
+
+    def _took(self, best: Mapping[str, float]) -> None:
+        words = f"{wording.best_policy(best)}. Run “Cascade” to count it on the test problems."
+        self.app.notify(words, title="Your policy", timeout=8, markup=False)
+
+    def action_edit(self) -> None:
+        """The exercise of a task with code; the form of one with settings."""
+        if self.refuses("edit"):
+            return
+        place = self._marked()
+        if place.stage.exercise:
+            self.app.open_exercise(place.task.lesson)
+        else:
+            self.app.open_form(place.stage.id)
 
     def action_settings(self) -> None:
         """All settings of the marked stage."""

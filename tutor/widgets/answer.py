@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.events import Key
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
@@ -27,6 +29,8 @@ class Answer(Input):
         &:focus { border: none; background: transparent; background-tint: transparent; }
     }
     """
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+    """Textual lays the screen out anew where it changes; this line is as wide whatever is in it."""
     _graded = False
 
     def __init__(self, hint: str = "", *, keys: frozenset[str] = KEYS, id: str = "") -> None:
@@ -50,6 +54,9 @@ class Answer(Input):
         """What is typed was an answer; the next key begins another."""
         self._graded = True
         self.select_all()
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Only the cursor tells the focus, so nothing is styled anew."""
 
     def watch_selection(self, selection: Selection) -> None:
         """Whoever moves in the line means to edit it."""

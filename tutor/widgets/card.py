@@ -37,6 +37,9 @@ class Card(Widget, can_focus=True):
     standing: reactive[Standing | None] = reactive(None, layout=True)
     """How the stage stands."""
 
+    task: reactive[Content] = reactive(Content(""))
+    """The line about its task: points, and whose code or settings hold."""
+
     def __init__(self, number: int, standing: Standing) -> None:
         """`number` is its place, from 1."""
         super().__init__(id=f"stage-{standing.stage.id}")
@@ -49,18 +52,19 @@ class Card(Widget, can_focus=True):
         return does(self.standing)
 
     def render(self) -> Content:
-        """Name and state, then what it does."""
+        """Name and state, what it does, and what it is worth."""
         bar = Content.styled("▌ " if self.has_focus else "  ", "$primary")
         width = max(10, self.content_size.width - 2)
         standing = self.standing
         lines = [sides(self._head(), self._stands(), width)]
         about = Content.styled(standing.stage.about, "$foreground 60%")
         lines += [Content("  ") + line for line in about.wrap(width - 2)]
+        lines.append(Content("  ") + self.task.truncate(width - 2, ellipsis=True))
         return Content("\n").join([bar + line for line in lines])
 
     def get_content_height(self, container, viewport, width: int) -> int:
         """As many lines as its words take."""
-        return 1 + len(Content(self.standing.stage.about).wrap(max(10, width - 4)))
+        return 2 + len(Content(self.standing.stage.about).wrap(max(10, width - 4)))
 
     def _head(self) -> Content:
         result = f"  {self.standing.result}" if self.standing.result else ""
@@ -77,10 +81,17 @@ class Card(Widget, can_focus=True):
         if run is not None and self.standing.state == "running":
             far = f" {wording.share(run.done, run.total)}"
             far += f" {wording.duration(run.eta_seconds)} left" if run.eta_seconds else ""
+        elif self.standing.state == "new" and (seconds := self._ahead()) is not None:
+            far = f" ~{wording.duration(seconds)}"
         elif self.standing.seconds and self.standing.state == "finished":
             far = f" {wording.duration(self.standing.seconds)}"
         words = {"run": " Run ", "resume": " Resume ", "open": " Open "}[self.does]
         return Content.assemble((f"{glyph} {word}{far}  ", colour), (words, "reverse"))
+
+    def _ahead(self) -> float | None:
+        """Seconds that its runs would take; None where that is not known of all."""
+        seconds = [each["seconds"] for each in self.standing.ahead]
+        return None if None in seconds or not seconds else sum(seconds)
 
     def on_focus(self) -> None:
         """The bar comes with the focus."""

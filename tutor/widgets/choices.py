@@ -1,4 +1,4 @@
-"""What the tutorial is run with, on one line, and below it what the size means."""
+"""What the tutorial is run with: the size, and below it the models and the policy."""
 
 from __future__ import annotations
 
@@ -10,83 +10,78 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor.choice import THRESHOLDS, Choice
+from tutor.widgets.rows import sides
 
 if TYPE_CHECKING:
     from tutor.watch import Snapshot
 
-WORDS = (("size", "z", "preset"), ("tuning", "f", "settings"))
-"""The choices: word, key, and the field of Choice."""
+FAINT = "$foreground 60%"
 
 
 class Choices(Widget):
-    """Names to choose among; the chosen one has a full circle."""
+    """Sizes to choose among; the chosen one has a full circle."""
 
     DEFAULT_CSS = """
-    Choices { height: auto; padding: 0 2; pointer: pointer; }
+    Choices { height: 2; padding: 0 2; pointer: pointer; }
     """
 
     class Chosen(Message):
-        """A name was clicked."""
+        """A size was clicked."""
 
-        def __init__(self, field: str, value: str | float) -> None:
-            """The field of Choice, and the value it is to have."""
+        def __init__(self, preset: str) -> None:
+            """Its name."""
             super().__init__()
-            self.field = field
-            self.value = value
+            self.preset = preset
 
-    choice: reactive[Choice] = reactive(Choice())
-    """What is chosen."""
+    chosen: reactive[str] = reactive("")
+    """The size."""
     about: reactive[str] = reactive("")
-    """What the chosen size means."""
+    """What it means."""
+    policy: reactive[str] = reactive("")
+    """The policy, in words."""
 
     def __init__(self) -> None:
         """The names come with the first snapshot."""
         super().__init__()
-        self._names: dict[str, tuple[str, ...]] = {}
-        self._places: list[tuple[int, int, str, str]] = []
+        self._names: tuple[str, ...] = ()
+        self._places: list[tuple[int, int, str]] = []
 
-    def show(self, seen: Snapshot) -> None:
-        """Take the names and the choice."""
-        self._names = {"preset": seen.presets, "settings": seen.tunings}
-        self.choice = seen.choice
+    def show(self, seen: Snapshot, policy: str) -> None:
+        """Take the names, the choice, and the policy in words."""
+        self._names = seen.presets
+        self.chosen = seen.choice.preset
         self.about = _about(seen)
+        self.policy = policy
 
-    def after(self, field: str) -> str | float:
-        """What comes after the chosen one."""
-        names = THRESHOLDS if field == "threshold" else self._names.get(field, ())
-        held = getattr(self.choice, field)
-        return names[(names.index(held) + 1) % len(names)] if held in names else names[0]
+    def after(self) -> str:
+        """The size after the chosen one."""
+        names = self._names
+        return names[(names.index(self.chosen) + 1) % len(names)]
 
     def render(self) -> Content:
-        """The names, and below them what they mean."""
-        parts: list[tuple[str, str] | str] = []
-        at, self._places = 0, []
-        for word, letter, field in WORDS:
-            shown = [(f"{word} ", "$foreground 60%"), (f"{letter} ", "bold $primary")]
-            names = self._names.get(field, ())
-            for name in names:
-                chosen = name == getattr(self.choice, field)
-                text = f"{'●' if chosen else '○'} {name}"
-                start = at + sum(len(each) for each, _ in shown)
-                self._places.append((start, start + len(text), field, name))
-                shown += [
-                    (text, "bold" if chosen else ""),
-                    (" " if name != names[-1] else "   ", ""),
-                ]
-            at += sum(len(each) for each, _ in shown)
-            parts += shown
-        held = f"{self.choice.threshold:g}"
-        self._places.append((at, at + len("threshold h ") + len(held), "threshold", ""))
-        parts += [("threshold ", "$foreground 60%"), ("h ", "bold $primary"), (held, "bold")]
-        return Content.assemble(*parts, "\n", (self.about, "$foreground 60%"))
+        """The sizes and what they mean; below them the policy."""
+        shown: list[tuple[str, str]] = [("size ", FAINT), ("z ", "bold $primary")]
+        at, self._places = sum(len(text) for text, _ in shown), []
+        for name in self._names:
+            chosen = name == self.chosen
+            text = f"{'●' if chosen else '○'} {name}"
+            self._places.append((at, at + len(text), name))
+            shown += [(text, "bold" if chosen else ""), (" ", "")]
+            at += len(text) + 1
+        width = max(1, self.content_size.width)
+        first = sides(Content.assemble(*shown), Content.styled(self.about, FAINT), width)
+        return (
+            first
+            + Content("\n")
+            + Content.styled(self.policy, FAINT).truncate(width, ellipsis=True)
+        )
 
     def on_click(self, event: Click) -> None:
-        """Choose the name that was clicked."""
+        """Choose the size that was clicked."""
         offset = event.get_content_offset_capture(self)
-        for start, end, field, name in self._places:
+        for start, end, name in self._places:
             if offset.y == 0 and start <= offset.x < end:
-                self.post_message(self.Chosen(field, name or self.after(field)))
+                self.post_message(self.Chosen(name))
 
 
 def _about(seen: Snapshot) -> str:
@@ -95,6 +90,5 @@ def _about(seen: Snapshot) -> str:
         return ""
     return (
         f"{seen.choice.student} learns from {seen.choice.teacher}: "
-        f"{test['data']['limit']:,} test problems, {taught['data']['limit']:,} questions to the "
-        f"teacher"
+        f"{test['data']['limit']:,} problems, {taught['data']['limit']:,} questions"
     )

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import math
 
+from textual.app import ComposeResult
+from textual.containers import Grid
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual_plot import HiResMode, NumericAxisFormatter, PlotWidget
+from textual_plot.plot_widget import Canvas, Legend
 
 from tutor.figures import Figure, thinned
 
@@ -35,6 +39,18 @@ class Ticks(NumericAxisFormatter):
         return [f"{tick:g}" if abs(tick) < 1000 else f"{tick:,.0f}" for tick in ticks]
 
 
+class Sheet(Canvas):
+    """What textual-plot draws on, whose every line has a style.
+
+    Its own have none while it has no size, and where NO_COLOR is set, Textual asks each for one.
+    """
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        strip = super().render_line(y)
+        return strip if strip.cell_length else Strip.blank(0, self.rich_style)
+
+
 class Curve(PlotWidget, can_focus=False, inherit_bindings=False):
     """The plot without keys of its own; the pointer still zooms and pans, a double click resets."""
 
@@ -48,6 +64,13 @@ class Curve(PlotWidget, can_focus=False, inherit_bindings=False):
 
     drawn: Figure | None = None
     """What was drawn last."""
+
+    def compose(self) -> ComposeResult:
+        """As the plot is composed, on sheets."""
+        with Grid():
+            for part in ("margin-top", "margin-left", "plot", "margin-bottom"):
+                yield Sheet(1, 1, id=part)
+        yield Legend(id="legend")
 
     def on_mount(self) -> None:
         """Margins as narrow as the labels; then draw, once the plot has made itself empty."""

@@ -31,12 +31,25 @@ class KeyLine(Widget):
     """
 
     def on_mount(self) -> None:
-        """Draw again whenever the keys change."""
+        """Follow the keys."""
         self._places: list[tuple[int, int, str]] = []
+        self._keys: list[tuple[str, str]] | None = None
+        self._looks = False
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, screen: Screen) -> None:
-        if screen is self.screen:
+        """Look once, however often it is said, and not before what a key did is painted."""
+        if screen is self.screen and not self._looks:
+            self._looks = True
+            self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        """Draw again if the keys are others."""
+        self._looks = False
+        if not self.is_attached:  # the screen was left meanwhile
+            return
+        if (keys := self.shown()) != self._keys:
+            self._keys = keys
             self.refresh()
 
     def shown(self) -> list[tuple[str, str]]:
@@ -57,7 +70,9 @@ class KeyLine(Widget):
 
     def render(self) -> Content:
         """As many keys as fit; the way back and help are always among them."""
-        keys, width = self.shown(), self.content_size.width
+        if self._keys is None:  # the screen is up by now
+            self._keys = self.shown()
+        keys, width = self._keys, self.content_size.width
         tail = [pair for pair in keys if pair[0] in ("escape", "question_mark", "f1")]
         head = [pair for pair in keys if pair not in tail and pair[0] != "ctrl+p"]
         palette = [pair for pair in keys if pair[0] == "ctrl+p"]

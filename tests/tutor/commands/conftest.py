@@ -11,7 +11,7 @@ from engine.runs.home import Home
 from tests.tutor.lessons_here import halves
 from tutor import finding
 from tutor.cli import main
-from tutor.learner import Learner
+from tutor.learner.record import Learner
 
 
 @pytest.fixture(autouse=True)

@@ -43,13 +43,32 @@ def test_a_slip_is_named_and_another_mistake_is_not(told):
     assert wrong["worked"] is None
 
 
-def test_three_misses_end_the_variant_and_show_its_solution(told):
+def test_three_misses_end_the_variant_and_its_solution_has_its_price(told, tutor):
     seed = told("ask", "half")[0]["seed"]
-    for _ in range(3):
-        ended, _ = told("ask", "half", "--answer", "1")
-    assert ended["ended"] == "missed"
-    assert str(int(float(right_answer("half", seed)))) in ended["worked"]
-    assert told("ask", "half")[0]["seed"] != seed
+    for _ in range(2):
+        told("ask", "half", "--answer", "1")
+    said = " ".join(tutor("ask", "half", "--answer", "1").stdout.split())
+    assert "That was the third miss; the next variant is a fresh one." in said
+    assert (
+        f"`tutor ask half --seed {seed} --worked` shows how this one goes, and makes this question "
+        "worth 1 point for 12 hours." in said
+    )
+    fresh = told("ask", "half")[0]
+    assert (fresh["seed"] != seed, fresh["worth"]) == (True, 3)
+    read = told("ask", "half", "--seed", str(seed), "--worked")[0]
+    assert str(int(float(right_answer("half", seed)))) in read["worked"]
+    assert told("ask", "half")[0]["worth"] == 1
+    assert "worth 1 point now after help" in tutor("ask", "half", "--seed", fresh["seed"]).stdout
+
+
+def test_the_solution_comes_with_a_right_answer_where_it_costs_nothing(told):
+    seed = told("ask", "half")[0]["seed"]
+    told("ask", "half", "--answer", "1")
+    answered = told("ask", "half", "--answer", right_answer("half", seed))[0]
+    assert (answered["points"], answered["worked"]) == (2, None)
+    seed = told("ask", "half")[0]["seed"]
+    answered = told("ask", "half", "--answer", right_answer("half", seed))[0]
+    assert (answered["points"], answered["worked"] is not None) == (3, True)
 
 
 def test_hints_and_their_price(told):
@@ -150,4 +169,4 @@ def test_the_greatest_seed_can_be_asked_for(told):
 
 def test_a_miss_offers_the_next_hint(tutor):
     said = tutor("ask", "half", "--answer", "1").stdout
-    assert "`--hint` gives a hint; 2 misses are left." in said
+    assert "`--hint` gives a hint for 1 point; 2 misses are left." in said

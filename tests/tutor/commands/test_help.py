@@ -1,6 +1,9 @@
 import pytest
 
-COMMANDS = ["lessons", "read", "ask", "lab", "check", "review", "progress", "lint"]
+COMMANDS = [
+    "lessons", "read", "ask", "lab", "check", "review", "progress", "lint", "audit", "compare",
+    "models",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", COMMANDS)

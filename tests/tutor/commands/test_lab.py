@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.tutor.lessons_here import halves
+
 STEP = "numbers/halves/predict/quarter"
 
 
@@ -21,12 +23,32 @@ def test_a_prediction_and_what_was_measured(told, tutor, learner):
     assert said["figure"]["values"] == {"left": 25}
     (attempt,) = learner.history(STEP)
     assert (attempt.outcome, attempt.typed) == ("predicted", "24")
-    assert attempt.says == "You said 24, measured 25: 4% off, within 10%."
+    (named,) = learner.named(halves().step("predict/quarter"))
+    assert named.measurement.says == "You said 24, measured 25: 4% off, within 10%."
+    assert (named.measurement.measured, named.measurement.near) == (25, True)
     shown = tutor("lab", "halving", "times=3").stdout
     assert "times=3" in shown
     assert "12.5" in shown
     (computed,) = learner.history("numbers/halves/lab/halving")
     assert (computed.outcome, computed.typed) == ("computed", "times=3")
+
+
+def test_a_number_is_kept_if_the_lab_is_not_computed(tutor, learner, monkeypatch):
+    """And is measured by the next figure of these values, whoever asks for it."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tutor.computing.figure", interrupted)
+        assert tutor("lab", "halving", "--predict", "24").exit_code == 130
+    assert learner.unmeasured() == {STEP}
+    assert "predictions     1 named, 0 within their tolerance, 1 not measured yet" in (
+        tutor("progress").stdout
+    )
+    shown = tutor("lab", "halving", "times=2").stdout
+    assert "You said 24, measured 25: 4% off, within 10%." in shown
+    assert "predictions     1 named, 1 within their tolerance\n" in tutor("progress").stdout
 
 
 def test_a_prediction_may_be_skipped(told, learner):

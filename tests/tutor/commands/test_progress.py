@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from tests.tutor.lessons_here import right_answer
-from tutor.learner import Learner
+from tutor.learner.record import Learner
 
 
 def answer(told, right=True):

@@ -39,8 +39,8 @@ def test_a_review_by_prompts_asks_a_fresh_variant(tutor, learner, is_due):
 
 
 def test_a_miss_in_a_review_comes_back_soon_and_does_not_ask_for_ever(tutor, learner, is_due):
-    done = tutor("review", typed="1\n1\n1\n")
-    assert done.stdout.count("Worked solution:") == 1
+    done = tutor("review", typed="1\n1\n1\n\n")
+    assert done.stdout.count("That was the third miss.") == 1
     assert "It comes back in 10 minutes." in done.stdout
     assert "the next question in 10 minutes" in done.stdout
     assert learner.step(STEP).points == 3

@@ -53,7 +53,8 @@ async def test_the_tutor_opens_in_a_browser_and_fetches_nothing_from_elsewhere(t
     with served(tmp_path / "home") as url:
         async with aiohttp.ClientSession() as session:
             html = await page(session, url)
-            assert "Efficient AI" in html
+            assert "<title>Efficient AI</title>" in html
+            assert ".focus()" in html, "keys work without a click on the page first"
             assert "googleapis" not in html
             assert b"Continue" in await painted(session, url, b"Continue")
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from engine.runs.home import Home
-from tutor.learner import Learner
+from tutor.learner.record import Learner
 
 DAY = 86_400.0
 

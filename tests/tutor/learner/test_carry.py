@@ -16,7 +16,7 @@ from tests.tutor.learner.conftest import (
     RIGHT,
     SCALE,
 )
-from tutor.learner import Learner
+from tutor.learner.record import Learner
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_two_records_that_went_on_are_merged(record, learner, elsewhere, clock):
     [
         ([], "holds no learner's record"),
         ({"format": "photos"}, "holds no learner's record"),
-        ({"version": 2}, "version 2; this release reads 1"),
+        ({"version": 3}, "version 3; this release reads up to 2"),
         ({"attempts": [{"uid": "a"}]}, "broken"),
         ({"sittings": [{"uid": "a", "step": "b"}]}, "broken"),
         ({"places": None}, "broken"),

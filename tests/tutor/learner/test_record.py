@@ -27,8 +27,7 @@ from tests.tutor.learner.conftest import (
     UNREADABLE,
     WRONG,
 )
-from tutor.learner import Learner
-from tutor.learner.record import VERSION
+from tutor.learner.record import VERSION, Learner
 
 ROOT = Path(tutor.__file__).parents[1]
 
@@ -50,12 +49,11 @@ def test_full_points_at_the_first_right_answer(answer, learner):
     assert answered.sitting.ending == "right"
 
 
-def test_hints_and_misses_have_their_price_on_this_variant_alone(answer, learner):
-    sitting = learner.sitting(SCALE, "scale")
-    learner.hint(sitting, 3)
+def test_misses_have_their_price_on_this_variant_alone(answer, learner):
+    answer(WRONG)
     answer(WRONG)
     assert answer(RIGHT).attempt.points == 1
-    assert answer(RIGHT).best == 3  # a fresh variant, answered alone
+    assert answer(RIGHT).best == 3  # a fresh variant, answered at once
 
 
 def test_a_retry_never_lowers_points(answer, learner):
@@ -106,11 +104,11 @@ def test_read_afterwards_it_costs_nothing(answer, learner):
 def test_a_variant_called_back_costs_what_it_has_cost(answer, learner):
     seed = answer(WRONG).sitting.seed
     answer(WRONG)
-    answer(WRONG)
+    learner.worked(answer(WRONG).sitting)
     back = learner.sitting(SCALE, "scale", seed=seed)
     assert (back.seed, back.purpose) == (seed, "recall")
     answered = learner.answer(SCALE, back, "11.76", RIGHT)
-    assert answered.attempt.points == 1  # its worked solution was shown
+    assert answered.attempt.points == 1  # its worked solution was read
     assert answered.sitting.rating is None
 
 
@@ -126,6 +124,15 @@ def test_hints_are_not_given_back_by_closing_the_tutor(home, clock, learner):
         sitting = another.sitting(SCALE, "scale")
         assert sitting.hints == 1
         assert another.answer(SCALE, sitting, "1", RIGHT).attempt.points == 2
+
+
+def test_what_is_being_typed_is_kept_until_it_is_an_answer(home, clock, learner, answer):
+    learner.draft(learner.sitting(SCALE, "scale"), "127/")
+    with Learner(home, clock) as another:
+        assert another.sitting(SCALE, "scale").draft == "127/"
+    assert answer(WRONG).sitting.draft == ""
+    learner.draft(learner.sitting(SCALE, "scale"), "12")
+    assert learner.another(SCALE, learner.sitting(SCALE, "scale")).draft == ""
 
 
 def test_no_more_hints_than_rungs(learner):
@@ -236,7 +243,7 @@ ANSWER_ON = """
 import sys
 from engine.runs.home import Home
 from tests.tutor.learner.conftest import SCALE, WRONG, RIGHT
-from tutor.learner import Learner
+from tutor.learner.record import Learner
 with Learner(Home(sys.argv[1])) as learner:
     for n in range(int(sys.argv[2])):
         answered = learner.answer(SCALE, learner.sitting(SCALE, "scale"), f"{n}", WRONG)
@@ -312,7 +319,7 @@ def test_opening_it_again_and_reading_imports_nothing_heavy(home):
     program = """
 import sys
 from engine.runs.home import Home
-from tutor.learner import Learner
+from tutor.learner.record import Learner
 with Learner(Home(sys.argv[1])) as learner:
     learner.progress([]), learner.due(), learner.place()
 print(*sorted(set(sys.modules) & {"pandas", "numpy", "torch", "sqlite_utils", "fsrs", "pint"}))

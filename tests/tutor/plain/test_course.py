@@ -11,11 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 import tutor
+from engine.errors import EngineError
 from engine.runs.home import Home
 from tests.tutor.lessons_here import FOLDER, halves, right_answer
 from tutor import finding
 from tutor.cli import main
-from tutor.learner import Learner
+from tutor.learner.record import Learner
 
 ROOT = Path(tutor.__file__).parents[1]
 HALF, WHY, EXERCISE = (
@@ -81,6 +82,7 @@ def test_the_whole_course_from_its_first_line_to_its_last(plain, learner):
         "",
         "check",
         "",
+        "",  # the tutorial's stages
     )  # fmt: skip
     in_order(
         said,
@@ -99,10 +101,27 @@ def test_the_whole_course_from_its_first_line_to_its_last(plain, learner):
         "✓ passed", "2 of 2 checks passed.", "4 points of 4.",
         "That was all.",
         "End of Halves: 7.5 points of 10.", "Nobody, On Halves (2026)",
-        "That was the last lesson.",
+        "The tutorial, 12 minutes, 100 points", "1  Quantize: not run yet",
+        "That was the end of the course.",
     )  # fmt: skip
     record = learner.lesson(halves())
     assert (record.state, record.points) == ("done", 7.5)
+
+
+def test_a_number_whose_lab_fails_is_kept_and_measured_later(plain, learner, monkeypatch):
+    def fails(*_):
+        raise EngineError("The bench is gone.", "Try it again.")
+
+    step = halves().step("predict/quarter")
+    learner.go_to(step.id)
+    with monkeypatch.context() as patch:
+        patch.setattr("tutor.computing.figure", fails)
+        in_order(plain("20", "quit"), "The bench is gone.", "Your number is kept")
+    assert learner.unmeasured() == {step.id}
+    learner.go_to(halves().step("lab/halving").id)
+    assert "You said 20, measured 25: 20% off." in plain("times=2", "quit")
+    (named,) = learner.named(step)
+    assert (named.measurement.measured, named.measurement.near) == (25, False)
 
 
 def test_the_place_is_remembered(plain, learner):
@@ -136,10 +155,15 @@ def test_back_and_again(plain, learner):
     assert in_hand(learner, "half") != seed
 
 
-def test_three_misses_show_the_solution_and_ask_a_fresh_variant(plain, learner):
+def test_after_three_misses_the_solution_has_its_price_and_a_fresh_variant_has_none(plain, learner):
     seed = in_hand(learner, "half")
-    said = plain("", "1", "1", "1", "quit")
-    in_order(said, f"half #{seed}", "Worked solution:", "here is a fresh variant", "Question half")
+    said = plain("", "1", "1", "1", "", "1", "1", "1", "worked", "", "quit")
+    in_order(
+        " ".join(said.split()), f"half #{seed}",
+        "That was the third miss. `worked` shows how this one goes, and makes this "
+        "question worth 1 point for 12 hours.", "Enter: a fresh variant >", "Question half",
+        "That was the third miss.", "Worked solution:", "worth 1 point now after help",
+    )  # fmt: skip
     assert in_hand(learner, "half") != seed
 
 
@@ -236,8 +260,10 @@ def test_a_dumb_terminal_gets_it_by_itself(tmp_path):
 def test_a_wrong_answer_offers_the_next_hint_and_says_what_is_left(plain, learner):
     in_hand(learner, "half")
     said = plain("", "1", "hint", "1", "quit")
-    in_order(said, "Not yet.", "`hint` gives a hint; 2 misses are left.", "Hint 1 of 2", "Not yet.",
-             "`hint` gives the next hint; 1 miss is left.")  # fmt: skip
+    in_order(
+        said, "Not yet.", "`hint` gives a hint for 1 point; 2 misses are left.", "Hint 1 of 2",
+        "Not yet.", "`hint` gives the next hint for 1 point; 1 miss is left.",
+    )  # fmt: skip
 
 
 def test_an_empty_line_is_no_answer(plain, learner):

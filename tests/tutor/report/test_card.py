@@ -1,6 +1,7 @@
 from engine.cascades.score import points
 from engine.runs.card import ScoreCard
-from tutor.report.card import card_text
+from tutor.report.card import card_text, tasks_text
+from tutor.tasks import Task
 
 
 def card(**known):
@@ -15,6 +16,7 @@ def card(**known):
         "compute_saving": None,
         "share_sent": None,
         "policy": None,
+        "best": None,
         "better": None,
         "seconds": {},
         "states": {},
@@ -41,7 +43,7 @@ def test_every_measure_has_its_line_with_interval_and_points():
         policy={"k": 5, "threshold": 0.5},
         seconds={"baseline": 61.0, "sft": 20.0},
     )
-    assert text.startswith("Score card: 42.5 of 50 points, 300 test problems")
+    assert text.startswith("What this chain has measured, on 300 test problems")
     assert line(text, "student, fine-tuned") == "0.470 0.41 to 0.53 20 of 20"
     assert line(text, "cascade, K=5, keep from 0.5") == "0.710 15 of 15"
     assert line(text, "money saved") == "0.200 7.5 of 15"
@@ -57,6 +59,30 @@ def test_what_is_not_known_is_a_dash_and_no_zero():
     assert "together" not in text
 
 
-def test_a_better_threshold_is_told():
+def test_a_better_policy_is_told_with_where_it_was_found():
     row = {"k": 5, "threshold": 0.4, "em": 0.68, "cost_saving": 0.59, "points_more": 7.5}
-    assert "threshold 0.4 gives EM 0.68 and saves 59%: 7.5 points more" in card(better=row)
+    told = "K 5, threshold 0.4: EM 0.68, saving 59% on validation, 7.5 points more"
+    assert told in card(better=row)
+
+
+TASKS = (
+    Task("quantize", "1.1.2", "Quantize", 10, 10, code="your code"),
+    Task("teach", "2.1", "Ask the teacher", 0, 20, code="reference"),
+    Task("fine-tune", "2.2", "Fine-tune", 20, 20, 4, {"student_em": 0.557}),
+    Task("cascade", "3.2", "Cascade", 0, 30),
+)
+
+
+def test_the_tasks_stand_with_what_earned_their_points():
+    text = tasks_text(TASKS)
+    assert text.startswith("Score card: 30 of 80 points\n")
+    assert line(text, "1.1.2") == "Quantize 10 of 10 its checks passed"
+    assert line(text, "2.1") == "Ask the teacher 0 of 20 its checks have not passed"
+    assert line(text, "2.2") == "Fine-tune 20 of 20 run 4: EM 0.56"
+    assert line(text, "3.2") == "Cascade 0 of 30 no run counts yet"
+
+
+def test_what_the_reference_would_earn_is_said_to_be_nobodys():
+    text = tasks_text(TASKS, reference=True)
+    assert "30 of 80 points that the reference would earn; nobody's record has them" in text
+    assert line(text, "1.1.2") == "Quantize 10 of 10 the reference's code"

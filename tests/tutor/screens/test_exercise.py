@@ -64,6 +64,30 @@ async def test_what_is_typed_is_saved_and_checked(exercising, hand):
         assert (place.state, place.points) == ("done", 10)
 
 
+async def test_every_key_is_on_the_disk_before_the_next_second(exercising, hand):
+    """A kill -9 right after the last key finds it there: no timer stands between."""
+    async with exercising() as (app, pilot):
+        app.screen.query_one(Editor).move_cursor((0, 0))
+        await pilot.press("#", "a")
+        kept = app.screen.kept
+        assert not kept.saved or file_of(hand).read_text().startswith("#a")
+        await until(pilot, lambda: file_of(hand).read_text().startswith("#a"))
+        await until(pilot, lambda: "saved" in text(app))
+
+
+async def test_a_window_that_was_too_small_gives_the_focus_back(exercising):
+    """Else what is typed next would be keys: R begins the file anew."""
+    async with exercising() as (app, pilot):
+        editor = app.screen.query_one(Editor)
+        assert app.focused is editor
+        await pilot.resize_terminal(59, 24)
+        await until(pilot, lambda: "needs 60 columns" in text(app))
+        await pilot.resize_terminal(40, 12)
+        await until(pilot, lambda: "40 and 12" in " ".join(text(app).split()))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: app.focused is editor)
+
+
 async def test_a_failed_check_shows_expected_and_got(exercising, hand):
     async with exercising() as (app, pilot):
         app.screen.query_one(Editor).load_text(SOLVED.replace("/ 2", "// 2"))

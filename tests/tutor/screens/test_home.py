@@ -54,7 +54,7 @@ async def test_the_tutorial_follows_when_all_lessons_are_done(hand, opened, less
     async with opened(hand.home) as (app, pilot):
         await until(pilot, lambda: "Run the tutorial" in text(app))
         await pilot.press("enter")
-        await until(pilot, lambda: len(app.seen.runs) == 7)
+        await until(pilot, lambda: len(app.seen.runs) == 10)
         assert isinstance(app.screen, Tutorial)
         assert {run.state for run in hand.client.runs()} == {"queued"}
 
@@ -94,7 +94,19 @@ async def test_the_score_card_is_offered_once_something_was_measured(hand, opene
         await marked(app, pilot, "score")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Score))
-        assert "42.5 of 50 points" in text(app)
+        assert "42.5 of 100 points" in text(app)
+
+
+async def test_the_tutorials_row_has_its_tasks_below_it_with_the_points(hand, opened, lesson):
+    hand.chain()
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: "42.5 of 100 points" in text(app))
+        rows = [row.split("│")[0].strip(" ▌") for row in text(app).splitlines()]
+        at = next(n for n, row in enumerate(rows) if "The tutorial" in row)
+        assert rows[at].startswith("◐ The tutorial")
+        assert rows[at + 1].startswith("◐ The five tasks")
+        await marked(app, pilot, "tutorial")
+        await until(pilot, lambda: "2.2 Fine-tune 20 of 20" in about(app))
 
 
 async def test_words_beside_are_about_the_marked_row(hand, opened, lesson):
@@ -106,11 +118,11 @@ async def test_words_beside_are_about_the_marked_row(hand, opened, lesson):
         await until(pilot, lambda: "It waits for its turn." in about(app))
 
 
-async def test_a_click_opens_a_row(hand, opened):
+async def test_a_click_opens_a_row(hand, opened, lesson):
     hand.submit()
     async with opened(hand.home) as (app, pilot):
         await until(pilot, lambda: app.course.ready)
-        row = next(y for y, line in enumerate(text(app).splitlines()) if "The tutorial" in line)
+        row = next(y for y, line in enumerate(text(app).splitlines()) if "The five tasks" in line)
         await pilot.click(offset=(10, row))
         await until(pilot, lambda: isinstance(app.screen, Tutorial))
 
@@ -125,7 +137,7 @@ async def test_a_click_on_a_key_presses_it(hand, opened):
 async def test_what_happens_beside_it_shows_up(hand, opened):
     async with opened(hand.home) as (app, pilot):
         hand.submit()
-        await until(pilot, lambda: "7 waiting" in text(app))
+        await until(pilot, lambda: "10 waiting" in text(app))
 
 
 async def test_a_lesson_that_cannot_be_read_is_told_in_its_place(hand, opened, monkeypatch):
@@ -134,7 +146,7 @@ async def test_a_lesson_that_cannot_be_read_is_told_in_its_place(hand, opened, m
     def broken(id):
         raise EngineError(f"{id}/lesson.md is no lesson.")
 
-    monkeypatch.setattr("tutor.syllabus.lesson", broken)
+    monkeypatch.setattr("tutor.enrolment.lesson", broken)
     async with opened(hand.home) as (app, pilot):
         await until(pilot, lambda: "cannot be read" in text(app))
         assert isinstance(app.screen, Home)

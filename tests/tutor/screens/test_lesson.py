@@ -1,11 +1,18 @@
 """The lesson screen, on a real lesson with a step of every kind, its record and its bench."""
 
+from engine.figures import Table, as_dict
+from lessons.kit.lesson import lesson as read
 from tests.tutor.lessons import ID, name, record
 from tests.tutor.looking import keys, text
 from tutor.picture import until
 from tutor.screens.exercise import ExerciseRoom
 from tutor.screens.figure import FigureRoom
 from tutor.screens.home import Home
+
+
+def flat(app):
+    """The screen as one line, without the bar beside the step."""
+    return " ".join(text(app).replace("▌", " ").split())
 
 
 def at(app):
@@ -123,6 +130,38 @@ async def test_the_solution_says_its_price_before_it_opens(learning):
         assert view.asked.sitting.opened
 
 
+async def test_help_counts_for_the_next_variants_and_says_so_before(learning):
+    async with learning("question/half") as (app, pilot):
+        view = await asked(app, pilot)
+        await press(pilot, "0")
+        await pilot.press("enter")
+        offer = "h gives a hint: 1 point less on all variants, for 12 hours."
+        await until(pilot, lambda: offer in flat(app))
+        await pilot.press("h")
+        await until(pilot, lambda: "Hint 1" in text(app))
+        seed = view.asked.sitting.seed
+        await pilot.press("n")
+        await until(pilot, lambda: view.asked.sitting.seed != seed)
+        await until(pilot, lambda: "worth 2 points after help" in text(app))
+        assert "hint" in keys(app), "this rung is paid"
+
+
+async def test_after_the_last_miss_the_solution_says_its_price(learning):
+    async with learning("question/half") as (app, pilot):
+        view = await asked(app, pilot)
+        for miss in range(1, 4):
+            await press(pilot, "0")
+            await pilot.press("enter")
+            await until(pilot, lambda miss=miss: f"{miss} of 3 misses" in text(app))
+        price = "w shows how this one goes, and makes this question worth 1 point for 12 hours."
+        assert price in flat(app)
+        await pilot.press("w")
+        await until(pilot, lambda: "Worked solution" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: view.told is None)
+        await until(pilot, lambda: "worth 1 point after help" in text(app))
+
+
 async def test_another_variant_has_other_numbers(learning):
     async with learning("question/half") as (app, pilot):
         view = await asked(app, pilot)
@@ -164,6 +203,22 @@ async def test_the_place_is_remembered_as_soon_as_it_is_taken(learning, hand):
         assert "divided by 2" in text(app), "what was read stands above it"
 
 
+async def test_what_is_half_typed_is_there_again(learning, lesson, hand):
+    with record(hand.home) as learner:
+        async with learning("question/half") as (app, pilot):
+            view = await asked(app, pilot)
+            await press(pilot, "12")  # and what a kill -9 now would leave behind
+            step = lesson.step("question/half")
+            await until(pilot, lambda: learner.sitting(step, "half").draft == "12")
+            seed = view.asked.sitting.seed
+        async with learning("question/half") as (app, pilot):
+            view = await asked(app, pilot)
+            assert (view.typed, view.asked.sitting.seed) == ("12", seed)
+            await until(pilot, lambda: "read as 12" in text(app))
+            await press(pilot, "0")
+            assert view.typed == "120", "the cursor is behind it"
+
+
 async def test_what_was_answered_is_looked_back_at(learning, right):
     async with learning("question/half") as (app, pilot):
         view = await asked(app, pilot)
@@ -187,6 +242,63 @@ async def test_a_number_is_named_before_the_lab_runs_and_held_against_it(learnin
         await until(pilot, lambda: "You said 60, measured 50: 20% off." in text(app))
         with record(hand.home) as learner:
             assert learner.done(at(app).step.id, at(app).step.hash)
+            await until(pilot, lambda: not learner.unmeasured())
+            (named,) = learner.named(at(app).step)
+            assert (named.measurement.measured, named.measurement.near) == (50, False)
+    async with learning("predict/after-one") as (app, pilot):
+        await until(pilot, lambda: "You said 60, measured 50: 20% off." in text(app))
+
+
+async def test_a_number_that_was_named_before_the_tutor_was_killed_is_measured(
+    learning, lesson, hand
+):
+    step = lesson.step("predict/after-one")
+    with record(hand.home) as learner:
+        learner.predicted(step, "52", "52")
+        async with learning("predict/after-one") as (app, pilot):
+            await until(pilot, lambda: "✓ You said 52, measured 50: 4% off" in text(app))
+        assert learner.named(step)[0].measurement.near
+
+
+async def test_a_lab_measures_what_was_named_for_its_values(learning, lesson, hand):
+    with record(hand.home) as learner:
+        async with learning("lab/halving") as (app, pilot):
+            learner.predicted(lesson.step("predict/after-one"), "40", "40")
+            await until(pilot, lambda: at(app).figure is not None)
+            assert learner.unmeasured(), "it is about one time, and this is three"
+            await press(pilot, "1")
+            await until(pilot, lambda: "You said 40, measured 50: 20% off." in text(app))
+            assert not learner.unmeasured()
+            await pilot.press("enter", "right")
+            await until(pilot, lambda: "You said" not in text(app))
+
+
+async def test_a_long_lab_measures_what_was_named_when_its_run_has_finished(hand, opened):
+    """On a real lesson; the test is the worker, and the figure its."""
+    weights = read("numbers/model-weights")
+    step = weights.step("predict/oak-in-four-bits")
+    figure = Table(columns=(), rows=(), caption="Done.", values={"nf4": 2_516_032})
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        app.open_lesson(weights.id, step.id)
+        await until(pilot, lambda: getattr(app.screen, "complete", False))
+        await press(pilot, "2.5 MB")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Noted. The lab below measures it." in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: at(app).step.kind == "lab" and at(app).lab is not None)
+        await until(pilot, lambda: "Enter starts it" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: hand.client.runs())
+        run = hand.begin().run
+        with record(hand.home) as learner:
+            assert learner.unmeasured() == {step.id}
+            hand.client.store.end(run.id, "finished", result={"figure": as_dict(figure)})
+            await until(pilot, lambda: "✓ You said 2,500,000, measured 2,516,032" in text(app))
+            assert learner.named(step)[0].measurement.measured == 2_516_032
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: at(app).step.kind == "predict")
+        await until(pilot, lambda: "measured 2,516,032" in str(at(app)._compared.render()))
 
 
 async def test_a_lab_follows_its_controls(learning, hand):

@@ -19,7 +19,9 @@ from tutor.app import TutorApp
 from tutor.config import Config
 from tutor.learner.record import Learner
 from tutor.picture import until
+from tutor.screens.ask import Ask
 from tutor.screens.exercise import ExerciseRoom
+from tutor.widgets.rows import Rows
 
 NOW = 1_790_000_000.0
 MODES = {"dark": "dark", "light": "light", "no-colour": "dark"}
@@ -197,6 +199,19 @@ def test_exercise(looks):
     assert looks(checked, presses(until_says="0 of 2 checks passed."))
 
 
+def opens_exercise(*keys, until_says):
+    async def go(app, pilot):
+        app.push_screen(ExerciseRoom(app.lesson, app.lesson.step("exercise/exercise")))
+        await until(pilot, lambda: getattr(app.screen, "complete", False))
+        await presses(*keys, until_says=until_says)(app, pilot)
+
+    return go
+
+
+def test_beginning_an_exercise_again_asks_first(looks):
+    assert looks(opens_exercise("escape", "R", until_says="Begin the file anew?"))
+
+
 def test_review(app, looks):
     missed(app)
 
@@ -217,6 +232,20 @@ def test_settings(app, looks):
         app.home = Folder("/home/learner/.local/share/efficient-ai-tutor")
 
     assert looks(elsewhere, opens("settings"))
+
+
+def test_one_line_to_type(looks):
+    async def the_editor(app, pilot):
+        rows = app.screen.query_one(Rows)
+        while rows.value != "editor":
+            await pilot.press("down")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+
+    async def elsewhere(app, pilot):
+        app.home = Folder("/home/learner/.local/share/efficient-ai-tutor")
+
+    assert looks(elsewhere, opens("settings"), the_editor)
 
 
 def test_welcome(looks):

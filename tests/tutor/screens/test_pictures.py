@@ -1,4 +1,6 @@
-"""Every screen as a picture, at both sizes, on real rows whose clock stands still.
+"""Every screen of the runs as a picture, on real rows whose clock stands still.
+
+At 80x24 in dark, in light and without colour; in a wide window in dark.
 
 A change that is meant is taken over with `pytest --snapshot-update` on this file, after a look.
 """
@@ -7,10 +9,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from engine.figures import Table, as_dict
+from lessons.kit.lab_run import KIND, LabSpec
 from tests.tutor.homes import stop_the_clock, write
 from tests.tutor.lessons import teach
 from tutor.app import TutorApp
+from tutor.config import Config
 from tutor.picture import until
+from tutor.screens.form import Form
 from tutor.screens.run import RunRoom
 
 KEYS = {
@@ -54,70 +60,131 @@ def ready(app, *keys, run=None):
     return before
 
 
-def sizes(test):
-    """Both sizes that the screens are made for."""
-    return pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])(test)
+VIEWS = {
+    "80x24": ((80, 24), "dark"),
+    "80x24-light": ((80, 24), "light"),
+    "80x24-no-colour": ((80, 24), "no-colour"),
+    "160x50": ((160, 50), "dark"),
+}
 
 
-@sizes
+views = pytest.mark.parametrize("looks", VIEWS, indirect=True)
+
+
+@pytest.fixture
+def looks(request, still, snap_compare, monkeypatch):
+    """Whether the tutor looks as it did, on the home as it is when this is called."""
+    size, mode = VIEWS[request.param]
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if mode == "no-colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+
+    def compare(*keys, run=None, size=size, then=None):
+        stop_the_clock(still, monkeypatch)
+        app = TutorApp(still.home, Config(theme="light" if mode == "light" else "dark"))
+        begin = ready(app, *keys, run=run)
+
+        async def before(pilot):
+            await begin(pilot)
+            if then is not None:
+                await then(app, pilot)
+
+        return snap_compare(app, terminal_size=size, run_before=before)
+
+    return compare
+
+
+@views
 @pytest.mark.parametrize("name", KEYS)
-def test_under_way(still, snap_compare, monkeypatch, name, size):
+def test_under_way(still, looks, name):
     still.chain(upto="sft")
     write(still.begin(), "sft", 0.6)
-    stop_the_clock(still, monkeypatch)
-    app = TutorApp(still.home)
-    keys = KEYS[name]
-    assert snap_compare(app, terminal_size=size, run_before=ready(app, *keys))
+    assert looks(*KEYS[name])
 
 
-@sizes
+@views
 @pytest.mark.parametrize("name", ["home", "tutorial", "runs"])
-def test_new(still, snap_compare, name, size):
-    app = TutorApp(still.home)
-    keys = KEYS[name]
-    assert snap_compare(app, terminal_size=size, run_before=ready(app, *keys))
+def test_new(looks, name):
+    assert looks(*KEYS[name])
 
 
-@sizes
+@views
 @pytest.mark.parametrize("name", ["home", "tutorial", "score"])
-def test_done(still, snap_compare, monkeypatch, name, size):
+def test_done(still, looks, name):
     still.chain()
-    stop_the_clock(still, monkeypatch)
-    app = TutorApp(still.home)
-    keys = KEYS[name]
-    assert snap_compare(app, terminal_size=size, run_before=ready(app, *keys))
+    assert looks(*KEYS[name])
 
 
-@sizes
+@views
 @pytest.mark.parametrize("name", ["baseline", "teach", "sft", "sample", "cascade"])
-def test_runs(still, snap_compare, monkeypatch, name, size):
+def test_runs(still, looks, name):
     ids = still.chain()
-    stop_the_clock(still, monkeypatch)
-    app = TutorApp(still.home)
-    assert snap_compare(app, terminal_size=size, run_before=ready(app, run=ids[name]))
+    assert looks(run=ids[name])
 
 
-@sizes
-@pytest.mark.parametrize("name", ["samples", "sample", "record", "cancel"])
-def test_about_a_run(still, snap_compare, monkeypatch, name, size):
+@views
+def test_a_lab_that_is_a_run(still, looks):
+    spec = LabSpec("numbers/outliers", "schemes")
+    number = still.client.submit(KIND, spec)
+    rows = (("absmax", 56.78), ("vector-wise", 3.4), ("decomposed", 3.31))
+    figure = Table(columns=("scheme", "perplexity"), rows=rows, caption="Oak under each scheme.")
+    run = still.begin().run
+    still.client.store.end(run.id, "finished", result={"figure": as_dict(figure)})
+    assert looks(run=number)
+
+
+ABOUT = {"samples": "e", "sample": "enter", "record": "s", "cancel": "c"}
+"""Not the log, which says where on this machine it is."""
+
+
+@views
+@pytest.mark.parametrize("name", ABOUT)
+def test_about_a_run(still, looks, name):
     ids = still.chain(upto="student")
     write(still.begin(), "student", 0.6)
-    stop_the_clock(still, monkeypatch)
-    app = TutorApp(still.home)
-    key = {"samples": "e", "sample": "enter", "record": "s", "cancel": "c"}[name]
-    assert snap_compare(app, terminal_size=size, run_before=ready(app, key, run=ids["student"]))
+    assert looks(ABOUT[name], run=ids["student"])
 
 
-@sizes
-def test_interrupted(still, snap_compare, monkeypatch, size):
+@views
+@pytest.mark.parametrize("name", ["against", "compare", "both"])
+def test_compared(still, looks, name):
+    ids = still.chain()
+
+    async def until_it_opens(app, pilot):
+        for key, opens in (("v", "against"), ("end enter", "compare"), ("enter", "both")):
+            await pilot.press(*key.split())
+            await until(pilot, lambda opens=opens: type(app.screen).__name__.lower() == opens)
+            if opens == name:
+                return
+
+    assert looks(run=ids["sample"], then=until_it_opens)
+
+
+@views
+def test_interrupted(still, looks):
     still.chain(upto="sft")
     write(still.begin(), "sft", 0.6)
-    stop_the_clock(still, monkeypatch)
     still.client.store.interrupt()
-    app = TutorApp(still.home)
-    assert snap_compare(app, terminal_size=size, run_before=ready(app))
+    assert looks()
 
 
-def test_too_small(still, snap_compare):
-    app = TutorApp(still.home)
-    assert snap_compare(app, terminal_size=(50, 12), run_before=ready(app))
+@pytest.mark.parametrize("looks", [view for view in VIEWS if view != "160x50"], indirect=True)
+def test_too_small(looks):
+    assert looks(size=(50, 12))
+
+
+@views
+def test_settings_of_a_stage(still, looks):
+    still.chain(upto="sample")
+    assert looks("t", "s")
+
+
+@views
+def test_form(looks):
+    async def a_rank_of_0(app, pilot):
+        app.open_form("fine-tune")
+        await until(pilot, lambda: isinstance(app.screen, Form) and app.screen.is_mounted)
+        await pilot.press("end", "backspace", "backspace", "0")
+        await until(pilot, lambda: set(app.screen.faults) == {"lora_r"})
+
+    assert looks(then=a_rank_of_0)

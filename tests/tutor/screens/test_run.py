@@ -140,19 +140,27 @@ async def test_a_failed_run_says_why_in_full(hand, opened):
         assert f"{error['what']} {error['way_out']}" in " ".join(text(app).split())
 
 
-async def test_all_samples_can_be_filtered(hand, opened):
+async def test_the_audit_of_a_run_can_be_filtered(hand, opened):
     ids = hand.chain(upto="teach")
     async with opened(hand.home) as (app, pilot):
         await look_at(app, pilot, ids["baseline"])
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, Predictions))
-        await until(pilot, lambda: "all: 100 of 100 samples, 44 right" in text(app))
+        counts = "wrong 56 · right 44 · no number 11 · differ 4"
+        await until(pilot, lambda: f"all: 100 of 100 · {counts}" in text(app))
+        assert "right by robust 44 · strict 40 · flexible 44" in text(app)
         await pilot.press("f")
         await until(pilot, lambda: "wrong: 56 of 100" in text(app))
         assert "✓ right" not in text(app)
-        await pilot.press("enter")
+        await pilot.press("F", "F")
+        await until(pilot, lambda: "differ: 4 of 100" in text(app))
+        assert "✓ right  ✗ wrong  ✓ right      296" in text(app)
+        await pilot.press("home", "enter")
         await until(pilot, lambda: isinstance(app.screen, Reading))
-        assert "✗ wrong" in text(app)
+        words = " ".join(text(app).replace("│", " ").split())
+        assert "found by “####” on line 3: #### $296" in words
+        assert "strict ✗ wrong [invalid] the first `#### ` number" in words
+        assert "flexible ✓ right $296 the last number" in words
 
 
 async def test_the_log_is_shown_with_its_place_and_grows(hand, opened):

@@ -1,7 +1,13 @@
+from engine.runs.tuning import Tuning
+from lessons.kit import exercise as files
+from lessons.kit.lesson import lesson as load_lesson
 from tests.tutor.homes import write
+from tests.tutor.lessons import record
 from tests.tutor.looking import keys, text
+from tutor import tuning
 from tutor.picture import until
 from tutor.screens.confirm import Confirm
+from tutor.screens.exercise import ExerciseRoom
 from tutor.screens.run import RunRoom
 from tutor.screens.tutorial import Tutorial
 from tutor.widgets.card import Card
@@ -52,7 +58,7 @@ async def test_a_runs_the_whole_chain(hand, opened, told):
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await pilot.press("a")
-        await until(pilot, lambda: len(app.seen.stages) == 7)
+        await until(pilot, lambda: len(app.seen.stages) == 10)
         assert "run all" not in keys(app)
         await pilot.press("a")
         assert told[-1][1] == "All that is left is running or waiting already."
@@ -68,19 +74,109 @@ async def test_a_click_on_run_runs(hand, opened):
         assert len(app.seen.runs) == 1
 
 
-async def test_size_tuning_and_threshold_are_chosen_on_the_screen(hand, opened):
+async def test_the_size_is_chosen_on_the_screen(hand, opened):
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await pilot.press("z")
-        await until(pilot, lambda: "300 test problems, 2,000 questions" in text(app))
-        await pilot.press("f")
-        await until(pilot, lambda: "● untouched" in text(app))
-        await pilot.press("h")
-        await until(pilot, lambda: "threshold h 0.6" in text(app))
+        await until(pilot, lambda: "300 problems, 2,000 questions" in text(app))
         await pilot.press("a")
-        await until(pilot, lambda: len(app.seen.stages) == 7)
-        assert hand.client.run(app.seen.stages["sft"].id).spec["lora_r"] == 32
-        assert hand.client.run(app.seen.stages["cascade"].id).spec["threshold"] == 0.6
+        await until(pilot, lambda: len(app.seen.stages) == 10)
+        assert hand.client.run(app.seen.stages["teach"].id).spec["data"]["limit"] == 2000
+
+
+async def test_each_card_says_whose_code_or_settings_hold(hand, opened):
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        words = text(app)
+        for begins in ("1.1.2 0 of 10 points", "2.1 0 of 20 points", "3.1 0 of 20 points"):
+            assert f"{begins} · reference, no points until it is done (e opens it)" in words
+        assert "2.2 0 of 20 points · your settings (e: edit)" in words
+        assert "3.2 0 of 30 points · your policy (e: edit)" in words
+        assert "tuned on validation, counted on test: K 5, T 0.7, top-p 0.9" in words
+
+
+async def test_the_references_settings_can_be_run_and_bring_nothing(hand, opened, told):
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        await pilot.press("f")
+        assert told[-1][1] == "This task has code: yours is taken as soon as its checks pass."
+        await pilot.press("down", "down", "f")
+        await until(pilot, lambda: "reference settings, no points (f: yours)" in text(app))
+        assert app.seen.choice.policy == "yours"
+        await pilot.press("enter")
+        await until(pilot, lambda: "student" in app.seen.stages)
+        assert hand.client.run(app.seen.stages["sft"].id).environment["reference"] is True
+        await pilot.press("f")
+        await until(pilot, lambda: "student" not in app.seen.stages)
+
+
+async def test_the_best_policy_of_validation_is_taken_with_a_key(hand, opened, told):
+    hand.chain(upto="teacher")
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        await pilot.press("end", "b")
+        await until(pilot, lambda: (app.seen.tuning.k, app.seen.tuning.threshold) == (3, 0.6666))
+        assert told[-1][0] == "Your policy"
+        assert "K 3, threshold 0.667: EM 0.66, saving 46% on validation" in told[-1][1]
+        assert "cascade" not in app.seen.stages, "that policy was not counted on test yet"
+        await pilot.press("b")
+        await until(pilot, lambda: told[-1][1] == "That is your policy already.")
+
+
+async def test_there_is_no_best_policy_before_any_was_tried(hand, opened, told):
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        assert "best policy" not in keys(app)
+        await pilot.press("b")
+        assert told[-1][1].startswith("Run “Measure confidence” first")
+
+
+async def test_settings_that_cannot_be_stop_what_would_run_and_say_why(hand, opened, told):
+    file = tuning.path(hand.home)
+    file.parent.mkdir()
+    file.write_text("[sft]\nlora_r = 0\n")
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        await pilot.press("a")
+        assert "lora_r is 0; it must be from 1 to 1,024." in told[-1][1]
+        assert hand.client.runs() == []
+        tuning.write(hand.home, Tuning(lora_r=4))
+        await until(pilot, lambda: app.seen.tuning.lora_r == 4)
+        await pilot.press("a")
+        await until(pilot, lambda: len(app.seen.stages) == 10)
+        assert hand.client.run(app.seen.stages["sft"].id).spec["lora_r"] == 4
+
+
+async def test_e_opens_the_exercise_of_a_task_with_code(hand, opened):
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        await pilot.press("down", "e")
+        await until(pilot, lambda: isinstance(app.screen, ExerciseRoom) and app.screen.complete)
+        assert app.screen.lesson.id == "tutorial/distill"
+
+
+async def test_code_that_passed_is_the_chains_and_the_card_says_so(hand, opened):
+    within = load_lesson("tutorial/quantize")
+    step = next(each for each in within.steps if each.kind == "exercise")
+    with record(hand.home) as learner:
+        file = files.create(hand.home, within.exercise())
+        file.write_text(within.exercise().solution.read_text() + "# mine\n")
+        learner.checked(step, "passed")
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        assert "1.1.2 10 of 10 points · your code" in text(app)
+        await pilot.press("home", "r")
+        await until(pilot, lambda: "baseline" in app.seen.stages)
+        own = hand.client.run(app.seen.stages["baseline"].id).spec["own"]
+        assert own["source"].endswith("# mine\n")
+        assert own["reference"] is False
+
+
+async def test_a_task_without_an_exercise_in_the_course_says_so(hand, opened, told, lesson):
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        await pilot.press("e")
+        assert told[-1][1] == "The course has no exercise for this task."
 
 
 async def test_a_click_chooses(hand, opened):
@@ -121,11 +217,11 @@ async def test_running_a_finished_stage_again_asks_first(hand, opened):
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("enter")  # the safe answer has the focus
         await until(pilot, lambda: isinstance(app.screen, Tutorial))
-        assert len(hand.client.runs()) == 7
+        assert len(hand.client.runs()) == 10
         await pilot.press("r")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: len(app.seen.runs) > 7)
+        await until(pilot, lambda: len(app.seen.runs) > 10)
 
 
 async def test_settings_are_shown_in_full_on_a_key_and_beside_the_cards_where_it_is_wide(

@@ -27,15 +27,16 @@ class EssayBody(Vertical):
     }
     """
 
-    def __init__(self, body: Essay) -> None:
-        """An essay that is not written yet."""
+    def __init__(self, body: Essay, draft: str = "") -> None:
+        """An essay, and what is written of it already."""
         super().__init__()
+        self._draft = draft
         self._body = body
         self._judging = False
 
     def compose(self) -> Iterable[Widget]:
         """The text's area, and how to go on from it."""
-        yield TextArea(soft_wrap=True, tab_behavior="focus", compact=True)
+        yield TextArea(self._draft, soft_wrap=True, tab_behavior="focus", compact=True)
         yield Words("A few sentences. esc leaves the text; then Enter shows the rubric.")
 
     def focus(self, scroll_visible: bool = True) -> EssayBody:

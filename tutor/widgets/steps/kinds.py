@@ -10,6 +10,7 @@ from tutor.widgets.steps.predict import PredictStep
 from tutor.widgets.steps.question import QuestionStep
 from tutor.widgets.steps.reading import ReadingStep
 from tutor.widgets.steps.step import StepView
+from tutor.widgets.steps.task import TaskStep
 
 if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
@@ -21,6 +22,7 @@ KINDS: dict[str, type[StepView]] = {
     "lab": LabStep,
     "exercise": ExerciseStep,
     "question": QuestionStep,
+    "task": TaskStep,
 }
 
 

@@ -98,6 +98,8 @@ class LabStep(StepView):
     def at(self, here: bool) -> None:
         """Whoever goes leaves a note of the values looked at last."""
         super().at(here)
+        if here and self.figure is not None:
+            self._compare(self.figure)  # a number may have been named since
         if not here and self.figure is not None and self._recorded != self._values:
             self._record()
 
@@ -154,20 +156,21 @@ class LabStep(StepView):
         self.screen.refresh_bindings()
 
     def _compare(self, figure: Figure) -> None:
-        from tutor.prediction import compare
+        """Hold the figure against what was predicted, where the controls stand as it was about."""
+        from tutor.measuring import about
 
-        said = [
-            compare(step, number, figure).words
-            for step, number in self.ready.predictions
-            if step.settings["value"] in figure.values and self._as_predicted(step)
-        ]
-        self._compared.say("\n".join(said))
-        self._compared.display = bool(said)
+        values = dict(self._values)
+        self._compared.display = False
+        if about(self.lesson, self.lab, values):
+            self.app.study.order(
+                lambda c: (values, c.measure(self.lesson, self.lab, values, figure)),
+                lambda measured: self._measured(*measured),
+            )
 
-    def _as_predicted(self, step) -> bool:
-        """Whether the controls stand where the prediction was about."""
-        wanted = self.lab.values(step.settings["set"])
-        return all(self._values[name] == value for name, value in wanted.items())
+    def _measured(self, values: Mapping[str, Value], said: tuple[str, ...]) -> None:
+        if self.is_attached and values == self._values and self.figure is not None:
+            self._compared.say("\n".join(said))
+            self._compared.display = bool(said)
 
     def _record(self) -> None:
         self._recorded = dict(self._values)
@@ -280,3 +283,4 @@ class LabStep(StepView):
         self.app.cancel(self._run)
         self._run = 0
         self._say("Cancelled. Enter starts it anew.")
+        self.screen.refresh_bindings()

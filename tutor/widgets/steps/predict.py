@@ -41,9 +41,12 @@ class PredictStep(StepView):
         """Not predicted yet, unless the record says so."""
         super().__init__(lesson, page)
         self._field = Answer("your guess")
+        self._field.disabled = page.done and page.last is not None
         self._read_as = Words(classes="read-as")
         self._compared = Words(classes="compared")
-        self._said: float | None = None
+        self._compared.display = False
+        self._told = False
+        """Whether what was measured is shown."""
         self._busy = False
 
     def compose(self) -> Iterable[Widget]:
@@ -56,15 +59,11 @@ class PredictStep(StepView):
 
     def on_mount(self) -> None:
         """What was said before stands there."""
-        self._compared.display = False
         self._read_as.say(self._unit())
-        if self.page.done and self.page.last is not None:
+        if self.over:
             last = self.page.last
             self._field.value = last.typed
-            self._field.disabled = True
             self._read_as.say(f"read as {last.read_as}" if last.read_as else "")
-            if last.says:
-                self._tell(last.says)
 
     def _unit(self) -> str:
         unit = self.step.settings["unit"]
@@ -75,6 +74,12 @@ class PredictStep(StepView):
     def _tell(self, words: str) -> None:
         self._compared.say(words)
         self._compared.display = True
+
+    def at(self, here: bool) -> None:
+        """A number that was named before may have been measured by now; else it is measured."""
+        super().at(here)
+        if here and self.over and not self._told:
+            self.app.study.order(lambda c: c.predicted(self.lesson, self.step), self._follow)
 
     def take_focus(self) -> None:
         """The line, while it is open."""
@@ -130,11 +135,19 @@ class PredictStep(StepView):
         if not predicted.readable:
             self._read_as.say(f"not read yet: {predicted.words}")
             return
-        self._said = predicted.said
         self._field.disabled = True
         self._read_as.say(f"read as {predicted.words}")
         self.focus(scroll_visible=False)
-        if predicted.long:
+        self._follow(predicted)
+        self.passed(predicted.place)
+
+    def _follow(self, predicted: Predicted) -> None:
+        """Say what was measured; where nothing was yet, measure it."""
+        if not self.is_attached or not predicted.readable:
+            return
+        if predicted.measured:
+            self._measured(predicted.measured)
+        elif predicted.long:
             self._tell("Noted. The lab below measures it.")
         else:
             self._tell("Measuring …")
@@ -142,20 +155,22 @@ class PredictStep(StepView):
             self.app.bench.submit(
                 self.lesson.folder, settings["lab"], dict(settings["set"]), self._ended
             )
-        self.passed(predicted.place)
+
+    def _measured(self, words: str) -> None:
+        if self.is_attached and words:
+            self._told = True
+            self._tell(words)
 
     def _ended(self, ended: Ended) -> None:
         self.post_message(self.Computed(ended))
 
     def on_predict_step_computed(self, message: Computed) -> None:
         """Hold the number against the figure."""
-        from tutor.prediction import compare
-
         ended = message.ended
         if ended.error is not None:
             self._tell(str(ended.error))
         elif ended.figure is None:
             self._tell("Noted. The lab below measures it.")
         else:
-            told = compare(self.step, self._said, ended.figure)
-            self._tell(("✓ " if told.near else "≠ ") + told.words)
+            figure, step = ended.figure, self.step
+            self.app.study.order(lambda c: c.hold(step, figure), self._measured, self._fails)

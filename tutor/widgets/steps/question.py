@@ -8,11 +8,12 @@ from typing import ClassVar
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 from lessons.kit.question import Choice, Essay
 from tutor.classroom import Asked, Told
 from tutor.learner import points
+from tutor.report.help import hint_price, solution_offer, solution_price
 from tutor.report.question import counted, how_to_answer
 from tutor.widgets.answer import Answer
 from tutor.widgets.options import Options
@@ -120,10 +121,11 @@ class QuestionStep(StepView):
             self._field = Options(asked.options, several=kind.several)
             body.mount(self._field, self._read_as)
         elif isinstance(kind, Essay):
-            self._field = EssayBody(kind)
+            self._field = EssayBody(kind, asked.sitting.draft)
             body.mount(self._field, self._read_as)
         else:
             self._field = Answer()
+            self._field.value = asked.sitting.draft  # as a tutor that was killed has left it
             line = Horizontal(Static("> ", classes="prompt"), self._field, classes="line")
             body.mount(line, self._read_as)
         self._says_read(how_to_answer(kind))
@@ -133,14 +135,12 @@ class QuestionStep(StepView):
         """Head, hints and solution as the sitting stands."""
         asked = self.asked
         sitting, of = asked.sitting, self.step.points
-        worth = points.question(
-            of, hints=sitting.hints, misses=sitting.misses, opened=sitting.opened
-        )
         paid = [f"{sitting.misses} of {points.MISSES} misses"] if sitting.misses else []
         if sitting.hints:
             paid.append(f"{sitting.hints} hint{'s' if sitting.hints > 1 else ''}")
         if not sitting.closed:
-            paid.append(f"worth {counted(worth)}")
+            after = " after help" if sitting.after_help else ""
+            paid.append(f"worth {counted(sitting.worth(of))}{after}")
         self._head_says(f"#{sitting.seed}", *paid)
         self.query_one("#worked", ProseView).say(
             asked.worked, Content.styled("Worked solution", "bold") if asked.worked else None
@@ -183,10 +183,18 @@ class QuestionStep(StepView):
             return
         if not typed.strip():
             self._says_read(how_to_answer(asked.variant.body))
+            self.app.study.order(lambda c: c.draft(asked, ""))
             return
         self.app.study.order(
             lambda c: (typed, *c.read_as(asked, typed)), lambda told: self._read(*told)
         )
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Keep a text while it is written."""
+        event.stop()
+        asked, text = self.asked, event.text_area.text
+        if asked is not None and not self.over:
+            self.app.study.order(lambda c: c.draft(asked, text))
 
     def _read(self, typed: str, words: str, readable: bool) -> None:
         if self.is_attached and typed == self.typed and not self.over:
@@ -233,8 +241,9 @@ class QuestionStep(StepView):
         sign, style = SIGNS.get(told.outcome, WRONG)
         came = told.came
         if told.asked.sitting.ending == "missed":
-            came = "That was the third miss. Enter asks a fresh variant; w shows how this one goes."
-        elif told.outcome not in ("right", "judged", "unreadable", "imprecise"):
+            offer = solution_offer("w", told.asked.sitting, self.step.points, self.page.points)
+            came = f"That was the third miss. Enter asks a fresh variant. {offer}"
+        elif self._missed:
             came = self._help_left()
         with self.app.batch_update():
             self.query_one("#verdict", ProseView).say(told.says, Content.styled(sign, style))
@@ -247,9 +256,17 @@ class QuestionStep(StepView):
         self.passed(told.place)
         self.post_message(self.Grew(self))
 
+    @property
+    def _missed(self) -> bool:
+        """Whether the last answer was a miss, and another one is waited for."""
+        outcome = self.told.outcome if self.told else "right"
+        return outcome not in ("right", "judged", "unreadable", "imprecise") and not self.over
+
     def _help_left(self) -> str:
-        left = len(self.asked.variant.body.hints) - self.asked.sitting.hints
-        return "h gives a hint; or try again." if left else "Try again, or see the solution with w."
+        sitting = self.asked.sitting
+        if len(self.asked.variant.body.hints) == sitting.hints:
+            return "Try again, or see the solution with w."
+        return f"Try again; or h gives a hint{hint_price(sitting, self.step.points)}."
 
     def _close_body(self) -> None:
         """Nothing more is typed; what was typed stays to be seen."""
@@ -269,7 +286,8 @@ class QuestionStep(StepView):
     def label(self, action: str) -> str:
         """The footer's word, with the price."""
         if action == "hint" and not self.over:
-            return f"hint −{points.PRICE * self.step.points:.2g}"
+            price = self.asked.sitting.hint_costs(self.step.points)
+            return f"hint −{price:.2g}" if price else "hint"
         return {"hint": "hint", "another": "new variant", "worked": "solution"}[action]
 
     def why_not(self, action: str) -> str:
@@ -294,15 +312,12 @@ class QuestionStep(StepView):
             self._order(lambda c: c.hint(asked), self._helped)
 
     def do_worked(self) -> None:
-        """The worked solution; before the answer, it says its price and is asked for twice."""
-        sitting, of = self.asked.sitting, self.step.points
-        if not (sitting.closed or sitting.opened or self._warned):
+        """The worked solution; where it has a price that was not said, it is asked for twice."""
+        price = solution_price(self.asked.sitting, self.step.points, self.page.points)
+        said = self._warned or self.asked.sitting.ending == "missed"
+        if price and not said:
             self._warned = True
-            least = points.question(of, hints=0, misses=0, opened=True)
-            self._says_read(
-                f"The solution first makes this variant worth {counted(least)}. w again opens it; "
-                "a fresh variant is worth all points again."
-            )
+            self._says_read(f"The solution {price}, this variant and others. w again opens it.")
         elif not self._busy:
             asked = self.asked
             self._order(lambda c: c.worked(asked), self._helped)
@@ -313,6 +328,8 @@ class QuestionStep(StepView):
             self.asked = asked
             if self._warned and asked.worked:
                 self._says_read("")
+            if self._missed:
+                self._say_came(self._help_left())
             self._stands()
             if self.asked.sitting.closed:  # a review ends with its solution
                 self._field.disabled = True

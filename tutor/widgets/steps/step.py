@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAMES = {
     "reading": "", "predict": "Predict", "lab": "Lab", "question": "Question",
-    "exercise": "Exercise",
+    "exercise": "Exercise", "task": "Task",
 }  # fmt: skip
 FAINT = "$foreground 60%"
 
@@ -71,12 +71,22 @@ class StepView(Vertical, can_focus=True):
 
     def at(self, here: bool) -> None:
         """The learner comes to it, or goes."""
-        self.set_class(here, "-at")
+        if here != self.has_class("-at"):
+            self.set_class(here, "-at", update=False)
+            self._restyle()
         if here:
             self._since = time.monotonic()
             if not self.begun:
                 self.begun = True
                 self.begin()
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Textual styles all that is in it anew; none of that hangs on where the focus is."""
+        self._restyle()
+
+    def _restyle(self) -> None:
+        """Style the step itself, and not what is in it: half of what a move took went there."""
+        self.app.stylesheet.update_nodes([self])
 
     def on_resize(self) -> None:
         """What is new in it is to be seen, once it has its place."""

@@ -1,0 +1,70 @@
+import ast
+import base64
+
+import nbformat
+import pytest
+
+import engine.runs.specs as specs
+from engine.cascades.prices import Prices
+from engine.data.problems import DataSpec
+from engine.errors import EngineError
+from engine.runs.own import Own
+from tutor.handin import markdown
+from tutor.handin.code import call
+from tutor.handin.handed import gather
+from tutor.learner.record import Learner
+
+
+def test_it_is_a_valid_notebook_that_says_the_points_and_what_earned_them(made, handed):
+    nbformat.validate(made)
+    head = made.cells[0].source
+    assert f"**{handed.points:g} of 100 points**" in head
+    cascade = handed.part("cascade").run
+    assert f"run {cascade.id}: EM" in head
+
+
+def test_every_stage_is_there_in_an_order_in_which_it_can_run_again(made):
+    defined = set()
+    for cell in made.cells:
+        if cell.cell_type != "code" or cell.source.startswith("%%"):
+            continue
+        tree = ast.parse(cell.source)
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        stages = {"baseline", "teach", "sft", "student", "sample", "cascade", "teacher"}
+        new = {
+            each.id for node in tree.body if isinstance(node, ast.Assign) for each in node.targets
+        }
+        assert (names & stages) - new <= defined, cell.source
+        defined |= new
+    assert {"baseline", "sft", "student", "validation_cascade", "cascade"} <= defined
+
+
+def test_the_cells_submit_the_very_specs_of_the_runs(handed):
+    names = {part.run.id: part.name for part in handed.parts}
+    known = {**vars(specs), "DataSpec": DataSpec, "Prices": Prices, "Own": Own}
+    known |= {part.name: part.run for part in handed.parts}
+    for part in handed.parts:
+        code = call(part.run.kind, part.run.spec, names)
+        assert eval(code, known) == specs.read(part.run.kind, part.run.spec), code
+
+
+def test_curves_are_pictures(made):
+    shown = {cell.id: cell.outputs for cell in made.cells if cell.cell_type == "code"}
+    for id in ("run-baseline", "run-sft", "run-cascade"):
+        picture = base64.b64decode(shown[id][1].data["image/png"])
+        assert picture.startswith(b"\x89PNG")
+
+
+def test_a_home_without_anything_has_nothing_to_hand_in(hand):
+    with Learner(hand.home) as learner, pytest.raises(EngineError, match="nothing to hand in"):
+        gather(hand.client, learner)
+
+
+def test_as_a_text_its_pictures_lie_beside_it(made, tmp_path):
+    file = tmp_path / "tutorial.md"
+    written = markdown.write(made, file)
+    text = file.read_text()
+    assert "# Efficient AI: the tutorial" in text and "```python" in text
+    for picture in written[1:]:
+        assert f"]({picture.relative_to(tmp_path)})" in text
+        assert picture.read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,142 @@
+"""The tutorial by prompts. The test is the worker: a thread of it moves the rows by hand."""
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+from click.testing import CliRunner
+
+from engine.runs import pipeline
+from engine.runs.home import Home
+from tests.tutor.homes import worker, write
+from tests.tutor.plain.test_course import in_order
+from tutor import finding
+from tutor.cli import main
+
+
+@pytest.fixture(autouse=True)
+def only_the_tutorial(monkeypatch, tmp_path):
+    monkeypatch.setattr(finding, "lessons", lambda: ())
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def hand():
+    with worker(Home.find().path) as hand:
+        yield hand
+
+
+@pytest.fixture
+def plain():
+    def plain(*lines):
+        typed = "".join(f"{line}\n" for line in lines)
+        done = CliRunner().invoke(main, ["--plain"], input=typed, prog_name="tutor")
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.stdout
+
+    return plain
+
+
+@contextmanager
+def computing(hand, names=pipeline.ORDER, fails=""):
+    """A worker that takes these runs, in their order, as they come into the queue."""
+    stopped = threading.Event()
+
+    def work():
+        for name in names:
+            while hand.client.store.ready() is None:
+                if stopped.wait(0.01):
+                    return
+            if name == fails:
+                error = {"what": "No room left.", "way_out": "Free some."}
+                hand.client.store.end(hand.begin().run.id, "failed", error=error)
+                return
+            hand.compute(name)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def test_the_stages_and_that_none_was_run(plain, hand):
+    said = plain("score", "help", "")
+    in_order(
+        said, "The tutorial, 12 minutes, 100 points", "A small model learns from a large one",
+        "1  Quantize: not run yet", "Load the student in 4 bits", "5  Cascade: not run yet",
+        "0 of 5 done · 0 of 100 points · size quick",
+        "Nothing was measured yet.", "1 to 5    run that one, and what it needs",
+        "That was the end of the course.",
+    )  # fmt: skip
+
+
+def test_all_of_them_are_run_and_followed_to_the_score_card(plain, hand):
+    with computing(hand):
+        said = plain("run", "score", "run", "")
+    in_order(
+        said, "Queued: runs 1, 2, 3, 4, 5, 6, 7, 8, 9, 10. Ctrl-C leaves them going on.",
+        "[1/10]  run 1", "finished", "[10/10]  run 10", "1  Quantize: ✓ finished, EM as shipped",
+        "5 of 5 done", "100 points", "student, fine-tuned", "That has finished.",
+    )  # fmt: skip
+
+
+def test_one_is_run_with_what_it_needs(plain, hand):
+    with computing(hand, ("teach", "sft", "student")):
+        said = plain("3", "")
+    in_order(said, "Queued: runs 1, 2, 3.", "[3/3]  run 3", "1  Quantize: not run yet",
+             "3  Fine-tune: ✓ finished", "2 of 5 done")  # fmt: skip
+
+
+def test_one_that_fails_says_why_and_the_others_are_not_waited_for(plain, hand):
+    with computing(hand, fails="teach"):
+        said = plain("run", "")
+    in_order(said, "Run 2 is failed. No room left. Free some.", "Ask the teacher: ✗ failed",
+             "No room left.")  # fmt: skip
+
+
+def test_what_goes_on_is_ended(plain, hand):
+    hand.submit()
+    write(hand.begin(), "baseline", 0.6)
+    said = plain("cancel", "")
+    in_order(
+        said,
+        "Quantize: ▸ running",
+        "problems 60 of 100",
+        "Cancelled: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.",
+    )
+    assert hand.client.store.request(1) == "cancel"
+    assert {run.state for run in hand.client.runs()} == {"running", "cancelled"}
+
+
+def test_ctrl_c_leaves_the_runs_going_on(plain, hand, monkeypatch):
+    hand.submit()
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.runs.client.Client.follow", interrupted)
+    said = plain("follow", "")
+    assert "The runs go on. `follow` shows them again, `cancel` ends them." in said
+    assert {run.state for run in hand.client.runs()} == {"queued"}
+
+
+def test_another_size(plain, hand):
+    said = plain("size", "full", "size", "", "nonsense", "")
+    in_order(said, "size quick", "size > full", "size full", "size > ", "`help` lists")
+    assert said.count("1  Quantize") == 3
+
+
+def test_lessons_of_the_unit_come_before_its_stages(monkeypatch, plain, hand):
+    """And the list of lessons says how to get to the stages."""
+    from lessons.kit.lesson import read_lesson
+    from tests.tutor.lessons_here import FOLDER
+
+    lesson = read_lesson(FOLDER, "tutorial/halves")
+    monkeypatch.setattr(finding, "lessons", lambda: (lesson,))
+    said = plain("lessons", "tutorial", "back", "quit")
+    in_order(said, "Halves (tutorial/halves)", "`tutorial` goes to The tutorial.",
+             "1  Quantize", "That was all.")  # fmt: skip

@@ -1,0 +1,66 @@
+"""Moving between the steps of a column: what is seen afterwards, and what is drawn for it."""
+
+from textual.widgets import Static
+
+from tests.tutor.screens.test_lesson import asked, at
+from tutor.picture import until
+from tutor.widgets.keyline import KeyLine
+
+
+def bar(view):
+    """The kind of line at the left of a step, as it is styled now."""
+    return view.styles.border_left[0]
+
+
+def in_sight(view):
+    """Whether all of a step is in the window."""
+    window = view.parent.scrollable_content_region
+    return window.contains_region(view.region)
+
+
+async def test_the_bar_is_beside_the_step_that_the_learner_is_at(learning):
+    async with learning("question/half") as (app, pilot):
+        question = await asked(app, pilot)
+        reading = app.screen._views[0]
+        assert (bar(reading), bar(question)) == ("blank", "outer")
+        await pilot.press("left")
+        await until(pilot, lambda: at(app) is reading and reading.has_focus)
+        assert (bar(reading), bar(question)) == ("outer", "blank")
+        await pilot.press("right")
+        await until(pilot, lambda: at(app) is question and question._field.has_focus)
+        assert (bar(reading), bar(question)) == ("blank", "outer")
+
+
+async def test_what_grows_above_pushes_nothing_out_of_sight(learning):
+    async with learning("question/half") as (app, pilot):
+        question = await asked(app, pilot)
+        await app.screen._views[0].mount(Static("\n" * 40))
+        await until(pilot, lambda: app.screen._views[0].size.height > 40)
+        await until(pilot, lambda: in_sight(question))
+
+
+async def test_the_key_line_is_drawn_anew_only_where_it_is_another(learning, monkeypatch):
+    async with learning("question/half") as (app, pilot):
+        await asked(app, pilot)
+        await until(pilot, lambda: "answer" in app.screen.query_one(KeyLine).render().plain)
+        drawn = []
+        render = KeyLine.render
+        monkeypatch.setattr(KeyLine, "render", lambda self: drawn.append(1) or render(self))
+        looks = []
+        shown = KeyLine.shown
+        monkeypatch.setattr(KeyLine, "shown", lambda self: looks.append(1) or shown(self))
+        for _ in range(3):
+            app.screen.refresh_bindings()
+        await until(pilot, lambda: looks)
+        await pilot.pause()
+        assert not drawn, "the keys are the same"
+        await pilot.press("left")
+        await until(pilot, lambda: at(app).step.kind == "reading" and drawn)
+
+
+async def test_a_look_at_the_keys_of_a_screen_that_was_left_is_none(learning):
+    async with learning() as (app, pilot):
+        line = app.screen.query_one(KeyLine)
+        app.leave()
+        await until(pilot, lambda: not line.is_attached)
+        line._look()  # it was still waiting for a paint

@@ -1,0 +1,32 @@
+"""`tutor models`: students to choose from, and what each needs on this machine."""
+
+from __future__ import annotations
+
+import click
+
+from tutor.commands.options import home_option, json_option, print_json
+
+
+@click.command(
+    epilog="Example: tutor models --json", short_help="List students, and what each needs here."
+)
+@json_option
+@home_option
+def models(as_json: bool) -> None:
+    """List models to take as a student, with the memory that each needs to run and to learn.
+
+    Any other causal language model can be named too: a folder, or owner/name on the model hub.
+    """
+    from engine.machine import machine
+    from engine.models.students import memory, students
+
+    here = machine()
+    found = students(here)
+    if as_json:
+        total, free = memory(here)
+        told = [student.as_dict(here) for student in found]
+        print_json({"device": str(here), "total": total, "free": free, "students": told})
+        return
+    from tutor.report.models import models_text
+
+    click.echo(models_text(here, found))

@@ -1,0 +1,47 @@
+"""`tutor verify`: whether a notebook's scores follow from its predictions, and what was edited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tutor.commands.options import NOT_RIGHT, json_option, print_json
+
+
+@click.command(
+    epilog="Example: tutor verify tutorial.ipynb", short_help="Check a notebook that was handed in."
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--run-checks", is_flag=True, help="Check the learner's code too; that runs it.")
+@click.option(
+    "--data",
+    metavar="PATH",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with GSM8K's files, where the notebook is about them.",
+)
+@json_option
+@click.pass_context
+def verify(
+    ctx: click.Context, file: Path, run_checks: bool, data: Path | None, as_json: bool
+) -> None:
+    """Count a notebook again: problems, answers, scores, the cascade, the points.
+
+    Nothing is taken on trust but that the recorded texts are the models' own: no model is asked.
+    The exit code is 0 when all follows and nothing was edited, and 5 otherwise.
+    """
+    from tutor.handin.verify import sentence, verify
+    from tutor.report.table import table
+
+    told = verify(file, run_checks=run_checks, data=data)
+    if as_json:
+        print_json(told.as_dict())
+    else:
+        glyphs = {True: "✓ holds", False: "✗ differs", None: "· not counted"}
+        rows = [(each.what, each.said, each.found, glyphs[each.holds]) for each in told.claims]
+        click.echo(table(rows, ("", "handed in", "found", "")))
+        click.echo("")
+        for edit in told.edits:
+            click.echo(f"! {edit}")
+        click.echo(sentence(told))
+    ctx.exit(0 if told.follows and told.untouched else NOT_RIGHT)

@@ -1,0 +1,83 @@
+"""What the cells of a handed-in notebook call: run a spec, see what it came to.
+
+    chain = Chain("tutorial-again")
+    baseline = chain.run(EvaluateSpec(model="acorn"))
+
+A cell's run is a run like any other, in a home of its own beside the notebook: its worker is a
+process of its own, code of one's own runs in another, and a cell that is run again after the kernel
+was stopped finds what is there.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.cascades.score import points
+from engine.errors import EngineError
+from engine.runs.home import Home
+from tutor import outcome, wording
+from tutor.handin.pictures import png
+from tutor.reader import Reader
+
+if TYPE_CHECKING:
+    from engine.runs.snapshot import Run
+    from engine.runs.specs import Spec
+
+
+class Chain:
+    """Runs, one after another, in one home."""
+
+    def __init__(self, folder: str | Path) -> None:
+        """Open the home, or make it.
+
+        Raises:
+            EngineError: The folder cannot be used.
+        """
+        self._reader = Reader(Home(Path(folder)).prepare())
+        self.client = self._reader.client
+
+    def run(self, spec: Spec) -> Run:
+        """Carry it out, or take what the same spec has given here before; show what it came to.
+
+        Raises:
+            EngineError: It did not finish; the words say why.
+        """
+        number = self._there(spec) or self.client.submit(spec.kind, spec)
+        *_, run = self.client.follow(number)
+        if run.state != "finished":
+            why = run.error or {"what": f"Run {run.id} is {run.state}.", "way_out": ""}
+            raise EngineError(why["what"], why.get("way_out", ""))
+        print(said(run))
+        if picture := png(self._reader.view(run.id)):
+            from IPython.display import Image, display
+
+            display(Image(picture))
+        return run
+
+    def _there(self, spec: Spec) -> int | None:
+        """The run of that very spec."""
+        wanted = json.loads(json.dumps(spec.anchored().to_dict()))
+        for run in self.client.runs(limit=200):
+            if (run.kind, run.spec, run.state) == (spec.kind, wanted, "finished"):
+                return run.id
+        return None
+
+
+def said(run: Run) -> str:
+    """What a finished run came to: what it was, its results line by line, and how long it took."""
+    results = [line.plain for name, line in outcome.results(run) if name in outcome.RESULTS]
+    device = run.environment.get("device", "")
+    took = f"{wording.duration(run.seconds)}{f' on {device}' if device else ''}"
+    fell_back = [f"{each['what']}: {each['why']}" for each in run.environment.get("fallbacks", ())]
+    return "\n".join([run.title, *results, took, *fell_back])
+
+
+def score(student: Run, cascade: Run) -> dict[str, float | None]:
+    """The points that a student and a cascade are worth, by measure."""
+    return points(
+        student_em=student.result["em"],
+        cascade_em=cascade.result["em"],
+        cost_saving=cascade.result["cost_saving"],
+    ).as_dict()

@@ -1,0 +1,164 @@
+"""A unit's stages by prompts: how they stand, run one or all, follow them, the score card.
+
+What is run is a run like any other: it goes on when the tutor is left, and `follow` finds it again.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from engine.errors import EngineError
+from tutor import progress, wording
+from tutor.plain.session import MOVES, NEXT, SKIP, Session
+from tutor.report.stages import unit_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lessons.kit.course import Unit
+    from tutor.reader import Reader
+    from tutor.watch import Snapshot
+
+WORDS = {
+    "": "go on in the course",
+    "run": "run all that is not finished, one after another",
+    "follow": "show how what is going on gets on, to its end",
+    "cancel": "end what is going on for good",
+    "score": "the score card: what was measured, and the points",
+    "size": "another size: how many problems and questions",
+}
+
+
+def take(session: Session, unit: Unit) -> str:
+    """Show how the stages stand, and do what is asked; gives where to go."""
+    from tutor.reader import Reader
+
+    session.say(f"{unit.name}, {unit.minutes} minutes, {unit.points} points", unit.about)
+    with closing(Reader(session.home)) as reader:
+        choice = None
+        while True:
+            seen = reader.look(choice, session.settings.device)
+            session.say(unit_text(unit, seen))
+            typed = _asked(session, unit, seen)
+            if typed in MOVES:
+                return NEXT if typed == SKIP else MOVES[typed][0]
+            if not typed:
+                return NEXT
+            if typed == "size":
+                choice = _other_size(session, seen)
+            else:
+                _do(session, unit, reader, seen, typed)
+
+
+def _asked(session: Session, unit: Unit, seen: Snapshot) -> str:
+    """A word that changes something or leads elsewhere."""
+    while True:
+        typed = session.choose(_words(unit), "run, follow, score, or Enter to go on ")
+        if typed == "score":
+            session.say(_card(seen))
+        elif typed in WORDS or typed in MOVES or _number(typed, unit):
+            return typed
+        else:
+            session.say("`help` lists the words that work here.")
+
+
+def _number(typed: str, unit: Unit) -> int:
+    """The number of a stage, from 1; 0 for anything else."""
+    number = int(typed) if typed.isascii() and typed.isdecimal() else 0
+    return number if number <= len(unit.stages) else 0
+
+
+def _words(unit: Unit) -> dict[str, str]:
+    return {f"1 to {len(unit.stages)}": "run that one, and what it needs", **WORDS}
+
+
+def _do(session: Session, unit: Unit, reader: Reader, seen: Snapshot, typed: str) -> None:
+    """Run, follow or cancel; what goes wrong is said."""
+    try:
+        if typed == "follow":
+            _follow(session, reader, [run.id for run in reversed(_going_on(seen))])
+        elif typed == "cancel":
+            _cancel(session, reader, seen)
+        else:
+            number = _number(typed, unit)
+            wanted = unit.stages[number - 1 : number] if number else unit.stages
+            _run(session, unit, reader, seen, [stage.id for stage in wanted])
+    except EngineError as error:
+        session.say(str(error))
+
+
+def _run(
+    session: Session, unit: Unit, reader: Reader, seen: Snapshot, stages: Iterable[str]
+) -> None:
+    """Queue what has not finished of these stages, and follow it."""
+    left = [
+        place.stage
+        for place in progress.standings(unit, seen)
+        if place.stage.id in stages and place.state != "finished"
+    ]
+    if not left:
+        session.say("That has finished. The same settings would give the same result.")
+        return
+    ids = reader.start(tuple(name for stage in left for name in stage.runs))
+    numbers = [number for number in ids.values() if reader.client.run(number).state != "finished"]
+    session.say(f"Queued: runs {', '.join(map(str, numbers))}. Ctrl-C leaves them going on.")
+    _follow(session, reader, numbers)
+
+
+def _follow(session: Session, reader: Reader, numbers: list[int]) -> None:
+    """Progress lines of these runs, one run after another, until one does not come to its end."""
+    from tutor.report.progress import Progress
+
+    if not numbers:
+        session.say("Nothing is going on.")
+        return
+    lines = Progress(session.console.stdout)
+    try:
+        for at, number in enumerate(numbers, 1):
+            for run in reader.client.follow(number):
+                lines.show(run, f"{at}/{len(numbers)}")
+            lines.close()
+            if run.state != "finished":
+                error = run.error or {}
+                why = f" {error.get('what', '')} {error.get('way_out', '')}".rstrip()
+                session.say(f"Run {number} is {wording.STATES[run.state][1]}.{why}")
+                return
+    except KeyboardInterrupt:
+        lines.close()
+        session.say("The runs go on. `follow` shows them again, `cancel` ends them.")
+
+
+def _cancel(session: Session, reader: Reader, seen: Snapshot) -> None:
+    runs = _going_on(seen)
+    for run in runs:
+        reader.client.cancel(run.id)
+    numbers = ", ".join(str(run.id) for run in reversed(runs))
+    session.say(f"Cancelled: {numbers}." if runs else "Nothing is going on.")
+
+
+def _going_on(seen: Snapshot) -> list:
+    """Runs of the stages that are not over, the newest first."""
+    over = ("finished", "failed", "cancelled")
+    return sorted(
+        (run for run in seen.stages.values() if run.state not in over), key=lambda run: -run.id
+    )
+
+
+def _card(seen: Snapshot) -> str:
+    from tutor.report.card import card_text
+
+    if seen.card is None or not seen.card.runs:
+        return "Nothing was measured yet. `run` runs all stages."
+    return card_text(seen.card)
+
+
+def _other_size(session: Session, seen: Snapshot):
+    """The size that is chosen, as a choice; the one there is for Enter."""
+    from dataclasses import replace
+
+    sizes = {size: f"the {size} size" for size in seen.presets}
+    typed = session.choose({"": f"stay with {seen.choice.preset}", **sizes}, "size ")
+    if typed not in seen.presets:
+        return seen.choice
+    return replace(seen.choice, preset=typed)

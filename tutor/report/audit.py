@@ -1,0 +1,84 @@
+"""The audit of a run in plain text: every answer as three judges see it, or one in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.evaluation.audit import JUDGES, ONLY, audit, counts
+from tutor.report.table import table
+
+if TYPE_CHECKING:
+    from engine.runs.snapshot import Run
+
+Row = Mapping[str, Any]
+QUESTION = 44
+"""Characters of a question in a table."""
+
+
+def audit_text(run: Run, rows: Sequence[Row], only: str) -> str:
+    """The counts, and a line for each answer that `only` leaves over."""
+    number = counts(rows)
+    shown = [row for row in rows if ONLY[only](row)]
+    parts = [
+        f"Run {run.id}: {run.title}",
+        "right by " + ", ".join(f"{judge} {number[judge]:,}" for judge in JUDGES)
+        + f" of {len(rows):,} answers",
+        ", ".join(f"{name} {number[name]:,}" for name in ONLY),
+    ]  # fmt: skip
+    if not shown:
+        return "\n".join([*parts, "", f"None of them is {only!r}."])
+    heads = ("problem", "sample", *JUDGES, "said", "gold", "found by", "question")
+    return "\n".join([*parts, "", table([_line(row) for row in shown], heads, right=(1, 5, 6))])
+
+
+def answer_text(row: Row) -> str:
+    """One answer in full: what each judge read and says, the question, and the text."""
+    found = audit(row["text"], row["gold"])
+    read = (found.value or "nothing", found.strict_read, found.flexible_read)
+    judges = list(zip(JUDGES, map(_word, _held(row)), read, strict=True))
+    place = "" if found.place is None else f": {row['text'][slice(*found.place)]!r}"
+    return "\n\n".join(
+        [
+            f"{row['problem_id']}, sample {row.get('sample', 0) + 1}\n"
+            f"gold {row['gold']}; found by {_rule(row)}{place}\n" + table(judges, ("", "", "read")),
+            f"Question\n{row['question']}",
+            f"Answer\n{row['text'] or '(nothing)'}",
+        ]
+    )
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    """One answer for JSON: as it was recorded, and what each judge read."""
+    found = audit(row["text"], row["gold"])
+    judged = dict(zip(JUDGES, map(bool, _held(row)), strict=True))
+    kept = ("problem_id", "sample", "question", "gold", "text", "tokens_in", "tokens_out")
+    return {
+        **{name: row[name] for name in kept if name in row},
+        **found.as_dict(),
+        "value": row["extracted"],
+        "rule": row["stage"],
+        **judged,
+        "differ": len(set(judged.values())) > 1,
+    }
+
+
+def _line(row: Row) -> tuple[str, ...]:
+    question = " ".join(row["question"].split())
+    cut = question if len(question) <= QUESTION else f"{question[: QUESTION - 1]}…"
+    said = row["extracted"] if row["extracted"] is not None else "nothing"
+    sample = str(row.get("sample", 0) + 1)
+    judges = map(_word, _held(row))
+    return (row["problem_id"], sample, *judges, said, row["gold"], _rule(row), cut)
+
+
+def _held(row: Row) -> tuple[bool, bool, bool]:
+    return row["correct"], row["strict"], row["flexible"]
+
+
+def _word(held: bool) -> str:
+    return "✓ right" if held else "✗ wrong"
+
+
+def _rule(row: Row) -> str:
+    return "no rule" if row["stage"] == "none" else row["stage"]

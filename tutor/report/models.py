@@ -1,0 +1,66 @@
+"""Students in plain text: what each weighs, needs to run and to learn, and whether it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.models.students import PRECISIONS, PROCESS, RANK, RUN_TOKENS, TUNE_TOKENS, memory
+from tutor.report.paragraphs import wrapped
+from tutor.report.table import table
+
+if TYPE_CHECKING:
+    from engine.machine import Machine
+    from engine.models.students import Student
+
+
+def models_text(machine: Machine, students: Sequence[Student]) -> str:
+    """A table for each precision, with what fits; then where the figures come from."""
+    total, free = memory(machine)
+    parts = [f"{machine}: {_size(free)} of {_size(total)} of memory free"]
+    for precision in PRECISIONS:
+        learn = "QLoRA" if precision.startswith("nf4") else "LoRA"
+        heads = (f"in {precision}", "weights", "", "to run", learn, "fits here")
+        rows = [_row(student, precision, learn, machine) for student in students]
+        parts.append(table(rows, heads, right=range(1, 5)))
+    absent = [student.name for student in students if not student.here]
+    there = f"To be downloaded when they are used: {', '.join(absent)}." if absent else ""
+    parts += [
+        wrapped(there or "All of them are on this machine."),
+        wrapped(
+            f"To run: {RUN_TOKENS:,} tokens of keys and values at once. {learn}: rank {RANK} on "
+            f"all linear layers, {TUNE_TOKENS:,} tokens a step, activations estimated. Whether it "
+            f"fits counts {_size(PROCESS)} for the libraries."
+            + ("" if machine.cards else " Without a card, 4-bit layers compute in fp32.")
+        ),
+    ]
+    return "\n\n".join(parts)
+
+
+def _row(student: Student, precision: str, learn: str, machine: Machine) -> tuple[str, ...]:
+    run, tune = student.run[precision], student.tune[precision]
+    return (
+        student.name,
+        _count(student.parameters),
+        _size(student.weights[precision]),
+        _size(run.total),
+        _size(tune.total),
+        _fits(student.fits(run, machine), student.fits(tune, machine), learn),
+    )
+
+
+def _fits(run: str, tune: str, learn: str) -> str:
+    """In words: the least that is true of both, then what is true of running alone."""
+    if run == tune:
+        return {"now": "yes", "when free": "when memory is freed", "no": "no"}[run]
+    if run == "now":
+        return f"to run; {learn} {'when memory is freed' if tune == 'when free' else 'does not'}"
+    return f"to run when memory is freed; {learn} does not"
+
+
+def _count(number: int) -> str:
+    return f"{number / 1e9:.2f} B" if number >= 1e8 else f"{number / 1e6:.1f} M"
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e9:.2f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"

@@ -1,0 +1,44 @@
+"""A unit's stages in plain text: how each stands, and what it came to."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from tutor import progress, wording
+from tutor.report.paragraphs import WIDTH
+
+if TYPE_CHECKING:
+    from lessons.kit.course import Unit
+    from tutor.progress import Standing
+    from tutor.watch import Snapshot
+
+
+def unit_text(unit: Unit, seen: Snapshot) -> str:
+    """All stages, numbered, and the points so far."""
+    places = progress.standings(unit, seen)
+    parts = [stage_text(number, place) for number, place in enumerate(places, 1)]
+    done = sum(place.state == "finished" for place in places)
+    size = f"size {seen.choice.preset}"
+    told = f"{done} of {len(places)} done · {progress.points_line(unit, seen)} · {size}"
+    return "\n".join([*parts, "", *([seen.trouble] if seen.trouble else []), told])
+
+
+def stage_text(number: int, place: Standing) -> str:
+    """One of them: its state, its result, and what it does."""
+    head = f"  {number}  {place.stage.name}: {_state(place)}"
+    about = textwrap.fill(
+        place.stage.about, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 5
+    )
+    return f"{head}\n{about}"
+
+
+def _state(place: Standing) -> str:
+    if place.run is None:
+        return "not run yet"
+    parts = [wording.state(place.run) if place.state != "finished" else "✓ finished", place.result]
+    if place.state == "failed" and place.run.error:
+        parts.append(place.run.error.get("what", ""))
+    elif place.state != "finished":
+        parts.append(wording.far(place.run))
+    return ", ".join(part for part in parts if part)

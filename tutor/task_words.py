@@ -1,0 +1,90 @@
+"""The five tasks in words: a line for a card, a table for the score card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tutor import settings, wording
+from tutor.choice import REFERENCE as BY_REFERENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.runs.tuning import Tuning
+    from tutor.tasks import Task
+    from tutor.watch import Snapshot
+
+FAINT = "$foreground 60%"
+FINE_TUNE, CASCADE = "fine-tune", "cascade"
+"""The stages whose settings are the learner's."""
+
+
+def card_line(task: Task, seen: Snapshot) -> Content:
+    """Number, points, the run that earned them, and whose code or settings hold."""
+    by = f" by run {task.run}" if task.run else ""
+    points = f"{task.points:g} of {task.of:g} points{by}"
+    return Content.assemble(
+        (f"{task.number} ", FAINT),
+        (points, "bold" if task.points else FAINT),
+        (f" · {whose(task, seen)}", FAINT),
+    )
+
+
+def whose(task: Task, seen: Snapshot) -> str:
+    """Whose code or settings a run of this task computes with now."""
+    if task.stage in (FINE_TUNE, CASCADE):
+        chosen = seen.choice.settings if task.stage == FINE_TUNE else seen.choice.policy
+        what = "settings" if task.stage == FINE_TUNE else "policy"
+        if chosen == BY_REFERENCE:
+            return f"reference {what}, no points (f: yours)"
+        return f"your {what} (e: edit)"
+    return {
+        "your code": "your code",
+        "changed": "reference: your file has changed (e: check it again)",
+        "reference": "reference, no points until it is done"
+        + (" (e opens it)" if task.lesson else ""),
+    }[task.code]
+
+
+def policy(tuning: Tuning | None) -> str:
+    """`K 5, T 0.7, top-p 0.9, threshold 0.5`."""
+    if tuning is None:
+        return ""
+    words = {"k": "K", "temperature": "T", "top_p": "top-p", "threshold": "threshold"}
+    return ", ".join(f"{word} {getattr(tuning, name):.3g}" for name, word in words.items())
+
+
+def holds(best: Mapping[str, float], tuning: Tuning | None) -> bool:
+    """Whether a policy of a grid is the learner's."""
+    if tuning is None or best["k"] != tuning.k:
+        return False
+    return abs(best["threshold"] - tuning.threshold) < 1e-3
+
+
+def fine_tuning(tuning: Tuning) -> str:
+    """`r 32, alpha 32, lr 5e-4, 1 epoch, batch 8`."""
+    epochs = f"{tuning.epochs} epoch{'s' if tuning.epochs != 1 else ''}"
+    rate = settings.value(tuning.learning_rate)
+    adapter = f"r {tuning.lora_r}, alpha {tuning.lora_alpha:g}"
+    return f"{adapter}, lr {rate}, {epochs}, batch {tuning.batch_size}"
+
+
+def table(tasks: Sequence[Task]) -> list[Content]:
+    """A line a task: number, name, points, and what earned them."""
+    lines = []
+    for task in tasks:
+        full = task.points >= task.of
+        glyph, colour = ("●", "$text-success") if full else ("○", FAINT)
+        if 0 < task.points < task.of:
+            glyph, colour = "◐", "$text-warning"
+        lines.append(
+            Content.assemble(
+                (f"{task.number:<7}", FAINT),
+                f"{task.name:<22}",
+                (f"{glyph} {task.points:>4g} of {task.of:<4g}", colour),
+                (f"  {wording.earned_by(task)}", FAINT),
+            )
+        )
+    return lines

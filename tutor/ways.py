@@ -1,0 +1,173 @@
+"""Ways through the screens: every place, and how it is opened from any other.
+
+Each screen is imported where it is opened, so that the first paint waits for none but Home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from tutor import progress
+
+if TYPE_CHECKING:
+    from lessons.kit.lesson import Lesson
+    from tutor.study import Study
+    from tutor.watch import Snapshot
+
+
+class Ways(App[None]):
+    """An app that one can go about in; what it shows and does is `TutorApp`'s."""
+
+    seen: Snapshot
+    study: Study
+    start: Callable[..., None]
+    resume: Callable[[int], None]
+
+    def go_on(self, following: progress.Next) -> None:
+        """Do what Home's first line says."""
+        if following.does == "resume":
+            self.resume(following.run)
+            self.open_run(following.run)
+        elif following.does == "run":
+            self.open_run(following.run)
+        elif following.does == "score":
+            self.action_score()
+        elif following.does in ("start", "tutorial"):
+            if following.does == "start":
+                self.start(tuple(self.seen.specs))
+            self.action_tutorial()
+        else:
+            self.notify(following.about or "One moment.", title=following.words, markup=False)
+
+    def open_run(self, run_id: int) -> None:
+        """The screen of one run."""
+        from tutor.screens.run import RunRoom
+
+        self.push_screen(RunRoom(run_id))
+
+    def open_lesson(self, id: str, at: str = "", *, instead: bool = False) -> None:
+        """A lesson, at a step; `instead` of the one that is open."""
+        from tutor.screens.lesson import LessonRoom
+
+        room = LessonRoom(id, at)
+        if instead:
+            self.switch_screen(room)
+        else:
+            self.push_screen(room)
+
+    def open_exercise(self, lesson: str) -> None:
+        """The exercise of a lesson."""
+
+        def there(found: Lesson) -> None:
+            from tutor.screens.exercise import ExerciseRoom
+
+            step = next(step for step in found.steps if step.kind == "exercise")
+            self.push_screen(ExerciseRoom(found, step))
+
+        self.study.order(lambda classroom: classroom.lesson(lesson), there)
+
+    def open_form(self, stage: str) -> None:
+        """The settings of a task."""
+        from tutor.screens.form import Form
+
+        self.push_screen(Form(stage))
+
+    def open_task(self, stage: str) -> None:
+        """The tutorial, at one of its tasks."""
+        from tutor.screens.tutorial import Tutorial
+
+        there = next((room for room in self.screen_stack if isinstance(room, Tutorial)), None)
+        if there is None:
+            self.push_screen(Tutorial(stage))
+        else:
+            self._visit(Tutorial)
+            there.go_to(stage)
+
+    def leave(self) -> None:
+        """Back by one screen; never off the bottom."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_tutorial(self) -> None:
+        """The tutorial's tasks."""
+        from tutor.screens.tutorial import Tutorial
+
+        self._visit(Tutorial)
+
+    def action_runs(self) -> None:
+        """All runs."""
+        from tutor.screens.runs import Runs
+
+        self._visit(Runs)
+
+    def action_mastery(self) -> None:
+        """What is mastered and what is shaky."""
+        from tutor.screens.mastery import Mastery
+
+        self._visit(Mastery)
+
+    def action_settings(self) -> None:
+        """What can be chosen."""
+        from tutor.screens.settings import Settings
+
+        self._visit(Settings)
+
+    def action_welcome(self) -> None:
+        """The first screen."""
+        from tutor.screens.welcome import Welcome
+
+        self._visit(Welcome)
+
+    def action_review(self) -> None:
+        """The questions that are due."""
+        from tutor.screens.review import Review
+
+        self._visit(Review)
+
+    def action_score(self) -> None:
+        """The score card."""
+        from tutor.screens.score import Score
+
+        self._visit(Score)
+
+    def action_help(self) -> None:
+        """The keys of the screen that is open."""
+        from tutor.screens.help import help_on
+        from tutor.widgets.reading import Reading
+
+        if not isinstance(self.screen, Reading):
+            self.push_screen(help_on(self.screen))
+
+    def _visit(self, room: type[Screen]) -> None:
+        """Open a screen; where it is in the stack already, go back to it instead."""
+        for place, screen in enumerate(self.screen_stack):
+            if type(screen) is room:
+                for _ in self.screen_stack[place + 1 :]:
+                    self.pop_screen()
+                return
+        self.push_screen(room())
+
+    def get_system_commands(self, screen: Screen) -> Iterable[SystemCommand]:
+        """The command palette: every place, and what the open screen can do."""
+        yield SystemCommand("Tutorial", "The five tasks of the tutorial", self.action_tutorial)
+        yield SystemCommand("Runs", "All runs, the newest first", self.action_runs)
+        yield SystemCommand("Progress", "What is mastered, what is shaky", self.action_mastery)
+        yield SystemCommand("Review", "The questions that are due", self.action_review)
+        yield SystemCommand("Settings", "Theme, plot symbols, editor, paths", self.action_settings)
+        yield SystemCommand("Welcome", "What this machine can do", self.action_welcome)
+        yield SystemCommand("Score card", "What was measured, and the points", self.action_score)
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if active.node is screen and binding.show and binding.action != "leave":
+                yield SystemCommand(
+                    binding.description.capitalize(),
+                    binding.tooltip,
+                    lambda action=binding.action: self.call_later(screen.run_action, action),
+                )
+        yield SystemCommand("Keys", "All keys of this screen", self.action_help)
+        yield SystemCommand("Picture", "Save this screen as an SVG", self.deliver_screenshot)
+        yield SystemCommand("Quit", "Close the tutor; runs go on", self.action_quit)
