@@ -1,157 +1,43 @@
-"""Lessons, their questions, and the learner's record: what the study's thread works with.
+"""Lessons, labs, exercises, and the learner's record: what the study's thread works with.
 
 Everything here may take its time; what it gives back is immutable and made ready for the screen.
 """
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from engine.machine import Machine, machine
 from engine.runs.home import Home
-from lessons.kit import grading, question
+from lessons.kit import question
 from lessons.kit.controls import Value
 from lessons.kit.exercise import reset
 from lessons.kit.lab import Lab
 from lessons.kit.lesson import Lesson, lesson
-from lessons.kit.question import Choice, Essay, Variant
-from lessons.kit.reading import Unreadable, read
+from lessons.kit.reading import Unreadable
 from lessons.kit.steps import Step
 from tutor import exercises, measuring, prediction
+from tutor.asking import Asking
 from tutor.enrolment import syllabus
 from tutor.exercises import ExercisePage
 from tutor.learner.attempts import DONE, Attempt, Place
-from tutor.learner.record import Answered, Learner
-from tutor.learner.sittings import LESSON, Sitting
+from tutor.learner.record import Learner
 from tutor.learner.snapshot import Snapshot
+from tutor.pages import LabPage, Opened, Page, Predicted, ToReview
 from tutor.prediction import told
-from tutor.prose import Prose, prose
-from tutor.report.question import answered_text
+from tutor.prose import prose
 from tutor.syllabus import Syllabus
 
 if TYPE_CHECKING:
     from engine.figures import Figure
-    from lessons.kit.grading import Verdict
 
 WELCOMED = "welcomed"
 """A file in the home that says that the first screen was seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A variant of a question, ready for the screen."""
-
-    variant: Variant
-    sitting: Sitting
-    ask: Prose
-    options: tuple[Prose, ...]
-    """Of a choice."""
-    hints: tuple[Prose, ...]
-    """Those that were taken."""
-    worked: Prose
-    """Empty until it was opened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What became of an answer."""
-
-    asked: Asked
-    """As it stands now."""
-    outcome: str
-    says: Prose
-    read_as: str
-    answered: Answered
-    place: Place | None
-    """How the step stands now."""
-    came: str
-    """Its points and when the question comes back, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabPage:
-    """A lab, ready to be set up."""
-
-    lab: Lab
-    values: dict[str, Value]
-    """What it begins with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Predicted:
-    """What became of a number that was named."""
-
-    readable: bool
-    words: str
-    """How it was read, or why it was not."""
-    place: Place | None = None
-    long: bool = False
-    """Whether its lab is a run."""
-    measured: str = ""
-    """What came of it, in words; empty while its lab has not computed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A step, ready for the screen."""
-
-    step: Step
-    place: Place | None
-    """How it stands; None where it was never seen."""
-    text: Prose
-    """Of a reading or a prediction."""
-    last: Attempt | None = None
-    """What was done on it last, where there is something to look back at."""
-    asked: Prose = ()
-    """Of a question that was answered: what that variant asked."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether the steps after it are shown: it is done or skipped, with this very text."""
-        place = self.place
-        return place is not None and not place.changed(self.step.hash) and place.state != "seen"
-
-    @property
-    def points(self) -> float:
-        """The best ever had for it."""
-        return self.place.points if self.place else 0.0
-
-    @property
-    def done(self) -> bool:
-        """Whether it is done, with this very text."""
-        return self.place is not None and self.place.done(self.step.hash)
-
-    def as_if_passed(self) -> Page:
-        """The same, while the record is still being written."""
-        if self.passed:
-            return self
-        skipped = Place(self.step.id, self.step.hash, "skipped", self.points, False)
-        return replace(self, place=skipped)
-
-
-@dataclass(frozen=True, slots=True)
-class ToReview:
-    """A question that is due."""
-
-    lesson: Lesson
-    page: Page
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A lesson, ready for the screen."""
-
-    lesson: Lesson
-    pages: tuple[Page, ...]
-    at: str
-    """The step to begin with."""
-    points: float
 
 
 class Classroom:
@@ -325,6 +211,11 @@ class Classroom:
         measured = told(named.measurement) if named.measurement else ""
         return Predicted(True, named.attempt.read_as, place, long, measured)
 
+    @property
+    def asking(self) -> Asking:
+        """The questions."""
+        return Asking(self.learner)
+
     # Exercises
 
     def exercise(self, lesson: Lesson, step: Step) -> ExercisePage:
@@ -358,97 +249,9 @@ class Classroom:
         last = next(iter(self.learner.history(step.id, 1)), None)
         return self.learner.step(step.id), last
 
-    # Questions
-
-    def ask(self, lesson: Lesson, step: Step, purpose: str = LESSON) -> Asked:
-        """The variant in hand, or a fresh one."""
-        return self._asked(lesson, self.learner.sitting(step, step.name, purpose))
-
-    def another(self, lesson: Lesson, step: Step, asked: Asked) -> Asked:
-        """A fresh variant; the one in hand is left."""
-        return self._asked(lesson, self.learner.another(step, asked.sitting))
-
-    def hint(self, asked: Asked) -> Asked:
-        """One more hint."""
-        rungs = len(asked.variant.body.hints)
-        return _standing(asked, self.learner.hint(asked.sitting, rungs))
-
-    def worked(self, asked: Asked) -> Asked:
-        """The worked solution."""
-        sitting = self.learner.worked(asked.sitting)
-        return _standing(asked, sitting, opened=True)
-
-    def draft(self, asked: Asked, typed: str) -> None:
-        """Something is typed that is no answer yet."""
-        self.learner.draft(asked.sitting, typed)
-
-    def read_as(self, asked: Asked, typed: str) -> tuple[str, bool]:
-        """How an answer is read, or why it cannot be; and whether it can. What is typed is kept."""
-        self.draft(asked, typed)
-        return _read_as(asked.variant.body, typed)
-
-    def answer(self, step: Step, asked: Asked, typed: str, seconds: float) -> Told:
-        """Grade an answer and record it."""
-        verdict = grading.grade(asked.variant, typed)
-        answered = self.learner.answer(step, asked.sitting, typed, verdict, seconds)
-        return self._told(step, asked, verdict, answered)
-
-    def judge(
-        self, step: Step, asked: Asked, typed: str, met: tuple[int, ...], seconds: float
-    ) -> Told:
-        """Record a text as its writer judged it, line by line of the rubric."""
-        body = asked.variant.body
-        verdict = grading.grade_essay(body, met)
-        lines = len(body.rubric)
-        answered = self.learner.judged(step, asked.sitting, typed, len(met), lines, seconds)
-        return self._told(step, asked, verdict, answered)
-
-    def _told(self, step: Step, asked: Asked, verdict: Verdict, answered: Answered) -> Told:
-        return Told(
-            _standing(asked, answered.sitting),
-            verdict.outcome,
-            prose(_said(verdict)),
-            verdict.read_as,
-            answered,
-            self.learner.step(step.id),
-            answered_text(step, answered, time.time()),
-        )
-
-    def _asked(self, lesson: Lesson, sitting: Sitting) -> Asked:
-        variant = question.variant(lesson.questions()[sitting.question], sitting.seed)
-        body = variant.body
-        texts = [option.text for option in body.options] if isinstance(body, Choice) else []
-        asked = Asked(variant, sitting, prose(body.ask), tuple(map(prose, texts)), (), ())
-        return _standing(asked, sitting, opened=sitting.opened)
-
 
 def _lab(lesson: Lesson, name: str) -> Lab:
     labs = lesson.labs()
     if name not in labs:
         raise EngineError(f"{lesson.id} has no lab {name!r}.", "This is the lesson's fault.")
     return labs[name]
-
-
-def _standing(asked: Asked, sitting: Sitting, opened: bool = False) -> Asked:
-    """The same variant, as its sitting stands now."""
-    body = asked.variant.body
-    hints = tuple(map(prose, body.hints[: sitting.hints]))
-    worked = prose(body.worked) if opened or asked.worked else ()
-    return replace(asked, sitting=sitting, hints=hints, worked=worked)
-
-
-def _said(verdict: Verdict) -> str:
-    """What is said of an answer, beginning with whether it is right."""
-    says = verdict.says.strip()
-    opening = {"right": "Right.", "slip": "Not yet.", "wrong": "Not yet."}.get(verdict.outcome, "")
-    begins = says.startswith(opening.rstrip(".")) if opening else True
-    return says if begins else f"{opening} {says}"
-
-
-def _read_as(body: Any, typed: str) -> tuple[str, bool]:
-    if isinstance(body, Essay):
-        return "", True
-    try:
-        return read(body, typed).read_as, True
-    except Unreadable as error:
-        return error.why, False

@@ -41,6 +41,11 @@ class KeptFile:
         """Whether all that was typed is on the disk."""
         return not self._ordered
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether a save has failed, so that what was typed is only on the screen."""
+        return self.saved and self._text != self._written
+
     def save(self, text: str, then: Callable[[], None] = lambda: None) -> None:
         """Save a text; `then` is called once it, or a later one, is on the disk."""
         self._text = text

@@ -106,7 +106,7 @@ def test_a_disk_that_takes_nothing_is_told_and_tried_again(kept, study, path, to
         kept.save("typed", lambda: told.append("saved"))
         study.work()
     assert [type(each) for each in told] == [DiskFull]
-    assert path.read_text() == "shipped"
+    assert (path.read_text(), kept.unwritten) == ("shipped", True)
     kept.save("typed")
     study.work()
-    assert path.read_text() == "typed"
+    assert (path.read_text(), kept.unwritten) == ("typed", False)

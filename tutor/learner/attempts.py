@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from dataclasses import asdict, dataclass, fields
-from typing import Protocol
+from typing import Any, Protocol
 
 IDLE = 600.0
 """Seconds of one attempt that count as time spent, at most: who is away longer is away."""
@@ -94,6 +94,22 @@ _INSERT = (
 def new_uid() -> str:
     """A name that no other row of any record has."""
     return uuid.uuid4().hex
+
+
+def made(step: Shown, outcome: str, *, at: float, seconds: float = 0.0, **told: Any) -> Attempt:
+    """An attempt on a step, to be written.
+
+    Args:
+        step: As it was shown.
+        outcome: See `Attempt.outcome`.
+        at: Seconds since 1970.
+        seconds: Since the last attempt; at most `IDLE` of them count.
+        **told: Other fields of `Attempt`.
+    """
+    return Attempt(
+        uid=new_uid(), step=step.id, hash=step.hash, kind=step.kind, outcome=outcome, at=at,
+        seconds=max(0.0, min(seconds, IDLE)), **told,
+    )  # fmt: skip
 
 
 def lesson_of(step: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
 from tutor.learner import reviews
+from tutor.learner.reviews import Rows
 
 NEW, LEARNING, SHAKY, MASTERED = "new", "learning", "shaky", "mastered"
 CLEAN = 2
@@ -57,10 +58,6 @@ class Slip:
 _ASKED = (
     "SELECT * FROM sittings WHERE closed IS NOT NULL AND ending <> 'left' AND purpose <> 'recall' "
 )
-
-
-Rows = Callable[..., list[sqlite3.Row]]
-"""Gives the rows of a SELECT with its values: `Database.rows`."""
 
 
 def standings(rows: Rows, now: float) -> list[Standing]:

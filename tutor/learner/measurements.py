@@ -7,15 +7,13 @@ So a tutor that is killed between the two leaves a number that still waits to be
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from typing import Protocol
 
 from tutor.learner import attempts
 from tutor.learner.attempts import Attempt
-
-Rows = Callable[..., list[sqlite3.Row]]
-"""Gives the rows of a SELECT with its values: `Database.rows`."""
+from tutor.learner.reviews import Rows
 
 
 class Compared(Protocol):

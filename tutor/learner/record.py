@@ -11,17 +11,15 @@ two tutors on one home do not disturb each other. Calls may come from any thread
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
-from engine.errors import EngineError
 from engine.runs.database import Database
-from engine.runs.home import VARIABLE, Home
+from engine.runs.home import Home
 from tutor.learner import (
+    answers,
     attempts,
     carry,
     mastery,
@@ -30,32 +28,11 @@ from tutor.learner import (
     reviews,
     sittings,
     snapshot,
+    versions,
 )
+from tutor.learner.answers import Answered, Graded
 from tutor.learner.attempts import Attempt, Place, Shown
 from tutor.learner.sittings import LESSON, REVIEW, Sitting
-
-VERSION = 4
-"""How many migrations `schema` holds."""
-
-
-class Graded(Protocol):
-    """A verdict: `lessons.kit.grading.Verdict`, or anything with these four."""
-
-    outcome: str
-    says: str
-    slip: str
-    read_as: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What an answer came to."""
-
-    attempt: Attempt
-    sitting: Sitting
-    """As it stands now; where it has ended, the next one is a fresh variant."""
-    best: float
-    """The step's points from now on."""
 
 
 class Learner:
@@ -78,7 +55,7 @@ class Learner:
         self._clock = clock
         self._rng = rng or Random()
         try:
-            self._bring_up_to_date()
+            versions.bring_up_to_date(self.database)
         except BaseException:
             self.database.close()
             raise
@@ -204,7 +181,7 @@ class Learner:
             **told: Other fields of `Attempt`.
         """
         with self.database.transaction() as connection:
-            attempt = self._attempt(step, outcome, **told)
+            attempt = attempts.made(step, outcome, at=self._clock(), **told)
             attempts.write(connection, attempt, state)
         return attempt
 
@@ -273,36 +250,16 @@ class Learner:
         What could not be read, or has too few digits, costs nothing.
         """
         with self.database.transaction() as connection:
-            now = self._clock()
-            there = sittings.taken(connection, sitting.uid, now)
-            worth = there.worth(step.points) if verdict.outcome == "right" else 0.0
-            attempt = self._attempt(
-                step, verdict.outcome, at=now, typed=typed, read_as=verdict.read_as,
-                slip=verdict.slip, says=verdict.says, points=worth, seconds=seconds,
-                **_of(there),
-            )  # fmt: skip
-            attempts.write(connection, attempt, None)
-            if verdict.outcome == "right":
-                there = sittings.close(connection, there, "right", now)
-            elif verdict.outcome in ("slip", "wrong"):
-                there = sittings.missed(connection, there, now)
-            return self._answered(connection, attempt, there)
+            return answers.answer(connection, step, sitting, typed, verdict, seconds, self._clock())
 
     def judged(
         self, step: Shown, sitting: Sitting, typed: str, held: int, lines: int, seconds: float = 0.0
     ) -> Answered:
         """Record a text that its writer has judged: `held` of the rubric's `lines` hold."""
         with self.database.transaction() as connection:
-            now = self._clock()
-            there = sittings.taken(connection, sitting.uid, now)
-            attempt = self._attempt(
-                step, "judged", at=now, typed=typed, seconds=seconds,
-                read_as=f"{held} of {lines} lines hold",
-                points=points.essay(step.points, held, lines), **_of(there),
-            )  # fmt: skip
-            attempts.write(connection, attempt, None)
-            there = sittings.close(connection, there, "right" if held == lines else "missed", now)
-            return self._answered(connection, attempt, there)
+            return answers.judged(
+                connection, step, sitting, typed, held, lines, seconds, self._clock()
+            )
 
     # Reviews, and all of it
 
@@ -312,18 +269,7 @@ class Learner:
         Args:
             known: Question steps that there are; None for all that were ever asked.
         """
-        rows = self.database.rows(
-            "SELECT step, due, reviews, (SELECT count(*) FROM attempts WHERE slip <> '' "
-            "AND attempts.step = cards.step AND sitting IN (SELECT uid FROM sittings "
-            "WHERE sittings.step = cards.step ORDER BY id DESC LIMIT 2)) AS slips "
-            "FROM cards WHERE due <= ? ORDER BY slips DESC, due",
-            (self._clock(),),
-        )
-        return [
-            reviews.Due(row["step"], row["due"], row["reviews"], row["slips"])
-            for row in rows
-            if known is None or row["step"] in known
-        ]
+        return reviews.due(self.database.rows, self._clock(), known)
 
     def slips(self, steps: Iterable[str] | None = None) -> list[mastery.Slip]:
         """Known mistakes that were made, on these steps or on all."""
@@ -364,59 +310,3 @@ class Learner:
         """
         with self.database.transaction() as connection:
             return carry.import_(connection, content)
-
-    def _attempt(
-        self,
-        step: Shown,
-        outcome: str,
-        *,
-        at: float | None = None,
-        seconds: float = 0.0,
-        **told: Any,
-    ) -> Attempt:
-        return Attempt(
-            uid=attempts.new_uid(), step=step.id, hash=step.hash, kind=step.kind, outcome=outcome,
-            at=self._clock() if at is None else at,
-            seconds=max(0.0, min(seconds, attempts.IDLE)), **told,
-        )  # fmt: skip
-
-    def _answered(
-        self, connection: sqlite3.Connection, attempt: Attempt, sitting: Sitting
-    ) -> Answered:
-        (best,) = connection.execute(
-            "SELECT points FROM steps WHERE step = ?", (attempt.step,)
-        ).fetchone()
-        return Answered(attempt, sitting, best)
-
-    def _bring_up_to_date(self) -> None:
-        if self._version() == VERSION:
-            return
-        from tutor.learner.schema import upgrade
-
-        with self.database.transaction() as connection:
-            upgrade(connection)  # looks again itself: another tutor may have been quicker
-
-    def _version(self) -> int:
-        """How many migrations the file has had."""
-        (applied,) = self.database.rows(
-            "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'learner'"
-        )[0]
-        if applied > VERSION:
-            raise EngineError(
-                f"The learner's record in {self.database.home.database} was written by a newer "
-                f"release (version {applied}; this one reads up to {VERSION}).",
-                "Update this program (pip install -U efficient-ai-tutor), "
-                f"or choose another folder with --home DIR or {VARIABLE}.",
-            )
-        return applied
-
-
-def _of(sitting: Sitting) -> dict[str, Any]:
-    """What an attempt says about the variant that it answers."""
-    return {
-        "sitting": sitting.uid,
-        "question": sitting.question,
-        "seed": sitting.seed,
-        "hints": sitting.hints,
-        "tries": sitting.misses + 1,
-    }

@@ -7,7 +7,7 @@ graded sittings in their order gives the same card, which is how an imported rec
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,6 +18,8 @@ from tutor.learner.rating import HARD
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler
 
+Rows = Callable[..., list[sqlite3.Row]]
+"""Gives the rows of a SELECT with its values: `Database.rows`."""
 RETENTION = 0.9
 """A question comes back when its chance of being answered has fallen to this."""
 RELEARN = timedelta(minutes=10)
@@ -90,6 +92,28 @@ def replay(connection: sqlite3.Connection, steps: Iterable[str] | None = None) -
             (step,),
         ).fetchall():
             graded(connection, step, row["rating"], row["closed"])
+
+
+def due(rows: Rows, now: float, known: Collection[str] | None = None) -> list[Due]:
+    """Questions that are due: those with slips first, then the longest overdue.
+
+    Args:
+        rows: Reads.
+        now: Seconds since 1970.
+        known: Question steps that there are; None for all that were ever asked.
+    """
+    found = rows(
+        "SELECT step, due, reviews, (SELECT count(*) FROM attempts WHERE slip <> '' "
+        "AND attempts.step = cards.step AND sitting IN (SELECT uid FROM sittings "
+        "WHERE sittings.step = cards.step ORDER BY id DESC LIMIT 2)) AS slips "
+        "FROM cards WHERE due <= ? ORDER BY slips DESC, due",
+        (now,),
+    )
+    return [
+        Due(row["step"], row["due"], row["reviews"], row["slips"])
+        for row in found
+        if known is None or row["step"] in known
+    ]
 
 
 def recall(row: sqlite3.Row, now: float) -> float:

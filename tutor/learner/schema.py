@@ -1,8 +1,8 @@
 """The learner's tables, as sqlite-utils migrations in the same file as the runs.
 
-Only `record` imports this module, and only when a file is behind `VERSION`; every other open of the
-file takes sqlite3 alone. A migration is never edited after a release: add one below, and raise
-`record.VERSION`, which counts them.
+Only `versions` imports this module, and only when a file is behind `VERSION`; every other open of
+the file takes sqlite3 alone. A migration is never edited after a release: add one below, and raise
+`versions.VERSION`, which counts them.
 
 Every row that says what happened carries a `uid`, so that two records of one learner can be merged
 and the same file imported twice. What is only a sum of such rows (steps, cards) can be made again.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
     from lessons.kit.question import Variant
     from lessons.kit.steps import Step
-    from tutor.learner.record import Answered
+    from tutor.learner.answers import Answered
     from tutor.learner.sittings import Sitting
 
 WORDS = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
     from lessons.kit.question import Body, Option, Variant
     from lessons.kit.steps import Step
-    from tutor.learner.record import Answered
+    from tutor.learner.answers import Answered
     from tutor.learner.sittings import Sitting
 
 KINDS = {Numeric: "number", Choice: "choice", Bits: "bits", Matrix: "matrix", Essay: "text"}

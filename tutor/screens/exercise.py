@@ -301,5 +301,14 @@ class ExerciseRoom(Room):
         if self.focused is self._editor:
             self.query_one("#checks").focus()
             self.refresh_bindings()
+        elif self.kept is not None and self.kept.unwritten:
+            from tutor.screens.confirm import Confirm
+
+            asked = Confirm(
+                "Leave what is not saved?",
+                "What you typed last could not be saved, and is lost if you leave. ^r saves again.",
+                "Leave it",
+            )
+            self.app.push_screen(asked, lambda yes: yes and self.app.leave())
         else:
             self.app.leave()

@@ -6,7 +6,7 @@ What was done, and where the learner is, is in the record before the next key is
 from __future__ import annotations
 
 from engine.errors import EngineError
-from tutor.classroom import Opened
+from tutor.pages import Opened
 from tutor.screens.steps import StepsRoom
 from tutor.widgets.steps.end import EndOfLesson
 from tutor.widgets.steps.kinds import view_of

@@ -6,7 +6,7 @@ Those with slips come first. How each went sets the day on which it comes back.
 from __future__ import annotations
 
 from engine.errors import EngineError
-from tutor.classroom import ToReview
+from tutor.pages import ToReview
 from tutor.screens.steps import StepsRoom
 from tutor.widgets.steps.question import QuestionStep
 from tutor.widgets.steps.reviewed import Reviewed

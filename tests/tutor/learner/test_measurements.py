@@ -141,7 +141,7 @@ def test_a_file_of_the_release_before_is_brought_up_to_date(home, clock, monkeyp
         old = schema.Database(connection, recursive_triggers=False, execute_plugins=False)
         schema.migrations.apply(old, stop_before="2 what was measured of what was predicted")
     with monkeypatch.context() as patch:
-        patch.setattr("tutor.learner.record.VERSION", 1)
+        patch.setattr("tutor.learner.versions.VERSION", 1)
         with Learner(home, clock) as before:
             before.predicted(GUESS, "12")
     with Learner(home, clock) as now:

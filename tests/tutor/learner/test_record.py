@@ -27,7 +27,8 @@ from tests.tutor.learner.conftest import (
     UNREADABLE,
     WRONG,
 )
-from tutor.learner.record import VERSION, Learner
+from tutor.learner.record import Learner
+from tutor.learner.versions import VERSION
 
 ROOT = Path(tutor.__file__).parents[1]
 

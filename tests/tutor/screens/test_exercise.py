@@ -8,6 +8,7 @@ from tests.tutor.lessons import ID, record
 from tests.tutor.looking import keys, text
 from tutor.config import Config
 from tutor.picture import until
+from tutor.screens.confirm import Confirm
 from tutor.screens.exercise import ExerciseRoom
 from tutor.widgets.editor import Editor
 
@@ -86,6 +87,28 @@ async def test_a_window_that_was_too_small_gives_the_focus_back(exercising):
         await until(pilot, lambda: "40 and 12" in " ".join(text(app).split()))
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: app.focused is editor)
+
+
+async def test_what_could_not_be_saved_is_not_left_without_a_word(exercising, hand, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    async with exercising() as (app, pilot):
+        room = app.screen
+        with monkeypatch.context() as patch:
+            patch.setattr("tutor.exercises.os.replace", full)
+            await pilot.press("#")
+            await until(pilot, lambda: "is full" in said(app))
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert "could not be saved" in text(app)
+        await pilot.press("n")
+        await until(pilot, lambda: app.screen is room)
+        await pilot.press("ctrl+r")  # there is room again
+        await until(pilot, lambda: file_of(hand).read_text().startswith("#"))
+        await until(pilot, lambda: room.kept.saved)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is not room)
 
 
 async def test_a_failed_check_shows_expected_and_got(exercising, hand):

@@ -41,7 +41,7 @@ def app(request, hand, monkeypatch, tmp_path):
     machine = Machine(cores=2, memory=12 * 2**30, available=9 * 2**30, cards=())
     monkeypatch.setattr("tutor.classroom.machine", lambda: machine)
     clock = SimpleNamespace(time=lambda: NOW)
-    monkeypatch.setattr("tutor.classroom.time", clock)
+    monkeypatch.setattr("tutor.asking.time", clock)
     monkeypatch.setattr("tutor.screens.mastery.time", clock)
     still = partial(Learner, clock=lambda: NOW, rng=Random(3))
     monkeypatch.setattr("tutor.classroom.Learner", still)

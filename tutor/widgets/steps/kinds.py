@@ -14,7 +14,7 @@ from tutor.widgets.steps.task import TaskStep
 
 if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
-    from tutor.classroom import Page
+    from tutor.pages import Page
 
 KINDS: dict[str, type[StepView]] = {
     "reading": ReadingStep,

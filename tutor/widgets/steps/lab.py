@@ -13,7 +13,7 @@ from engine.figures import Figure
 from lessons.kit.bench_request import Ended
 from lessons.kit.controls import Value
 from lessons.kit.lab import Lab
-from tutor.classroom import LabPage
+from tutor.pages import LabPage
 from tutor.widgets.controls import Controls
 from tutor.widgets.figure import FigureView
 from tutor.widgets.steps.step import StepView, head, head_line

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from lessons.kit.bench_request import Ended
-from tutor.classroom import Predicted
+from tutor.pages import Predicted
 from tutor.widgets.answer import Answer
 from tutor.widgets.prose import ProseView
 from tutor.widgets.steps.step import StepView, head

@@ -11,8 +11,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from lessons.kit.question import Choice, Essay
-from tutor.classroom import Asked, Told
 from tutor.learner import points
+from tutor.pages import Asked, Told
 from tutor.report.help import hint_price, solution_offer, solution_price
 from tutor.report.question import counted, how_to_answer
 from tutor.widgets.answer import Answer
@@ -86,7 +86,7 @@ class QuestionStep(StepView):
     def begin(self) -> None:
         """Ask; what was answered before is only looked back at."""
         if not self.page.done or self._purpose == "review":
-            self._order(lambda c: c.ask(self.lesson, self.step, self._purpose), self._show)
+            self._order(lambda c: c.asking.ask(self.lesson, self.step, self._purpose), self._show)
 
     def _order(self, order, then) -> None:
         self._busy = True
@@ -183,10 +183,10 @@ class QuestionStep(StepView):
             return
         if not typed.strip():
             self._says_read(how_to_answer(asked.variant.body))
-            self.app.study.order(lambda c: c.draft(asked, ""))
+            self.app.study.order(lambda c: c.asking.draft(asked, ""))
             return
         self.app.study.order(
-            lambda c: (typed, *c.read_as(asked, typed)), lambda told: self._read(*told)
+            lambda c: (typed, *c.asking.read_as(asked, typed)), lambda told: self._read(*told)
         )
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
@@ -194,7 +194,7 @@ class QuestionStep(StepView):
         event.stop()
         asked, text = self.asked, event.text_area.text
         if asked is not None and not self.over:
-            self.app.study.order(lambda c: c.draft(asked, text))
+            self.app.study.order(lambda c: c.asking.draft(asked, text))
 
     def _read(self, typed: str, words: str, readable: bool) -> None:
         if self.is_attached and typed == self.typed and not self.over:
@@ -227,9 +227,9 @@ class QuestionStep(StepView):
             self._says_read("Nothing is typed yet. " + how_to_answer(asked.variant.body))
         elif essay:
             met = essay.met
-            self._order(lambda c: c.judge(self.step, asked, typed, met, spent), self._tell)
+            self._order(lambda c: c.asking.judge(self.step, asked, typed, met, spent), self._tell)
         else:
-            self._order(lambda c: c.answer(self.step, asked, typed, spent), self._tell)
+            self._order(lambda c: c.asking.answer(self.step, asked, typed, spent), self._tell)
         return True
 
     def _tell(self, told: Told) -> None:
@@ -309,7 +309,7 @@ class QuestionStep(StepView):
         """One more hint."""
         if not self._busy:
             asked = self.asked
-            self._order(lambda c: c.hint(asked), self._helped)
+            self._order(lambda c: c.asking.hint(asked), self._helped)
 
     def do_worked(self) -> None:
         """The worked solution; where it has a price that was not said, it is asked for twice."""
@@ -320,7 +320,7 @@ class QuestionStep(StepView):
             self._says_read(f"The solution {price}, this variant and others. w again opens it.")
         elif not self._busy:
             asked = self.asked
-            self._order(lambda c: c.worked(asked), self._helped)
+            self._order(lambda c: c.asking.worked(asked), self._helped)
 
     def _helped(self, asked: Asked) -> None:
         self._busy = False
@@ -342,6 +342,6 @@ class QuestionStep(StepView):
             return
         asked = self.asked
         if asked is None:
-            self._order(lambda c: c.ask(self.lesson, self.step, self._purpose), self._show)
+            self._order(lambda c: c.asking.ask(self.lesson, self.step, self._purpose), self._show)
         else:
-            self._order(lambda c: c.another(self.lesson, self.step, asked), self._show)
+            self._order(lambda c: c.asking.another(self.lesson, self.step, asked), self._show)

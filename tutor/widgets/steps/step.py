@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from tutor.classroom import Page
+from tutor.pages import Page
 from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
