@@ -52,9 +52,15 @@ class Pane:
                 self._take(written)
         return at
 
-    def settle(self, quiet: float = 0.15) -> None:
-        """Read until nothing was written for so many seconds."""
-        while select.select([self._terminal], [], [], quiet)[0]:
+    def settle(self, quiet: float = 0.15, patience: float = 3.0) -> None:
+        """Read until nothing was written for so many seconds, or `patience` is at its end.
+
+        A run's progress may be painted for ever.
+        """
+        give_up = time.monotonic() + patience
+        while time.monotonic() < give_up:
+            if not select.select([self._terminal], [], [], quiet)[0]:
+                break
             self._take(os.read(self._terminal, 65536))
 
     def _take(self, written: bytes) -> None:
