@@ -1,7 +1,7 @@
 """The home folder: one database, and beside it what is too large for it.
 
     tutor.db        every run, its figures and its answers
-    runs/14/        artifacts of run 14: adapters, checkpoints
+    runs/14/        artifacts of run 14: adapters, checkpoints; its courier's lock
     logs/14.log     what run 14 said
     models/         models that were quantized once
     worker.lock     held by the worker for as long as it lives

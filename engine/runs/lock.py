@@ -25,6 +25,17 @@ class Lock:
         """Whether this object holds it."""
         return self._descriptor is not None
 
+    @property
+    def descriptor(self) -> int:
+        """Of the locked file: a process that inherits it holds the lock too, until both let go.
+
+        Raises:
+            ValueError: It is not held.
+        """
+        if self._descriptor is None:
+            raise ValueError(f"{self._file} is not locked")
+        return self._descriptor
+
     def acquire(self, patience: float = 0.0) -> bool:
         """Whether the lock could be had within `patience` seconds."""
         descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)

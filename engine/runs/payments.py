@@ -1,24 +1,29 @@
 """Every request that was sent to a hosted model, written down before it is sent.
 
-    sent -> its end: the reply, and what it cost, in one transaction with the reply itself
+    sent -> arrived: the reply, and what it cost, as whoever asked wrote it down
+                -> its end, in one transaction with the answer that the run makes of it
          -> its end: a failure, with the reason
-         -> no end: whoever sent it died, and whether it was paid for nobody knows
+         -> no end: whoever asked died, and whether it was paid for nobody knows
 
-So a run knows what it has paid, failed tries included; the limits of a service hold across runs
-and deaths; and what a death cost is counted, not guessed.
+So a run knows what it has paid, failed tries included; a reply that came when the worker was dead
+is there when the run is resumed; the limits of a service hold across runs and deaths; and what a
+death cost is counted, not guessed.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from engine.runs.database import Database
 from engine.teachers.pacing import ARRIVAL_SECONDS, DAY
+from engine.teachers.said import Said
 
-LOST = "lost with its worker"
-"""The end of a request whose sender died."""
+LOST = "lost on its way"
+"""The end of a request that nobody waits for any more."""
 
 
 class Payments:
@@ -52,11 +57,36 @@ class Payments:
         with self._database.transaction(durable=False) as connection:
             settle(connection, [(request, reason, at, 0, 0)])
 
+    def arrived(self, request: int, said: Said, at: float) -> None:
+        """A reply came; unless the request has had its end, it is kept until `settle`."""
+        with self._database.transaction(durable=False) as connection:
+            connection.execute(
+                "UPDATE payments SET reply = ?, ended = ?, tokens_in = ?, tokens_out = ? "
+                "WHERE id = ? AND outcome IS NULL",
+                (json.dumps(asdict(said)), at, said.tokens_in, said.tokens_out, request),
+            )
+
+    def kept(self) -> dict[str, tuple[int, Said, float]]:
+        """Replies that arrived and were not taken: by problem their request, and when they came."""
+        rows = self._database.rows(
+            "SELECT id, problem_id, reply, ended FROM payments "
+            "WHERE run_id = ? AND outcome IS NULL AND reply IS NOT NULL ORDER BY id",
+            (self._run_id,),
+        )
+        return {
+            row["problem_id"]: (row["id"], Said(**json.loads(row["reply"])), row["ended"])
+            for row in rows
+        }
+
     def lost(self) -> int:
-        """Close what a dead worker of this run left open; returns how many there were."""
+        """Close what is open, without a reply, and of this run; returns how many there were.
+
+        Call it when nobody asks for this run any more.
+        """
         with self._database.transaction() as connection:
             rows = connection.execute(
-                "UPDATE payments SET outcome = ? WHERE run_id = ? AND outcome IS NULL",
+                "UPDATE payments SET outcome = ? "
+                "WHERE run_id = ? AND outcome IS NULL AND reply IS NULL",
                 (LOST, self._run_id),
             )
         return rows.rowcount
@@ -87,7 +117,7 @@ class Payments:
         Returns:
             `requests`; `tokens_in` and `tokens_out` of all that was billed; of these,
             `wasted_in` and `wasted_out` for replies that were no answers; `ends`: how many
-            requests came to each end; `lost`: those that died with a worker.
+            requests came to each end; `lost`: those that died on their way.
         """
         rows = self._database.rows(
             "SELECT outcome, count(*) AS n, sum(tokens_in) AS tokens_in, "
@@ -121,6 +151,7 @@ def settle(
         ends: Of each its number, its end, when that was, and tokens in and out.
     """
     connection.executemany(
-        "UPDATE payments SET outcome = ?, ended = ?, tokens_in = ?, tokens_out = ? WHERE id = ?",
+        "UPDATE payments SET outcome = ?, ended = ?, tokens_in = ?, tokens_out = ?, reply = NULL "
+        "WHERE id = ?",
         [(*end, request) for request, *end in ends],
     )

@@ -153,6 +153,12 @@ def _payments(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="3 replies that nobody has taken yet")
+def _replies(db: Database) -> None:
+    db.execute("ALTER TABLE payments ADD COLUMN reply TEXT")
+    db.execute("PRAGMA user_version = 3")
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Apply what is pending. Call it inside a transaction that holds the write lock."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

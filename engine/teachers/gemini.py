@@ -50,13 +50,14 @@ class Gemini:
 
     async def models(self) -> list[str]:
         """The names of those that write text."""
-        with _plain(self._service):
-            pages = await self._client.aio.models.list(config={"page_size": PAGE})
-            return [
-                (model.name or "").removeprefix("models/")
-                async for model in pages
-                if "generateContent" in (model.supported_actions or ["generateContent"])
-            ]
+        async with refusals.in_time(self._service):
+            with _plain(self._service):
+                pages = await self._client.aio.models.list(config={"page_size": PAGE})
+                return [
+                    (model.name or "").removeprefix("models/")
+                    async for model in pages
+                    if "generateContent" in (model.supported_actions or ["generateContent"])
+                ]
 
     async def ask(self, question: str, manner: Manner) -> Said:
         """One request, tried once."""
@@ -69,12 +70,13 @@ class Gemini:
             seed=manner.seed,
         )
         [turn] = messages(question, manner.instruction if folded else "")
-        with _plain(self._service):
-            return _said(
-                await self._client.aio.models.generate_content(
-                    model=self._service.model, contents=turn["content"], config=config
+        async with refusals.in_time(self._service):
+            with _plain(self._service):
+                return _said(
+                    await self._client.aio.models.generate_content(
+                        model=self._service.model, contents=turn["content"], config=config
+                    )
                 )
-            )
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,9 +1,9 @@
 """The line to a hosted model: questions go out as fast as is allowed, replies come in one by one.
 
 At most so many requests are in flight, each within the service's limits and written down before it
-is sent. Every reply is handed out as it comes, and no further request is sent until whoever took
-it has come back for more: so what was not yet written down when the process is killed was in
-flight. What came to nothing is tried again, for as long as the trouble may pass.
+is sent. Every reply is handed out as it comes; those that came when an earlier worker of the run
+was dead are handed out first, and not asked for again. What came to nothing is tried again, for as
+long as the trouble may pass.
 
 Everything runs in the caller's thread: the network is served while the caller waits for the next
 reply, and whether the run shall pause is looked for at least twice a second. Before it pauses, the
@@ -24,12 +24,13 @@ from engine.data.problems import Problem
 from engine.errors import EngineError
 from engine.runs.payments import Payments
 from engine.runs.record import Paused
-from engine.teachers import refusals, retrying
+from engine.teachers import retrying
+from engine.teachers.carrier import Carrier
 from engine.teachers.clock import Clock
 from engine.teachers.cost import Cost
 from engine.teachers.pacing import REQUESTS_A_DAY, Pacer, Place
 from engine.teachers.retrying import Trouble
-from engine.teachers.said import Client, Manner, Said
+from engine.teachers.said import Manner, Said
 from engine.teachers.services import Service
 
 LOOK_SECONDS = 0.4
@@ -75,7 +76,7 @@ class Line:
     def __init__(
         self,
         service: Service,
-        client: Client,
+        carrier: Carrier,
         payments: Payments,
         *,
         in_flight: int,
@@ -89,7 +90,7 @@ class Line:
 
         Args:
             service: How the model is asked.
-            client: Asks it.
+            carrier: Takes the requests to it.
             payments: Where each request is written down; earlier ones count towards the limits.
             in_flight: Requests sent and not yet answered, at most.
             leave_if_asked: Raises Paused or Cancelled where that is asked of the run.
@@ -98,7 +99,8 @@ class Line:
             clock: Paces the requests.
             rng: Draws the jitter of the waits.
         """
-        self._service, self._client, self._payments = service, client, payments
+        self._service, self._carrier, self._payments = service, carrier, payments
+        self._kept = payments.kept()
         self._in_flight, self._say = in_flight, say
         self._leave_if_asked, self._stopping = leave_if_asked, stopping
         self._clock = clock = clock or Clock()
@@ -117,7 +119,7 @@ class Line:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.run_until_complete(self._client.close())
+        self._loop.run_until_complete(self._carrier.close())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
@@ -129,7 +131,7 @@ class Line:
         """
         for tries in range(1, self._service.tries + 1):
             try:
-                return self._loop.run_until_complete(self._in_time(self._client.models()))
+                return self._loop.run_until_complete(self._carrier.models())
             except Trouble as trouble:
                 if tries == self._service.tries:
                     raise self._away(trouble) from None
@@ -145,10 +147,15 @@ class Line:
             EngineError: The service will not answer, or has not for too long.
         """
         cost = Cost(manner.max_new_tokens, self._service.tokens_counted)
-        fresh = deque(_Turn(0.0, order, each) for order, each in enumerate(problems))
+        waiting = [each for each in problems if each.id not in self._kept]
+        fresh = deque(_Turn(0.0, order, each) for order, each in enumerate(waiting))
         again: list[_Turn] = []
         last = float("inf")
         self._end = None
+        for problem in problems:
+            if kept := self._kept.pop(problem.id, None):
+                request, said, at = kept
+                yield Heard(problem, said, "", request, at)
         try:
             while fresh or again or self._running:
                 stopping = self._stopping()
@@ -193,7 +200,7 @@ class Line:
             turn.tries += 1
             turn.place = self._pacer.take(tokens)
             turn.request = self._payments.sent(turn.problem.id, tokens, self._clock.wall())
-            asking = self._in_time(self._client.ask(turn.problem.question, manner))
+            asking = self._carrier.ask(turn.request, turn.problem.question, manner)
             self._running[self._loop.create_task(asking)] = turn
         return LOOK_SECONDS
 
@@ -257,14 +264,6 @@ class Line:
         self._pacer.settle(turn.place, tokens)
         self._payments.failed(turn.request, reason, self._clock.wall())
 
-    async def _in_time(self, asking):  # type: ignore[no-untyped-def]
-        """The library's own time limit starts anew with every byte; this one does not."""
-        try:
-            async with asyncio.timeout(self._service.timeout):
-                return await asking
-        except TimeoutError:
-            raise refusals.timed_out(self._service) from None
-
     def _sleep(self, seconds: float, why: str) -> None:
         until = self._clock.now() + seconds
         while (left := until - self._clock.now()) > 0:
@@ -278,7 +277,7 @@ class Line:
         return seconds
 
     def _drop(self) -> None:
-        """Let go of what is still in flight: whether it is paid for nobody will know."""
+        """Wait no longer for what is still in flight."""
         for task in self._running:
             task.cancel()
         if self._running:

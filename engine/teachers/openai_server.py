@@ -40,28 +40,30 @@ class OpenAIServer:
 
     async def models(self) -> list[str] | None:
         """The names of all; None where the server keeps no list."""
-        try:
-            return [model.id async for model in self._client.models.list()]
-        except openai.NotFoundError:
-            return None
-        except Exception as error:
-            raise _words(error, self._service) from None
+        async with refusals.in_time(self._service):
+            try:
+                return [model.id async for model in self._client.models.list()]
+            except openai.NotFoundError:
+                return None
+            except Exception as error:
+                raise _words(error, self._service) from None
 
     async def ask(self, question: str, manner: Manner) -> Said:
         """One request, tried once."""
-        try:
-            return _said(
-                await self._client.chat.completions.create(
-                    model=self._service.model,
-                    messages=messages(question, manner.instruction),  # type: ignore[arg-type]
-                    temperature=manner.temperature,
-                    top_p=manner.top_p,
-                    max_tokens=manner.max_new_tokens,
-                    seed=manner.seed,
+        async with refusals.in_time(self._service):
+            try:
+                return _said(
+                    await self._client.chat.completions.create(
+                        model=self._service.model,
+                        messages=messages(question, manner.instruction),  # type: ignore[arg-type]
+                        temperature=manner.temperature,
+                        top_p=manner.top_p,
+                        max_tokens=manner.max_new_tokens,
+                        seed=manner.seed,
+                    )
                 )
-            )
-        except Exception as error:
-            raise _words(error, self._service) from None
+            except Exception as error:
+                raise _words(error, self._service) from None
 
     async def close(self) -> None:
         """Close the connections."""

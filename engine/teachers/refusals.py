@@ -6,6 +6,10 @@ that looks like a secret blotted out: some repeat the key that they were sent.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from engine.errors import EngineError
 from engine.runs.logs import redacted
 from engine.teachers.retrying import Trouble
@@ -66,6 +70,19 @@ def of_network(error: BaseException, service: Service) -> Trouble:
     if isinstance(error, httpx2.ConnectError):
         return Trouble("no connection")
     return Trouble("connection lost")
+
+
+@asynccontextmanager
+async def in_time(service: Service) -> AsyncIterator[None]:
+    """What takes longer than the service's timeout is Trouble.
+
+    The libraries' own time limits start anew with every byte; this one does not.
+    """
+    try:
+        async with asyncio.timeout(service.timeout):
+            yield
+    except TimeoutError:
+        raise timed_out(service) from None
 
 
 def timed_out(service: Service) -> Trouble:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from random import Random
+from typing import Any
 
 FIRST_SECONDS = 2.0
 LONGEST_SECONDS = 60.0
@@ -36,6 +37,10 @@ class Trouble(Exception):
         self.after = after
         self.full = full
         self.day = day
+
+    def told(self) -> dict[str, Any]:
+        """What it was made of, as JSON holds it."""
+        return {"reason": self.reason, "after": self.after, "full": self.full, "day": self.day}
 
 
 def seconds(trouble: Trouble, tries: int, rng: Random) -> float:

@@ -151,4 +151,4 @@ def test_lint_of_questions(unit):
         f"{counts['variants'] / report.seconds['questions']:,.0f} variants a second"
     )
     assert report.clean, report.findings
-    assert {each.lesson for each in report.tried} == {each.id for each in unit}
+    assert {each.id for each in unit} <= {each.lesson for each in report.tried}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from engine.cascades import prices
@@ -17,19 +16,14 @@ from engine.runs import evidence, payments
 from engine.runs.kinds.same import hold_to
 from engine.runs.payments import Payments
 from engine.teachers import refusals, services
-from engine.teachers.line import Heard, Line
+from engine.teachers.carrier import Courier, lock
+from engine.teachers.line import LOOK_SECONDS, Heard, Line
 from engine.teachers.nearest import nearest, parameters
-from engine.teachers.said import Client, Manner
+from engine.teachers.said import Manner
 
 if TYPE_CHECKING:
     from engine.runs.record import Recorder
     from engine.teachers.services import Service
-
-CLIENTS = {
-    "gemini": "engine.teachers.gemini:Gemini",
-    "openai": "engine.teachers.openai_server:OpenAIServer",
-}
-"""Who speaks to a provider; imported when it is needed, as the libraries take a second."""
 
 __all__ = ["ask", "hosted", "line_to", "paid"]
 
@@ -52,8 +46,7 @@ def line_to(
         EngineError: There is no key, no such model, or no answer.
     """
     service = services.read(name, record.home.path)
-    key = service.secret()
-    if key is None and services.needs_key(service):
+    if service.secret() is None and services.needs_key(service):
         raise refusals.bad_key(service)
     if 0 < service.tokens_per_minute < 2 * max_new_tokens:
         raise EngineError(
@@ -61,13 +54,11 @@ def line_to(
             f"{service.tokens_per_minute:,}.",
             f"Lower max_new_tokens, or raise tokens_per_minute in {services.FILE}.",
         )
-    record.say("loading the library")
     book = Payments(record.store.database, record.run.id, name)
-    if lost := book.lost():
-        record.log(f"{lost} requests were in flight when the worker died; they are asked again")
+    _see_what_came(book, record)
     with Line(
         service,
-        _client(service, key),
+        Courier(record.home, record.run.id, name),
         book,
         in_flight=in_flight,
         leave_if_asked=record.leave_if_asked,
@@ -143,9 +134,17 @@ def paid(record: Recorder, name: str) -> dict[str, Any]:
     }
 
 
-def _client(service: Service, key: str | None) -> Client:
-    module, name = CLIENTS[service.provider].split(":")
-    return getattr(import_module(module), name)(service, key)
+def _see_what_came(book: Payments, record: Recorder) -> None:
+    """Wait until what an earlier attempt had in flight is answered, and say what came of it."""
+    earlier = lock(record.home, record.run.id)
+    while not earlier.free():
+        record.leave_if_asked()
+        record.say("waiting for answers that are on their way since before")
+        time.sleep(LOOK_SECONDS)
+    if kept := len(book.kept()):
+        record.log(f"{kept} answers came after the last attempt had ended; nobody asks them again")
+    if lost := book.lost():
+        record.log(f"{lost} requests were lost on their way; they are asked again")
 
 
 def _check(offered: list[str] | None, service: Service, option: str, record: Recorder) -> None:

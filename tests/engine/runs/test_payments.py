@@ -3,6 +3,7 @@ import pytest
 from engine.runs import payments
 from engine.runs.client import Client
 from engine.runs.payments import ANSWERED, LOST, Payments
+from engine.teachers.said import Said
 from engine.runs.specs import EvaluateSpec
 
 MODEL = "openai:m"
@@ -43,6 +44,22 @@ def test_what_a_dead_worker_left_open_is_closed_once_and_counted(book, store):
     assert book.lost() == 1
     assert book.lost() == 0
     assert book.summary()["ends"] == {LOST: 1}
+
+
+def test_a_reply_that_nobody_took_is_kept_until_it_is_settled(book):
+    said, late = Said("#### 4", 60, 40, "whole"), Said("#### 5", 60, 40, "whole")
+    taken, left = book.sent("a", 500, 1000.0), book.sent("b", 500, 1001.0)
+    given_up = book.sent("c", 500, 1002.0)
+    book.arrived(taken, said, 1003.0)
+    book.arrived(left, late, 1004.0)
+    book.failed(given_up, "no answer within 5 s", 1005.0)
+    book.arrived(given_up, late, 1006.0)  # after its end: nobody wants it
+    settled(book, taken, ANSWERED, 1003.0, 60, 40)
+    assert book.kept() == {"b": (left, late, 1004.0)}
+    assert book.lost() == 0
+    assert book.lately(1030.0) == [(1001.0, 100), (1001.0, 100), (1003.0, 500)]
+    settled(book, left, ANSWERED, 1007.0, 60, 40)
+    assert book.kept() == {}
 
 
 def test_the_limits_see_all_runs_of_a_model_and_what_each_cost(book, store):

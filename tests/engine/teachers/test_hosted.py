@@ -97,10 +97,10 @@ def test_asked_again_it_takes_chances(recorder, server, problems):
 
 
 @pytest.mark.parametrize("dies_at", [1, 4, 9])
-def test_killed_it_asks_nothing_again_that_was_committed(
+def test_where_whoever_asks_dies_too_nothing_is_asked_again_that_was_committed(
     recorder, server, problems, monkeypatch, dies_at
 ):
-    """What was in flight is lost, and counted."""
+    """Such as where the machine goes down: what was in flight is lost, and counted."""
     record = recorder(a_spec())
     calls = []
     real = teach.teach.__globals__["_commit"]
@@ -124,7 +124,7 @@ def test_killed_it_asks_nothing_again_that_was_committed(
     assert not committed & set(later)
     twice = len(server.paid()) - len(problems)
     assert 0 < twice <= result["hosted"]["lost"] <= 5
-    assert f"{result['hosted']['lost']} requests were in flight" in "\n".join(
+    assert f"{result['hosted']['lost']} requests were lost on their way" in "\n".join(
         record.home.log(record.run.id).read_text().splitlines()
     )
     assert result["hosted"]["ends"][LOST] == result["hosted"]["lost"]

@@ -86,7 +86,7 @@ SOME = ("429 0.2", "500", "503", "reset", "malformed", "hang", "length", "empty"
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [GEMMA, OAK])
 def test_a_thousand_questions_with_faults_and_ten_kills(client, home, monkeypatch, name):
-    """1,000 answers; what was committed is never paid again; a kill costs what was in flight."""
+    """1,000 answers, each paid once, whenever the worker is killed."""
     data = DataSpec(split="train", level=1, limit=1000)
     answers = oaks_answers(data)
     rng = Random(11)
@@ -103,17 +103,12 @@ def test_a_thousand_questions_with_faults_and_ten_kills(client, home, monkeypatc
         server.fault = lambda question, nth: plan[question][nth % 30] or None
         server.latency = lambda question, nth: 0.03 + 0.12 * (hash(question) % 97) / 97
         run_id = client.submit("teach", TeachSpec(teacher=name, data=data, in_flight=IN_FLIGHT))
-        losses, kept_at = [], []
         for kill in range(1, KILLS + 1):
             until(lambda kill=kill: len(_whole(server)) >= kill * 90, seconds=600)
             worker = client._launcher._started
             os.kill(worker.pid, signal.SIGKILL)
             worker.wait()
-            until(server.quiet)
             until(lambda: client.sweep() or client.run(run_id).state == "interrupted")
-            kept = {row["question"] for row in client.answers(run_id)}
-            losses.append(len(_whole(server)) - len(kept) - sum(losses))
-            kept_at.append((len(server.requests), kept))
             client.resume(run_id)
         run = ended(client, run_id)
         assert run.state == "finished", run.error
@@ -122,18 +117,14 @@ def test_a_thousand_questions_with_faults_and_ten_kills(client, home, monkeypatc
         faults = sum(bool(each.fault) for each in server.requests)
     bill = run.result["hosted"]
     print(
-        f"{name}: {len(rows)} answers, {len(server.requests)} requests, {faults} of them with a "
-        f"fault; {KILLS} kills lost {losses} paid replies in flight, {sum(losses)} in all; "
-        f"{bill['lost']} requests ended with a worker"
+        f"{name}: {len(rows)} answers, {sum(paid.values())} paid, {len(server.requests)} requests, "
+        f"{faults} of them with a fault; {KILLS} kills, {bill['lost']} requests lost on their way"
     )
     assert run.attempts == KILLS + 1
     assert {row["question"]: row["text"] for row in rows} == {
         question: reply.text for question, reply in answers.items()
     }
-    for asked_before, kept in kept_at:  # what was committed is never asked again
-        assert not kept & set(server.asked()[asked_before:])
-    assert all(0 <= lost <= IN_FLIGHT for lost in losses)
-    assert sum(paid.values()) - len(rows) == sum(losses) <= bill["lost"] <= KILLS * IN_FLIGHT
+    assert paid == dict.fromkeys(answers, 1)
     assert faults >= 0.15 * len(server.requests)
 
 

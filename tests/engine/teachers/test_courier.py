@@ -1,0 +1,125 @@
+"""The process that asks, with a real server behind it: what it has in flight outlives the worker."""
+
+import os
+import signal
+
+import pytest
+
+from engine.errors import EngineError
+from engine.runs.kinds.hosted import line_to
+from engine.runs.record import Paused
+from engine.runs.specs import TeachSpec
+from engine.teachers.carrier import Courier, lock
+from tests.engine.runs.waiting import until
+from tests.engine.teachers.conftest import DATA
+from tests.engine.teachers.test_line import MANNER, NAMES, both, once, said
+
+GEMMA = NAMES[0]
+
+
+@pytest.fixture
+def here():
+    """None of it: these tests have the process."""
+
+
+@pytest.fixture
+def line(recorder):
+    """Opens a run's line; given the run's id, that of a run which is resumed."""
+
+    def opened(name, run_id=None, in_flight=8):
+        spec = TeachSpec(teacher=name, data=DATA)
+        opened.record = recorder(spec, run_id)
+        return line_to(
+            opened.record, name, "data", in_flight=in_flight, max_new_tokens=200,
+            option="--teacher",
+        )  # fmt: skip
+
+    return opened
+
+
+def log(record):
+    return record.home.log(record.run.id).read_text()
+
+
+@both
+def test_every_question_is_asked_once_and_heard_whole(line, server, answers, problems, name):
+    server.fault = once("503", problems[3].question)
+    with line(name) as opened:
+        heard = said(opened, problems)
+    for problem in problems:
+        reply, oaks = heard[problem.id].said, answers[problem.question]
+        assert (reply.text, reply.ending) == (oaks.text, "whole")
+        assert (reply.tokens_in, reply.tokens_out) == (oaks.tokens_in, oaks.tokens_out)
+    assert sorted(server.paid()) == sorted(problem.question for problem in problems)
+    until(lock(line.record.home, line.record.run.id).free)  # it ends by itself
+
+
+def test_what_was_in_flight_when_the_worker_ended_is_there_when_it_is_resumed(
+    line, server, problems
+):
+    """Its death closes its end of the pipe, as leaving the line does."""
+    server.latency = lambda question, _: 0.0 if question == problems[0].question else 1.0
+    with line(GEMMA) as opened:
+        first = next(opened.ask(problems, MANNER))
+    assert first.problem == problems[0]
+    run_id = line.record.run.id
+    server.latency = lambda *_: 0.0
+    with line(GEMMA, run_id) as opened:  # at once: it waits for what is on its way
+        heard = said(opened, problems[1:])
+    assert {each.said.ending for each in heard.values()} == {"whole"}
+    assert len(heard) == len(problems) - 1
+    assert sorted(server.paid()) == sorted(problem.question for problem in problems)
+    assert "answers came after the last attempt had ended" in log(line.record)
+    assert "lost" not in log(line.record)
+
+
+def test_the_wait_for_an_earlier_courier_can_be_ended(line, server, problems):
+    server.latency = lambda question, _: 0.0 if question == problems[0].question else 3.0
+    with line(GEMMA) as opened:
+        next(opened.ask(problems, MANNER))
+    run_id = line.record.run.id
+    line.record.store.claim()
+    line.record.store.pause(run_id)
+    with pytest.raises(Paused), line(GEMMA, run_id):
+        pass
+    until(lock(line.record.home, run_id).free)
+
+
+def test_a_courier_that_is_killed_is_followed_by_another(line, server, problems, monkeypatch, fast):
+    started = []
+    real = Courier._start
+
+    async def start(self):
+        await real(self)
+        started.append(self._process)
+
+    monkeypatch.setattr(Courier, "_start", start)
+    server.latency = lambda *_: 0.1
+    heard = {}
+    with line(GEMMA) as opened:
+        for each in opened.ask(problems, MANNER):
+            if not heard:
+                os.kill(started[0].pid, signal.SIGKILL)
+                started[0].wait()
+            heard[each.problem.id] = each.said
+    assert len(started) == 2
+    assert {problem.id for problem in problems} == set(heard)
+    assert all(said.ending == "whole" for said in heard.values())
+
+
+@both
+def test_a_refusal_crosses_whole(line, server, name):
+    server.key = "another"
+    with pytest.raises(EngineError, match=r"refused the key that \w+_API_KEY holds") as caught:
+        with line(name):
+            pass
+    assert "export" in caught.value.way_out
+
+
+def test_a_reply_is_on_record_before_the_worker_hears_of_it(line, server, problems):
+    with line(GEMMA) as opened:
+        for heard in opened.ask(problems[:5], MANNER):
+            rows = line.record.store.database.rows(
+                "SELECT reply FROM payments WHERE id = ?", (heard.request,)
+            )
+            assert heard.said.text[:20] in rows[0]["reply"].replace("\\n", "\n")
