@@ -3,8 +3,8 @@ import pytest
 from engine.runs import payments
 from engine.runs.client import Client
 from engine.runs.payments import ANSWERED, LOST, Payments
-from engine.teachers.said import Said
 from engine.runs.specs import EvaluateSpec
+from engine.teachers.said import Said
 
 MODEL = "openai:m"
 

@@ -1,4 +1,4 @@
-"""The process that asks, with a real server behind it: what it has in flight outlives the worker."""
+"""The process that asks, with a real server: what it has in flight outlives the worker."""
 
 import os
 import signal
@@ -110,9 +110,9 @@ def test_a_courier_that_is_killed_is_followed_by_another(line, server, problems,
 @both
 def test_a_refusal_crosses_whole(line, server, name):
     server.key = "another"
-    with pytest.raises(EngineError, match=r"refused the key that \w+_API_KEY holds") as caught:
-        with line(name):
-            pass
+    words = r"refused the key that \w+_API_KEY holds"
+    with pytest.raises(EngineError, match=words) as caught, line(name):
+        pass
     assert "export" in caught.value.way_out
 
 
