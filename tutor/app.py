@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 STYLES = Path(__file__).parent / "styles"
 SCREENS = (
     "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
-    "tutorial", "form", "run", "runs", "score", "predictions", "help", "confirm",
+    "tutorial", "form", "chain", "run", "runs", "score", "predictions", "help", "confirm",
     "against", "compare", "both",
 )  # fmt: skip
 """Every screen but Home; each is imported on a thread before it is opened."""

@@ -10,11 +10,12 @@ This module reaches the engine's pipeline, so it is imported on the watch's thre
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from engine.data.problems import DataSpec
 from engine.errors import SpecError
 from engine.runs import pipeline
 from engine.runs.specs import read
@@ -61,7 +62,9 @@ def plan(
         teacher=choice.teacher,
         settings=tuning if choice.settings == YOURS else choice.settings,
         policy=tuning if choice.policy == YOURS else choice.policy,
+        precision=choice.precision,
         device=choice.device,
+        data=DataSpec(source=choice.source, path=choice.path),
         own=own,
         prices=prices,
     )
@@ -163,24 +166,34 @@ def last_choice(
     own: Mapping[str, Own] | None = None,
 ) -> Choice:
     """What the newest chain on a device was run with; the default choice if there is none."""
-    pairs = {
-        (run.spec["student"], teach.spec["teacher"])
-        for run in runs
-        if run.kind == "sft"
-        for teach in runs
-        if teach.id == run.spec["teach"]
-    }
     best, chosen = (0, 0), Choice(device=device)
-    for student, teacher in sorted(pairs | {(Choice().student, Choice().teacher)}):
+    for made_of in {chosen, *_made_of(runs, device)}:
         for preset, settings, policy in product(
             pipeline.PRESETS, (YOURS, REFERENCE), (YOURS, REFERENCE)
         ):
-            choice = Choice(preset, settings, policy, student, teacher, device)
+            choice = replace(made_of, preset=preset, settings=settings, policy=policy)
             found = match(plan(choice, tuning, own), runs)
             rank = (max((run.id for run in found.values()), default=0), len(found))
             if rank > best:
                 best, chosen = rank, choice
     return chosen
+
+
+def _made_of(runs: Sequence[Run], device: str) -> Iterator[Choice]:
+    """The models, precision and problems of every student that was trained."""
+    taught = {run.id: run.spec for run in runs if run.kind == "teach"}
+    for run in runs:
+        if run.kind != "sft" or run.spec["teach"] not in taught:
+            continue
+        teach = taught[run.spec["teach"]]
+        yield Choice(
+            student=run.spec["student"],
+            teacher=teach["teacher"],
+            device=device,
+            precision=run.spec["precision"],
+            source=teach["data"]["source"],
+            path=teach["data"]["path"],
+        )
 
 
 def _built_on_other(

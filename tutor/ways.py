@@ -76,6 +76,12 @@ class Ways(App[None]):
 
         self.push_screen(Form(stage))
 
+    def open_chain(self) -> None:
+        """The models and problems of the tutorial."""
+        from tutor.screens.chain import Chain
+
+        self.push_screen(Chain())
+
     def open_task(self, stage: str) -> None:
         """The tutorial, at one of its tasks."""
         from tutor.screens.tutorial import Tutorial

@@ -24,6 +24,9 @@ TUNE_TOKENS, RANK = 8 * 256, 32
 PROCESS = 600_000_000
 """Bytes of a process with the libraries loaded, before it holds a model."""
 PRECISIONS = ("bf16", "nf4-dq")
+SIZES = ("0.5B", "1.5B", "3B")
+LISTED = tuple(f"Qwen/Qwen2.5-{size}-Instruct" for size in SIZES)
+"""Students of the hub that are listed, the smallest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,7 @@ def memory(machine: Machine) -> tuple[int, int]:
 
 def _architectures() -> dict[str, Architecture]:
     built_in = {name: _configured(name) for name in BUILTIN}
-    qwen = {f"Qwen/Qwen2.5-{size}-Instruct": QWEN25[size] for size in ("0.5B", "1.5B", "3B")}
-    return {**built_in, **qwen}
+    return {**built_in, **{name: QWEN25[size] for name, size in zip(LISTED, SIZES, strict=True)}}
 
 
 def _configured(name: str) -> Architecture:

@@ -14,7 +14,7 @@ from engine.machine import Machine
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
-from engine.runs.pipeline import ORDER
+from engine.runs.pipeline import ORDER, PRESETS, Preset
 from engine.runs.record import Recorder
 from engine.runs.specs import SPECS, EvaluateSpec
 from tutor.cli import main
@@ -352,6 +352,16 @@ def test_pipeline_runs_one_task_and_uses_what_is_there(client):
     wrong = tutor("pipeline", "--task", "nap")
     assert wrong.exit_code == 3
     assert "quantize" in wrong.stderr
+
+
+def test_one_task_with_another_precision_on_gsm8k(client, monkeypatch):
+    monkeypatch.setitem(PRESETS, "quick", Preset("quick", "", 2, 1, 3))
+    given = ("--task", "fine-tune", "--precision", "int8", "--data", "tests/engine/data/gsm8k")
+    ids = json.loads(tutor("pipeline", *given, "--detach", "--json").stdout)["runs"]
+    specs = {name: client.run(number).spec for name, number in ids.items()}
+    assert {spec["precision"] for spec in specs.values()} == {"int8"}
+    folder = str(Path("tests/engine/data/gsm8k").resolve())
+    assert {specs[name]["data"]["path"] for name in ("teach", "student")} == {folder}
 
 
 def test_score_before_anything_was_run(home):

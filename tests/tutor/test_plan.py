@@ -121,6 +121,13 @@ def test_the_choice_remembers_models(hand):
     assert found == Choice(student="org/small", teacher="org/large")
 
 
+def test_the_choice_remembers_precision_and_problems(hand):
+    other = {"precision": "int8", "source": "gsm8k"}
+    pipeline.submit(hand.client, chosen(**other).stages)
+    assert plan.last_choice(hand.client.runs(), own=code()) == Choice(**other)
+    assert stages(hand) == {}
+
+
 def test_the_choice_is_found_whatever_the_learners_settings(hand):
     tuning = Tuning(lora_r=4, threshold=0.8)
     pipeline.submit(hand.client, plan.plan(Choice("full"), tuning).stages)

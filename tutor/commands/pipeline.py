@@ -125,14 +125,13 @@ def pipeline(
     device = device or config.read().device
     data = DataSpec(**gsm8k_if_folder({"source": data__source, "path": data__path}))
     if task is not None:
-        if data.source != DataSpec().source:
-            what = f"--task is on the built-in problems, not on {data.source}."
-            raise SpecError("source", data.source, what, "Leave out --task, or the source.")
         if tuned == "untouched":
             what = "--task takes your settings or the reference's."
             raise SpecError("settings", settings, what, "tutor pipeline without --task runs both.")
         whose = REFERENCE if tuned == REFERENCE else YOURS
-        ids = _start(home, task, Choice(preset, whose, whose, student, teacher), device)
+        made_of = {"precision": precision, "source": data.source, "path": data.anchored().path}
+        choice = Choice(preset, whose, whose, student, teacher, **made_of)
+        ids = _start(home, task, choice, device)
     else:
         own = solutions(load().unit("tutorial")) if reference else standing(client).own
         paid = prices.read(home.path).of(teacher)

@@ -6,10 +6,12 @@ What is run is a run like any other: it goes on when the tutor is left, and `fol
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from tutor import progress, wording
+from tutor.choice import BUILT_IN, Choice
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
 from tutor.report.stages import unit_text
 
@@ -27,6 +29,7 @@ WORDS = {
     "cancel": "end what is going on for good",
     "score": "the score card: what was measured, and the points",
     "size": "another size: how many problems and questions",
+    "models": "another student, teacher, precision, or other problems",
 }
 
 
@@ -47,6 +50,8 @@ def take(session: Session, unit: Unit) -> str:
                 return NEXT
             if typed == "size":
                 choice = _other_size(session, seen)
+            elif typed == "models":
+                choice = _other_models(session, seen.choice)
             else:
                 _do(session, unit, reader, seen, typed)
 
@@ -153,10 +158,33 @@ def _card(seen: Snapshot) -> str:
     return card_text(seen.card)
 
 
-def _other_size(session: Session, seen: Snapshot):
-    """The size that is chosen, as a choice; the one there is for Enter."""
-    from dataclasses import replace
+def _other_models(session: Session, choice: Choice) -> Choice:
+    """What is typed for each part of the chain; what is there for Enter."""
+    from tutor.chain import PARTS, faults, problems_there
 
+    for name, (about, _) in PARTS.items():
+        held = getattr(choice, name)
+        words = {"": f"stay with {held}"}
+        session.say(f"{name}: {about}. Enter stays with {held}.")
+        while typed := session.choose(words, f"{name} "):
+            if typed in MOVES:
+                return choice
+            more = choice.with_problems(typed) if name == "problems" else None
+            tried = more or replace(choice, **{name: typed})
+            if wrong := faults(tried, session.home.path).get(name):
+                session.say(str(wrong))
+                continue
+            choice = tried
+            break
+    try:
+        return problems_there(choice)
+    except EngineError as error:
+        session.say(str(error))
+        return choice.with_problems(BUILT_IN)
+
+
+def _other_size(session: Session, seen: Snapshot) -> Choice:
+    """The size that is chosen, as a choice; the one there is for Enter."""
     sizes = {size: f"the {size} size" for size in seen.presets}
     typed = session.choose({"": f"stay with {seen.choice.preset}", **sizes}, "size ")
     if typed not in seen.presets:

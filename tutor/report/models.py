@@ -18,23 +18,38 @@ def models_text(machine: Machine, students: Sequence[Student]) -> str:
     """A table for each precision, with what fits; then where the figures come from."""
     total, free = memory(machine)
     parts = [f"{machine}: {_size(free)} of {_size(total)} of memory free"]
-    for precision in PRECISIONS:
-        learn = "QLoRA" if precision.startswith("nf4") else "LoRA"
-        heads = (f"in {precision}", "weights", "", "to run", learn, "fits here")
-        rows = [_row(student, precision, learn, machine) for student in students]
-        parts.append(table(rows, heads, right=range(1, 5)))
+    parts += [students_table(machine, students, precision) for precision in PRECISIONS]
     absent = [student.name for student in students if not student.here]
     there = f"To be downloaded when they are used: {', '.join(absent)}." if absent else ""
     parts += [
         wrapped(there or "All of them are on this machine."),
         wrapped(
-            f"To run: {RUN_TOKENS:,} tokens of keys and values at once. {learn}: rank {RANK} on "
-            f"all linear layers, {TUNE_TOKENS:,} tokens a step, activations estimated. Whether it "
+            f"To run: {RUN_TOKENS:,} tokens of keys and values at once. QLoRA: rank {RANK} on all "
+            f"linear layers, {TUNE_TOKENS:,} tokens a step, activations estimated. Whether it "
             f"fits counts {_size(PROCESS)} for the libraries."
             + ("" if machine.cards else " Without a card, 4-bit layers compute in fp32.")
         ),
     ]
     return "\n\n".join(parts)
+
+
+def students_table(
+    machine: Machine, students: Sequence[Student], precision: str, *, brief: bool = False
+) -> str:
+    """What each needs with its weights held in one precision, and whether that fits.
+
+    Args:
+        machine: Where.
+        students: The rows.
+        precision: Of the weights.
+        brief: Whether what fits is said in so few words that a row has 76 columns.
+    """
+    learn = "QLoRA" if precision.startswith("nf4") else "LoRA"
+    heads = (f"in {precision}", "weights", "", "to run", learn, "fits here")
+    rows = [_row(student, precision, learn, machine) for student in students]
+    if brief:
+        rows = [(*row[:-1], row[-1].partition(";")[0].replace("memory is ", "")) for row in rows]
+    return table(rows, heads, right=range(1, 5))
 
 
 def _row(student: Student, precision: str, learn: str, machine: Machine) -> tuple[str, ...]:

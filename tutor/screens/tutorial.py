@@ -37,6 +37,7 @@ class Tutorial(Room):
         key("b", "best", "best policy", "Take the best policy of those tried on validation."),
         key("f", "whose", "whose settings", "Yours, or the reference's, which bring no points."),
         key("z", "size", "size", "Change the size: how many problems and questions."),
+        key("m", "models", "models", "Student, teacher, precision, problems.", show=False),
         key("s", "settings", "all settings", "All settings of this task."),
         key("p", "app.score", "points", "The score card: what was measured, and the points."),
         key("down,j", "app.focus_next", "next", "To the next task.", show=False),
@@ -177,7 +178,10 @@ class Tutorial(Room):
     def why_not(self, action: str) -> str:
         """What cannot be done now, and why."""
         seen, place = self.app.seen, self._marked()
-        if action in ("run_task", "run_all", "size", "whose", "best", "edit") and not seen.ready:
+        if (
+            action in ("run_task", "run_all", "size", "models", "whose", "best", "edit")
+            and not seen.ready
+        ):
             return "The runs are still being read."
         if action in ("run_task", "run_all", "obvious") and seen.faults and does(place) == "run":
             return seen.faults[0]
@@ -253,6 +257,15 @@ class Tutorial(Room):
         """A click on a size."""
         if not self.refuses("size"):
             self._choose(preset=event.preset)
+
+    def on_choices_models(self) -> None:
+        """A click on the models and problems."""
+        self.action_models()
+
+    def action_models(self) -> None:
+        """The form with the two models and the problems."""
+        if not self.refuses("models"):
+            self.app.open_chain()
 
     def action_whose(self) -> None:
         """The reference's settings in place of one's own, or back."""

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tutor.choice import BUILT_IN
 from tutor.widgets.rows import sides
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class Choices(Widget):
             """Its name."""
             super().__init__()
             self.preset = preset
+
+    class Models(Message):
+        """The models and problems were clicked."""
 
     chosen: reactive[str] = reactive("")
     """The size."""
@@ -69,7 +73,9 @@ class Choices(Widget):
             shown += [(text, "bold" if chosen else ""), (" ", "")]
             at += len(text) + 1
         width = max(1, self.content_size.width)
-        first = sides(Content.assemble(*shown), Content.styled(self.about, FAINT), width)
+        about = Content.assemble(("m ", "bold $primary"), (self.about, FAINT))
+        right = about.truncate(width - at - 1, ellipsis=True) if self.about else ""
+        first = sides(Content.assemble(*shown[:-1]), right, width)
         return (
             first
             + Content("\n")
@@ -77,18 +83,26 @@ class Choices(Widget):
         )
 
     def on_click(self, event: Click) -> None:
-        """Choose the size that was clicked."""
+        """Choose the size that was clicked; right of them all, the models."""
         offset = event.get_content_offset_capture(self)
+        if offset.y:
+            return
         for start, end, name in self._places:
-            if offset.y == 0 and start <= offset.x < end:
+            if start <= offset.x < end:
                 self.post_message(self.Chosen(name))
+        if self._places and offset.x > self._places[-1][1]:
+            self.post_message(self.Models())
 
 
 def _about(seen: Snapshot) -> str:
     test, taught = seen.specs.get("baseline"), seen.specs.get("teach")
     if not test or not taught:
         return ""
+    student, teacher = (
+        name.rpartition("/")[2] for name in (seen.choice.student, seen.choice.teacher)
+    )
+    of = "" if seen.choice.problems == BUILT_IN else " of GSM8K"
     return (
-        f"{seen.choice.student} learns from {seen.choice.teacher}: "
-        f"{test['data']['limit']:,} problems, {taught['data']['limit']:,} questions"
+        f"{student} ← {teacher} · {taught['data']['limit']:,} questions, "
+        f"{test['data']['limit']:,} problems{of}"
     )

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -128,6 +129,20 @@ def test_another_size(plain, hand):
     said = plain("size", "full", "size", "", "nonsense", "")
     in_order(said, "size quick", "size > full", "size full", "size > ", "`help` lists")
     assert said.count("1  Quantize") == 3
+
+
+def test_other_models_and_problems(plain, hand):
+    folder = str(Path("tests/engine/data/gsm8k").resolve())
+    said = plain("models", "acron", "oak", "", "nf5", "int8", folder, "models", "", "", "", "", "")
+    in_order(
+        said,
+        "Enter stays with acorn.", "Did you mean acorn?",
+        "Enter stays with oak.",
+        "Enter stays with nf4-dq.", "precision is 'nf5'.",
+        "Enter stays with built-in.",
+        "Enter stays with oak.", "Enter stays with int8.",
+    )  # fmt: skip
+    assert folder in said
 
 
 def test_lessons_of_the_unit_come_before_its_stages(monkeypatch, plain, hand):

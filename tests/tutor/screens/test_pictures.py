@@ -10,12 +10,14 @@ from types import SimpleNamespace
 import pytest
 
 from engine.figures import Table, as_dict
+from engine.machine import Machine
 from lessons.kit.lab_run import KIND, LabSpec
 from tests.tutor.homes import stop_the_clock, write
 from tests.tutor.lessons import teach
 from tutor.app import TutorApp
 from tutor.config import Config
 from tutor.picture import until
+from tutor.screens.chain import Chain
 from tutor.screens.form import Form
 from tutor.screens.run import RunRoom
 
@@ -177,6 +179,20 @@ def test_too_small(looks):
 def test_settings_of_a_stage(still, looks):
     still.chain(upto="sample")
     assert looks("t", "s")
+
+
+@views
+def test_chain(looks, monkeypatch):
+    here = Machine(2, 8 * 10**9, 6 * 10**9, ())
+    monkeypatch.setattr("tutor.classroom.machine", lambda: here)
+
+    async def a_student_that_is_not_there(app, pilot):
+        app.open_chain()
+        await until(pilot, lambda: isinstance(app.screen, Chain) and app.screen._machine)
+        await pilot.press("ctrl+u", *"acron")
+        await until(pilot, lambda: set(app.screen.faults) == {"student"})
+
+    assert looks(then=a_student_that_is_not_there)
 
 
 @views

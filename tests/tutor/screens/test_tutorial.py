@@ -78,7 +78,7 @@ async def test_the_size_is_chosen_on_the_screen(hand, opened):
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await pilot.press("z")
-        await until(pilot, lambda: "300 problems, 2,000 questions" in text(app))
+        await until(pilot, lambda: "2,000 questions, 300 problems" in text(app))
         await pilot.press("a")
         await until(pilot, lambda: len(app.seen.stages) == 10)
         assert hand.client.run(app.seen.stages["teach"].id).spec["data"]["limit"] == 2000
