@@ -31,7 +31,7 @@ from engine.teachers.cost import Cost
 from engine.teachers.pacing import REQUESTS_A_DAY, Pacer, Place
 from engine.teachers.retrying import Trouble
 from engine.teachers.said import Manner, Said
-from engine.teachers.services import Service
+from engine.teachers.services import ADDRESS, Service
 
 LOOK_SECONDS = 0.4
 """A request to stop is looked for this often, whatever is waited for."""
@@ -297,8 +297,9 @@ class Line:
         where = self._service.host or self._service.provider
         return EngineError(
             f"{where} does not answer ({trouble.reason}, {self._service.tries} tries).",
-            "Check the network and the server; what is answered is kept, and `tutor resume` goes "
-            "on from there.",
+            "Check the network, the server, and its address: the worker goes by what "
+            f"{ADDRESS[self._service.provider]} was when it was started, and ends after 20 idle "
+            "seconds. What is answered is kept, and `tutor resume` goes on from there.",
         )
 
     def _full(self) -> EngineError:

@@ -14,7 +14,9 @@ import pytest
 def test_the_quick_pipeline_gives_a_whole_card(tmp_path):
     command = [sys.executable, "-m", "tutor", "--home", str(tmp_path / "home")]
     ran = subprocess.run(
-        [*command, "pipeline", "--preset", "quick", "--json"], capture_output=True, text=True
+        [*command, "pipeline", "--preset", "quick", "--reference", "--json"],
+        capture_output=True,
+        text=True,
     )
     assert ran.returncode == 0, ran.stderr
     card = json.loads(ran.stdout)

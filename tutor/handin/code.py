@@ -12,7 +12,13 @@ WIDTH = 88
 """A call that is longer stands on several lines."""
 
 
-def call(kind: str, spec: Mapping[str, Any], names: Mapping[int, str], own: str = "") -> str:
+def call(
+    kind: str,
+    spec: Mapping[str, Any],
+    names: Mapping[int, str],
+    own: str = "",
+    variables: Mapping[str, str] | None = None,
+) -> str:
     """`EvaluateSpec(model="acorn", adapter=sft.id)`.
 
     Args:
@@ -20,6 +26,7 @@ def call(kind: str, spec: Mapping[str, Any], names: Mapping[int, str], own: str 
         spec: Its spec, as its row holds it.
         names: The variables that hold the runs which it may name, by their numbers.
         own: The Python that stands for its `own`, if it has code of one's own.
+        variables: Variables that hold texts, by the text: such as the folder of the problems.
 
     Raises:
         SpecError: There is no such kind, or no such setting.
@@ -35,16 +42,18 @@ def call(kind: str, spec: Mapping[str, Any], names: Mapping[int, str], own: str 
         elif each.name in made.needs_kinds and value in names:
             told.append(f"{each.name}={names[value]}.id")
         else:
-            told.append(f"{each.name}={written(value)}")
+            told.append(f"{each.name}={written(value, variables or {})}")
     return _laid_out(type(made).__name__, told)
 
 
-def written(value: Any) -> str:
+def written(value: Any, variables: Mapping[str, str]) -> str:
     """A value as Python, a dataclass without its defaults."""
+    if isinstance(value, str) and value in variables:
+        return variables[value]
     if not is_dataclass(value):
         return repr(tuple(value)) if isinstance(value, list) else repr(value)
     told = [
-        f"{each.name}={written(getattr(value, each.name))}"
+        f"{each.name}={written(getattr(value, each.name), variables)}"
         for each in fields(value)
         if getattr(value, each.name) != _default(each)
     ]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import asdict
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from engine.runs.own import FILE
 from engine.runs.specs import SPECS
 from tutor import wording
 from tutor.handin import seal
-from tutor.handin.cells import said, score
+from tutor.handin.cells import reference, said, score
 from tutor.handin.code import call
 from tutor.handin.handed import Handed, Part
 from tutor.handin.pictures import png
@@ -40,9 +41,11 @@ from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.runs.own import Own
 from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec, SftSpec, TeachSpec
-from tutor.handin.cells import Chain, score
+from tutor.handin.cells import Chain, reference, score
 
 chain = Chain("{FOLDER}")"""
+DATA = "DATA"
+"""The variable that holds the folder which the problems are in."""
 ABOUT = {
     "baseline": "The student as shipped, in 4 bits, on the test split.",
     "teach": "The teacher answers training questions; what can be learnt from becomes a data set.",
@@ -56,6 +59,8 @@ ABOUT = {
     "cascade": "The student answers where it is sure, the teacher the rest; counted on test.",
 }
 """What the run of each stage is there for."""
+OWN = {"evaluate": "baseline", "teach": "teach", "cascade": "cascade"}
+"""The stage that a kind's code of one's own is written for."""
 
 
 def notebook(handed: Handed, reader: Reader) -> NotebookNode:
@@ -84,7 +89,7 @@ def notebook(handed: Handed, reader: Reader) -> NotebookNode:
 def _cells(v4: Any, handed: Handed, reader: Reader) -> Iterator[NotebookNode]:
     yield v4.new_markdown_cell(_head(handed), id="head")
     yield v4.new_markdown_cell("## Set-up", id="set-up-title")
-    yield v4.new_code_cell(SET_UP, id="set-up")
+    yield v4.new_code_cell(_set_up(handed), id="set-up")
     for task in handed.tasks:
         points = f"{task.points:g} of {task.of:g} points: {wording.earned_by(task)}."
         title = f"## {task.number} {task.name}\n\n{points}"
@@ -98,6 +103,19 @@ def _cells(v4: Any, handed: Handed, reader: Reader) -> Iterator[NotebookNode]:
         shown = v4.new_output("execute_result", {"text/plain": text}, execution_count=1)
         code = f"score({', '.join(each.name for each in measured)})"
         yield v4.new_code_cell(code, id="score", outputs=[shown])
+
+
+def _folder(handed: Handed) -> str:
+    """The folder with the problems; empty where they come from elsewhere."""
+    folders = (part.run.spec.get("data", {}).get("path", "") for part in handed.parts)
+    return next(filter(None, folders), "")
+
+
+def _set_up(handed: Handed) -> str:
+    folder = _folder(handed)
+    if not folder:
+        return SET_UP
+    return f"{SET_UP}\n{DATA} = {folder!r}  # where GSM8K's train.jsonl and test.jsonl are"
 
 
 def _head(handed: Handed) -> str:
@@ -141,14 +159,17 @@ def _last_file(v4: Any, task: Task, handed: Handed) -> Iterator[NotebookNode]:
 def _run(v4: Any, part: Part, handed: Handed, reader: Reader) -> Iterator[NotebookNode]:
     """One run: what it is, its code of one's own, and the cell that carries it out."""
     yield v4.new_markdown_cell(_about(part), id=f"about-{part.name}")
-    own = ""
-    if part.own:
+    own, stage = "", OWN.get(part.run.kind, "")
+    if part.own and part.own == asdict(reference(stage)):
+        own = f"reference({stage!r})"
+    elif part.own:
         file = f"{part.name}.py"
         yield _file(v4, file, part.own["source"], f"code-{part.name}")
         marked = ", reference=True" if part.own["reference"] else ""
         own = f'Own(Path("{file}").read_text(){marked})'
     names = {each.run.id: each.name for each in handed.parts}
-    spec = call(part.run.kind, part.run.spec, names, own)
+    variables = {folder: DATA} if (folder := _folder(handed)) else {}
+    spec = call(part.run.kind, part.run.spec, names, own, variables)
     code = f"{part.name} = chain.run({spec})"
     yield v4.new_code_cell(code, id=f"run-{part.name}", outputs=list(_outputs(v4, part, reader)))
 
@@ -159,7 +180,7 @@ def _about(part: Part) -> str:
         words.append("Of another chain, whose student has earned more.")
     if part.own:
         whose = "The reference's" if part.own["reference"] else "The learner's"
-        words.append(f"{whose} `{SPECS[part.run.kind].own_function}` ({FILE}):")
+        words.append(f"{whose} `{SPECS[part.run.kind].own_function}` ({FILE}).")
     return " ".join(words)
 
 

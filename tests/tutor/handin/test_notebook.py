@@ -1,5 +1,7 @@
 import ast
 import base64
+from contextlib import closing
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -8,10 +10,14 @@ import engine.runs.specs as specs
 from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import EngineError
+from engine.runs import pipeline
 from engine.runs.own import Own
-from tutor.handin import markdown
+from tests.tutor.homes import code
+from tutor import reader
+from tutor.handin import cells, markdown
 from tutor.handin.code import call
 from tutor.handin.handed import gather
+from tutor.handin.notebook import notebook
 from tutor.learner.record import Learner
 
 
@@ -46,6 +52,34 @@ def test_the_cells_submit_the_very_specs_of_the_runs(handed):
     for part in handed.parts:
         code = call(part.run.kind, part.run.spec, names)
         assert eval(code, known) == specs.read(part.run.kind, part.run.spec), code
+
+
+def test_the_references_code_is_named_and_not_given_away(hand):
+    """A learner who has not done a task would read its solution in what they hand in."""
+    hand.chain()
+    with Learner(hand.home) as learner, closing(reader.Reader(hand.home)) as read:
+        made = notebook(gather(hand.client, learner), read)
+    sources = "\n".join(cell.source for cell in made.cells)
+    assert "own=reference('baseline')" in sources
+    assert "own=reference('cascade')" in sources
+    assert "%%writefile" not in sources
+    assert cells.reference("teach").reference
+
+
+def test_the_folder_of_the_problems_is_a_variable_of_the_first_cell(hand):
+    folder = str(Path("tests/engine/data/gsm8k").resolve())
+    data = DataSpec(source="gsm8k", path=folder)
+    small = pipeline.Preset("small", "", 4, 1, 8)
+    stages = pipeline.build(small, settings="untouched", own=code(), data=data)
+    pipeline.submit(hand.client, stages)
+    for name in pipeline.ORDER:
+        hand.compute(name)
+    with Learner(hand.home) as learner, closing(reader.Reader(hand.home)) as read:
+        made = notebook(gather(hand.client, learner), read)
+    first, *others = [cell.source for cell in made.cells if cell.cell_type == "code"]
+    assert f"DATA = {folder!r}" in first
+    assert not any(folder in source for source in others)
+    assert sum("path=DATA" in source for source in others) == 7
 
 
 def test_curves_are_pictures(made):
