@@ -145,7 +145,10 @@ def record(run: Run) -> Content:
     if loaded := (run.result or {}).get("load"):
         parts += [Content(""), Content.styled("The model as it was loaded", "bold")]
         parts += _lines(loaded)
-    noted = {name: held for name, held in run.environment.items() if name != "forecast"}
+    if took := wording.memory(run):
+        parts += [Content(""), Content.styled("Memory at most", "bold"), Content(took)]
+    told = ("forecast", "peak")
+    noted = {name: held for name, held in run.environment.items() if name not in told}
     if noted:
         parts += [Content(""), Content.styled("Needed to repeat it", "bold")]
         parts += _lines(noted)

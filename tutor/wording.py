@@ -152,11 +152,38 @@ def forecast(told: Sequence[Mapping | None]) -> str:
 
 
 def held_against(run: Run) -> str:
-    """`forecast 1:20, took 1:15`; empty where there was no forecast of time, or no end yet."""
-    foreseen = (run.environment.get("forecast") or {}).get("seconds")
-    if foreseen is None or run.state != "finished":
+    """`forecast 1:20 · 2.6 GB, took 1:15 · 2.4 GB`: what was foreseen, once the run has finished.
+
+    Empty where nothing was. Of the CPU's memory `memory` tells.
+    """
+    told, peak = run.environment.get("forecast") or {}, run.environment.get("peak")
+    if run.state != "finished":
         return ""
-    return f"forecast {duration(foreseen)}, took {duration(run.seconds)}"
+    pairs = []
+    if told.get("seconds") is not None:
+        pairs.append((duration(told["seconds"]), duration(run.seconds)))
+    if told.get("bytes") and peak and peak["of"] == "card":
+        pairs.append((gigabytes(told["bytes"]), gigabytes(peak["bytes"])))
+    paid = (run.result or {}).get("hosted")
+    if told.get("dollars") is not None and paid:
+        pairs.append((dollars(told["dollars"]), dollars(paid["dollars"])))
+    if not pairs:
+        return ""
+    foreseen, took = (" · ".join(side) for side in zip(*pairs, strict=True))
+    return f"forecast {foreseen}, took {took}"
+
+
+def memory(run: Run) -> str:
+    """The most memory that a run took, and what was foreseen; empty where nobody looked."""
+    peak, told = run.environment.get("peak"), run.environment.get("forecast") or {}
+    if not peak:
+        return ""
+    of_process = peak["of"] == "process"
+    took = f"{gigabytes(peak['bytes'])}{' with all libraries' if of_process else ' of the card'}"
+    if not told.get("bytes"):
+        return took
+    beside = " beside them" if of_process else ""
+    return f"{took}; forecast {gigabytes(told['bytes'])}{beside}"
 
 
 def best_policy(row: Mapping[str, float] | None) -> str:

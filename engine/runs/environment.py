@@ -68,5 +68,34 @@ def set_threads(wanted: int | None) -> int | None:
 _chosen_by_torch: int | None = None
 
 
+class Peak:
+    """The most memory of a run: of the card that it computed on, else of the worker's process.
+
+    Where no library that computes is loaded, such as for a hosted model, there is none to speak of.
+    """
+
+    def __init__(self) -> None:
+        """Count from here on, where that can be."""
+        if "torch" in sys.modules:
+            from engine import machine_probe
+
+            machine_probe.Peak(sys.modules["torch"].device("cpu"))
+
+    def told(self, device: str | None) -> dict[str, Any] | None:
+        """`bytes`, and what they are `of`: `card`, or `process` with all its libraries.
+
+        Args:
+            device: Where the run computed, as its record says: `cpu`, `cuda:0` or `hosted`.
+        """
+        torch = sys.modules.get("torch")
+        if torch is None or not device or device == "hosted":
+            return None
+        if device.startswith("cuda"):
+            return {"bytes": torch.cuda.max_memory_allocated(device), "of": "card"}
+        from engine import machine_probe
+
+        return {"bytes": machine_probe.resident_peak(), "of": "process"}
+
+
 def _plain(environment: dict[str, Any]) -> dict[str, Any]:
     return {name: environment[name] for name in ("python", "platform") if name in environment}

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from engine.errors import EngineError
 from engine.runs import kinds, specs
-from engine.runs.environment import differences, environment, set_threads
+from engine.runs.environment import Peak, differences, environment, set_threads
 from engine.runs.home import Home
 from engine.runs.lock import Lock
 from engine.runs.logs import redacted
@@ -150,7 +150,10 @@ class Worker:
             record.environment(threads=threads)
         spec = specs.read(run.kind, run.spec) if run.kind in specs.SPECS else run.spec
         record.progress(run.done, run.total)
-        return compute(spec, record)
+        peak = Peak()
+        result = compute(spec, record)
+        record.environment(peak=peak.told(self.store.run(run.id).environment.get("device")))
+        return result
 
     def _describe(self, run: Run, record: Recorder) -> None:
         now = environment()

@@ -8,7 +8,7 @@ from tutor import wording
 def run(**fields):
     default = {
         "state": "running", "request": None, "kind": "sft", "done": 86, "total": 200,
-        "unit": "steps", "eta_seconds": 72.0, "message": "",
+        "unit": "steps", "eta_seconds": 72.0, "message": "", "result": None,
     }  # fmt: skip
     return SimpleNamespace(**(default | fields))
 
@@ -92,4 +92,26 @@ def test_a_forecast_is_held_against_what_it_took():
     done = run(state="finished", environment=noted, seconds=75.2)
     assert wording.held_against(done) == "forecast 1:20, took 1:15"
     assert wording.held_against(run(environment=noted, seconds=75.2)) == "", "it is not over"
+    noted = {"forecast": foreseen(80, 2.6e9), "peak": {"bytes": 2.4e9, "of": "card"}}
+    done = run(state="finished", environment=noted, seconds=75.2)
+    assert wording.held_against(done) == "forecast 1:20 · 2.6 GB, took 1:15 · 2.4 GB"
+    noted = {"forecast": foreseen(80, None, 0.5), "peak": None}
+    done = run(
+        state="finished", environment=noted, seconds=75.2, result={"hosted": {"dollars": 0.4}}
+    )
+    assert wording.held_against(done) == "forecast 1:20 · $0.50, took 1:15 · $0.40"
     assert wording.held_against(run(state="finished", environment={}, seconds=1.0)) == ""
+
+
+@pytest.mark.parametrize(
+    ("of", "size", "words"),
+    [
+        ("card", 2.6e9, "2.4 GB of the card; forecast 2.6 GB"),
+        ("process", 34e6, "2.4 GB with all libraries; forecast 34 MB beside them"),
+        ("process", None, "2.4 GB with all libraries"),
+    ],
+)
+def test_the_most_memory_is_held_against_what_was_foreseen(of, size, words):
+    noted = {"forecast": foreseen(80, size), "peak": {"bytes": 2.4e9, "of": of}}
+    assert wording.memory(run(environment=noted)) == words
+    assert wording.memory(run(environment={"peak": None})) == ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.runs.own import in_words
 from tutor.report.table import table
-from tutor.wording import count, duration, forecast, held_against, share
+from tutor.wording import count, duration, forecast, held_against, memory, share
 
 if TYPE_CHECKING:
     from engine.runs.store import Run
@@ -87,6 +87,8 @@ def _standing(run: Run) -> str:
         words.append(said)
     elif foreseen := run.environment.get("forecast"):
         words.append(forecast([foreseen]))
+    if took := memory(run):
+        words.append(f"memory: {took}")
     if run.after:
         words.append("after run " + ", ".join(map(str, run.after)))
     if run.message and run.message not in words:

@@ -2,8 +2,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import engine
-from engine.runs.environment import PACKAGES, differences, environment, versions
+from engine.runs.environment import PACKAGES, Peak, differences, environment, versions
 
 
 def test_it_says_what_is_needed_to_repeat_a_run():
@@ -30,6 +32,30 @@ def test_a_resumed_run_is_told_what_is_otherwise():
         "python was 3.11.7 at first and is 3.12.1 now",
     ]
     assert differences(now, now) == []
+
+
+def test_the_most_memory_of_a_run_is_that_of_where_it_computed():
+    import torch
+
+    peak = Peak()
+    before = peak.told("cpu")["bytes"]
+    torch.ones(64_000_000).sum()  # 256 MB, gone again
+    assert peak.told("cpu")["bytes"] >= before + 200_000_000
+    assert peak.told("cpu")["of"] == "process"
+    assert peak.told("hosted") is None
+    assert peak.told(None) is None
+
+
+@pytest.mark.gpu
+def test_the_most_memory_of_a_card():
+    import torch
+
+    peak = Peak()
+    torch.cuda.reset_peak_memory_stats("cuda:0")
+    torch.ones(64_000_000, device="cuda:0").sum()
+    told = peak.told("cuda:0")
+    assert told["of"] == "card"
+    assert 256_000_000 <= told["bytes"] < 600_000_000
 
 
 def test_threads_are_left_alone_without_torch_and_set_with_it():
