@@ -34,12 +34,11 @@ def row(sample: dict, place: int) -> Row:
 
     def draw(width: int) -> Content:
         said = sample["extracted"] if sample["extracted"] is not None else "nothing"
-        number = f"#{sample['sample'] + 1} " if sample.get("sample") else ""
         line = Content.assemble(
             verdict(sample),
             f"  {said:>8}",
             (f"  {sample['gold']:>8}  {stage(sample):<12}", "$foreground 60%"),
-            number + " ".join(sample["question"].split()),
+            _which(sample) + " ".join(sample["question"].split()),
         )
         return line.truncate(width, ellipsis=True)
 
@@ -51,17 +50,23 @@ def audit_row(sample: dict, place: int) -> Row:
 
     def draw(width: int) -> Content:
         said = sample["extracted"] if sample["extracted"] is not None else "nothing"
-        number = f"#{sample['sample'] + 1} " if sample.get("sample") else ""
         judges = [_word(held, pad=9) for held in _held(sample)]
         line = Content.assemble(
             *judges,
             f"{said:>7}",
             (f"  {sample['gold']:>7}  {stage(sample):<13}", "$foreground 60%"),
-            number + " ".join(sample["question"].split()),
+            _which(sample) + " ".join(sample["question"].split()),
         )
         return line.truncate(width, ellipsis=True)
 
     return Row(draw, place)
+
+
+def _which(sample: dict) -> str:
+    """Whose answer it is in a cascade; else which of K samples, from the second on."""
+    if by := sample.get("by"):
+        return f"{by}: "
+    return f"#{sample['sample'] + 1} " if sample.get("sample") else ""
 
 
 def stage(sample: dict) -> str:
@@ -72,6 +77,13 @@ def stage(sample: dict) -> str:
 def rows(samples: Sequence[dict], first: int = 0) -> list[Row]:
     """A row each; their value is their place among all of the run's."""
     return [row(sample, first + at) for at, sample in enumerate(samples)]
+
+
+def title(sample: dict, place: int) -> str:
+    """Above one that is shown in full: its place in the run, or whose it is in a cascade."""
+    if by := sample.get("by"):
+        return f"Problem {place + 1}, the {by}'s answer"
+    return f"Sample {place + 1}"
 
 
 def in_full(sample: dict) -> Content:

@@ -13,6 +13,7 @@ from engine.runs.card import card
 from engine.runs.client import Client
 from engine.runs.earned import earned
 from engine.runs.home import Home
+from engine.runs.judgements import judged
 from engine.runs.snapshot import Run
 from engine.runs.states import FINISHED, RUNNING
 from lessons.kit import lab_run
@@ -158,7 +159,7 @@ class Reader:
         self._view = View(
             run=run,
             metrics=self._metrics(run_id),
-            samples=earlier + self._new_samples(run),
+            samples=self._final(run) or earlier + self._new_samples(run),
             log=tuple(self.client.log_tail(run_id, LOG_LINES)),
             log_path=str(self.home.log(run_id)),
         )
@@ -171,6 +172,15 @@ class Reader:
             if row["value"] is not None:
                 series.setdefault(row["name"], []).append((row["step"], row["value"]))
         return {name: tuple(points) for name, points in series.items()}
+
+    def _final(self, run: Run) -> tuple[dict, ...]:
+        """What a finished cascade answered; what it asked itself is only a part of that."""
+        if run.kind != "cascade" or run.state != FINISHED:
+            return ()
+        try:
+            return tuple(judged(self.client, run))
+        except EngineError:  # such as where a run that it stands on is gone
+            return ()
 
     def _new_samples(self, run: Run) -> tuple[dict, ...]:
         """What was judged since the last look, in its order."""

@@ -55,9 +55,9 @@ def final(
     """The row whose answer a cascade gives to each problem; problems without one are left out.
 
     It is the first of the student's samples that say what they vote for, or the strong model's
-    answer; with a threshold of 0 the student keeps all. Where no sample holds a number, the first
-    of them stands for the rest; where code of one's own answers what no sample says, that answer
-    alone is the row's text.
+    answer; `by` says which, `student` or `teacher`. With a threshold of 0 the student keeps all.
+    Where no sample holds a number, the first of them stands for the rest; where code of one's own
+    answers what no sample says, that answer alone is the row's text.
 
     Args:
         samples: Rows of a sample run.
@@ -81,7 +81,7 @@ def final(
         else:
             row = _saying(rows, decision.vote.answer)
         if row is not None:
-            found.append(dict(row))
+            found.append({**row, "by": "teacher" if decision.sent else "student"})
     return found
 
 

@@ -40,7 +40,8 @@ def answer_text(row: Row) -> str:
     place = "" if found.place is None else f": {row['text'][slice(*found.place)]!r}"
     return "\n\n".join(
         [
-            f"{row['problem_id']}, sample {row.get('sample', 0) + 1}\n"
+            f"{row['problem_id']}, sample {row.get('sample', 0) + 1}"
+            f"{', of the ' + row['by'] if 'by' in row else ''}\n"
             f"gold {row['gold']}; found by {_rule(row)}{place}\n" + table(judges, ("", "", "read")),
             f"Question\n{row['question']}",
             f"Answer\n{row['text'] or '(nothing)'}",
@@ -52,7 +53,7 @@ def as_json(row: Row) -> dict[str, Any]:
     """One answer for JSON: as it was recorded, and what each judge read."""
     found = audit(row["text"], row["gold"])
     judged = dict(zip(JUDGES, map(bool, _held(row)), strict=True))
-    kept = ("problem_id", "sample", "question", "gold", "text", "tokens_in", "tokens_out")
+    kept = ("problem_id", "sample", "by", "question", "gold", "text", "tokens_in", "tokens_out")
     return {
         **{name: row[name] for name in kept if name in row},
         **found.as_dict(),
@@ -67,7 +68,7 @@ def _line(row: Row) -> tuple[str, ...]:
     question = " ".join(row["question"].split())
     cut = question if len(question) <= QUESTION else f"{question[: QUESTION - 1]}…"
     said = row["extracted"] if row["extracted"] is not None else "nothing"
-    sample = str(row.get("sample", 0) + 1)
+    sample = row.get("by") or str(row.get("sample", 0) + 1)
     judges = map(_word, _held(row))
     return (row["problem_id"], sample, *judges, said, row["gold"], _rule(row), cut)
 

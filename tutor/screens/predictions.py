@@ -98,4 +98,4 @@ class Predictions(Room):
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """The whole of a sample."""
         sample = self.app.view.samples[event.value]
-        self.app.push_screen(Reading(f"Sample {event.value + 1}", judged.in_full(sample)))
+        self.app.push_screen(Reading(judged.title(sample, event.value), judged.in_full(sample)))

@@ -153,7 +153,7 @@ class RunRoom(Room):
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """The whole of a sample."""
         sample = self.seen.samples[event.value]
-        self.app.push_screen(Reading(f"Sample {event.value + 1}", judged.in_full(sample)))
+        self.app.push_screen(Reading(judged.title(sample, event.value), judged.in_full(sample)))
 
     def label_of(self, binding: Binding) -> str:
         """Space pauses or resumes."""
@@ -182,8 +182,6 @@ class RunRoom(Room):
                 return "A lab judges nothing; its figure is what it gives."
             if run.kind == "sft":
                 return "Fine-tuning judges nothing; the score after it does."
-            if run.kind == "cascade" and run.state == "finished":
-                return "It asked nothing itself: its answers are those of the runs it stands on."
             return "Nothing was judged yet."
         if action == "compare":
             return against.why_not(run, self.app.seen.runs)

@@ -116,6 +116,8 @@ def test_a_cascade_is_compared_by_its_final_answers(client):
     run = client.run(cascade)
     finals = {row["problem_id"]: row["extracted"] for row in judgements.finals(client, run)}
     assert finals == {"p1": "10", "p2": "20", "p3": "30", "p4": "5"}
+    by = {row["problem_id"]: row["by"] for row in judgements.finals(client, run)}
+    assert by == {"p1": "student", "p2": "teacher", "p3": "teacher", "p4": "student"}
     found = compare(client, student, cascade)
     assert found.table.gained == 3
     assert found.second.by == "the cascade's, K 2, threshold 1"

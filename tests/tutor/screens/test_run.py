@@ -140,6 +140,22 @@ async def test_a_failed_run_says_why_in_full(hand, opened):
         assert f"{error['what']} {error['way_out']}" in " ".join(text(app).split())
 
 
+async def test_a_cascade_lists_its_final_answers_and_whose_each_is(hand, opened):
+    ids = hand.chain()
+    async with opened(hand.home) as (app, pilot):
+        await look_at(app, pilot, ids["cascade"])
+        await until(pilot, lambda: len(app.view.samples) == 100)
+        assert {each["by"] for each in app.view.samples} == {"student", "teacher"}
+        last = app.view.samples[-1]["by"]
+        await until(pilot, lambda: f"{last}: Mara packs" in text(app))
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, Predictions))
+        await until(pilot, lambda: "all: 100 of 100" in text(app))
+        await pilot.press("home", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Reading))
+        assert f"Problem 1, the {app.view.samples[0]['by']}'s answer" in text(app)
+
+
 async def test_the_audit_of_a_run_can_be_filtered(hand, opened):
     ids = hand.chain(upto="teach")
     async with opened(hand.home) as (app, pilot):
