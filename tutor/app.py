@@ -50,11 +50,12 @@ class TutorApp(Ways):
     """Opens on Home."""
 
     TITLE = "Efficient AI"
+    COMMAND_PALETTE_BINDING = "f2"
     CSS_PATH: ClassVar = [STYLES / f"{name}.tcss" for name in STYLED]
     BINDINGS: ClassVar = [
         key("question_mark,f1", "help", "help", "All keys of this screen, and what they do."),
         key("q", "quit", "quit", "Close the tutor; runs go on without it."),
-        key("ctrl+p", "command_palette", "commands", "Everything that can be done here, by name."),
+        key("f2", "command_palette", "commands", "Everything that can be done here, by name."),
     ]
 
     # None of these paints by itself: that would be the whole screen, four times a second.

@@ -17,7 +17,6 @@ SHOWN = {
     "comma": ",",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
-    "ctrl+p": "^p",
     "ctrl+c": "^c",
     "ctrl+q": "^q",
     "up": "↑",
@@ -44,5 +43,5 @@ def key(keys: str, action: str, label: str, tooltip: str, *, show: bool = True) 
 
 
 def written(name: str) -> str:
-    """A key's name as it is shown: `enter` is ⏎, `ctrl+p` is ^p."""
+    """A key's name as it is shown: `enter` is ⏎, `ctrl+r` is ^r."""
     return SHOWN.get(name, name.replace("ctrl+", "^"))

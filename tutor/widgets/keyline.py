@@ -74,8 +74,8 @@ class KeyLine(Widget):
             self._keys = self.shown()
         keys, width = self._keys, self.content_size.width
         tail = [pair for pair in keys if pair[0] in ("escape", "question_mark", "f1")]
-        head = [pair for pair in keys if pair not in tail and pair[0] != "ctrl+p"]
-        palette = [pair for pair in keys if pair[0] == "ctrl+p"]
+        head = [pair for pair in keys if pair not in tail and pair[0] != "f2"]
+        palette = [pair for pair in keys if pair[0] == "f2"]
         if _width(head + tail + palette) <= width:
             tail += palette
         while head and _width(head + tail) > width:

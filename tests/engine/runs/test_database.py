@@ -98,7 +98,11 @@ Store(Home(sys.argv[1]))
     errors = [process.communicate(timeout=60)[1] for process in processes]
     assert [process.returncode for process in processes] == [0] * 6, errors
     names = sqlite3.connect(home.database).execute("SELECT name FROM _sqlite_migrations").fetchall()
-    assert names == [("1 runs and what they give",), ("2 requests to hosted models",)]
+    assert names == [
+        ("1 runs and what they give",),
+        ("2 requests to hosted models",),
+        ("3 replies that nobody has taken yet",),
+    ]
 
 
 def test_a_file_of_the_first_release_is_brought_up_to_date_with_its_runs(home):

@@ -57,7 +57,7 @@ def test_a_reply_that_nobody_took_is_kept_until_it_is_settled(book):
     settled(book, taken, ANSWERED, 1003.0, 60, 40)
     assert book.kept() == {"b": (left, late, 1004.0)}
     assert book.lost() == 0
-    assert book.lately(1030.0) == [(1001.0, 100), (1001.0, 100), (1003.0, 500)]
+    assert book.lately(1030.0) == [(1001.0, 100), (1002.0, 100), (1003.0, 500)]
     settled(book, left, ANSWERED, 1007.0, 60, 40)
     assert book.kept() == {}
 

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 import tutor.screens
 import tutor.widgets
+import tutor.widgets.steps
 from tests.tutor.looking import text
 from tutor.app import TutorApp
 from tutor.picture import until
@@ -15,7 +16,7 @@ from tutor.widgets.reading import Reading
 
 MODULES = [
     import_module(found.name)
-    for package in (tutor.screens, tutor.widgets)
+    for package in (tutor.screens, tutor.widgets, tutor.widgets.steps)
     for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
 ]
 BOUND = [TutorApp] + [
@@ -24,6 +25,8 @@ BOUND = [TutorApp] + [
     for _, each in inspect.getmembers(module, inspect.isclass)
     if each.__module__ == module.__name__ and "BINDINGS" in vars(each)
 ]
+MULTIPLEXERS = {f"ctrl+{letter}" for letter in "abgptnhsoq"}
+"""What tmux (b), screen (a) and zellij (g p t n h s o q) begin their own commands with."""
 
 
 @pytest.mark.parametrize("bound", BOUND, ids=lambda bound: bound.__name__)
@@ -34,6 +37,13 @@ def test_every_key_has_an_id_a_label_and_a_sentence(bound):
         assert binding.id
         assert binding.description
         assert binding.tooltip.endswith(".")
+
+
+@pytest.mark.parametrize("bound", BOUND, ids=lambda bound: bound.__name__)
+def test_no_key_is_one_that_a_multiplexer_takes_for_itself(bound):
+    keys = {key for binding in bound.BINDINGS for key in binding.key.split(",")}
+    assert not keys & MULTIPLEXERS
+    assert TutorApp.COMMAND_PALETTE_BINDING not in MULTIPLEXERS
 
 
 @pytest.mark.parametrize(
@@ -57,7 +67,7 @@ async def test_help_lists_the_keys_of_the_screen_and_why_some_do_nothing_now(han
 
 async def test_the_palette_finds_what_the_screen_can_do(hand, opened):
     async with opened(hand.home) as (app, pilot):
-        await pilot.press("ctrl+p")
+        await pilot.press("f2")
         await until(pilot, lambda: app.screen.is_modal)
         await pilot.press(*"score")
         await until(pilot, lambda: "What was measured" in text(app))

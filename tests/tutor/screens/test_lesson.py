@@ -330,7 +330,7 @@ async def test_a_key_of_another_kind_of_step_says_why_it_does_nothing(learning, 
 
 async def test_an_exercise_is_opened_from_its_step(learning):
     async with learning("exercise/exercise") as (app, pilot):
-        assert "Enter opens your file" in text(app)
+        await until(pilot, lambda: "Enter opens your file" in text(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ExerciseRoom) and app.screen.complete)
 
