@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from types import ModuleType
 from typing import Any
 
 PACKAGES = (
@@ -77,9 +79,7 @@ class Peak:
     def __init__(self) -> None:
         """Count from here on, where that can be."""
         if "torch" in sys.modules:
-            from engine import machine_probe
-
-            machine_probe.Peak(sys.modules["torch"].device("cpu"))
+            _probe().Peak(sys.modules["torch"].device("cpu"))
 
     def told(self, device: str | None) -> dict[str, Any] | None:
         """`bytes`, and what they are `of`: `card`, or `process` with all its libraries.
@@ -92,9 +92,12 @@ class Peak:
             return None
         if device.startswith("cuda"):
             return {"bytes": torch.cuda.max_memory_allocated(device), "of": "card"}
-        from engine import machine_probe
+        return {"bytes": _probe().resident_peak(), "of": "process"}
 
-        return {"bytes": machine_probe.resident_peak(), "of": "process"}
+
+def _probe() -> ModuleType:
+    """By name: the tutor imports this module and must never reach torch; a worker may."""
+    return import_module("engine.machine_probe")
 
 
 def _plain(environment: dict[str, Any]) -> dict[str, Any]:

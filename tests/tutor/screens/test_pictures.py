@@ -5,6 +5,7 @@ At 80x24 in dark, in light and without colour; in a wide window in dark.
 A change that is meant is taken over with `pytest --snapshot-update` on this file, after a look.
 """
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +21,7 @@ from tutor.picture import until
 from tutor.screens.chain import Chain
 from tutor.screens.form import Form
 from tutor.screens.run import RunRoom
+from tutor.widgets.reading import Reading
 
 KEYS = {
     "home": (),
@@ -136,7 +138,6 @@ def test_a_lab_that_is_a_run(still, looks):
 
 
 ABOUT = {"samples": "e", "sample": "enter", "record": "s", "cancel": "c"}
-"""Not the log, which says where on this machine it is."""
 
 
 @views
@@ -145,6 +146,18 @@ def test_about_a_run(still, looks, name):
     ids = still.chain(upto="student")
     write(still.begin(), "student", 0.6)
     assert looks(ABOUT[name], run=ids["student"])
+
+
+@views
+def test_the_log_of_a_run(still, looks):
+    ids = still.chain(upto="teach")
+
+    async def open_it(app, pilot):
+        app.view = replace(app.view, log_path="/home/ana/tutor/logs/1.log")  # the same everywhere
+        await pilot.press("l")
+        await until(pilot, lambda: isinstance(app.screen, Reading))
+
+    assert looks(run=ids["baseline"], then=open_it)
 
 
 @views
