@@ -31,7 +31,7 @@ class Chain(Fields):
 
     about = "The models and problems of the tutorial"
     BINDINGS: ClassVar = [
-        key("f5", "built_in", "as handed out", "The built-in models and problems again."),
+        key("f8", "built_in", "as handed out", "The built-in models and problems again."),
     ]
 
     def __init__(self) -> None:

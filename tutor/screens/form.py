@@ -50,7 +50,7 @@ class Form(Fields):
     about = "Settings of the tutorial"
     BINDINGS: ClassVar = [
         key("f4", "edit", "$EDITOR", "Open the file with these settings in your editor."),
-        key("f5", "untouched", "as handed out", "Every value as the tutorial hands it out."),
+        key("f8", "untouched", "as handed out", "Every value as the tutorial hands it out."),
     ]
 
     def __init__(self, stage: str = task_words.FINE_TUNE) -> None:

@@ -126,5 +126,5 @@ async def test_as_handed_out(hand, opened):
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await retype(pilot, QWEN)
-        await pilot.press("f5")
+        await pilot.press("f8")
         await until(pilot, lambda: app.screen.choice == Choice())

@@ -102,7 +102,7 @@ async def test_all_can_be_as_handed_out_again(hand, opened):
         await until(pilot, lambda: app.seen.tuning is not None)
         await visit(app, pilot)
         assert app.screen.tuning.lora_r == 4
-        await pilot.press("f5")
+        await pilot.press("f8")
         await until(pilot, lambda: app.screen.tuning == UNTOUCHED)
         assert kept(app).lora_r == 4, "nothing is kept before Enter"
         await pilot.press("enter")
