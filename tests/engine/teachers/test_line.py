@@ -12,6 +12,7 @@ from engine.runs.record import Cancelled, Paused
 from engine.runs.specs import TeachSpec
 from engine.teachers.line import LOOK_SECONDS
 from engine.teachers.said import Manner
+from engine.teachers.services import ADDRESS
 from tests.engine.teachers.conftest import DATA, unlimited
 from tests.engine.teachers.fast import Stepped
 
@@ -180,6 +181,7 @@ def test_a_service_that_fails_every_question_ends_the_run_with_the_way_out(
         said(opened, problems)
     assert "server error 503" in caught.value.what
     assert "tutor resume" in caught.value.way_out
+    assert f"{ADDRESS[name.partition(':')[0]]} was when it was started" in caught.value.way_out
 
 
 @both
