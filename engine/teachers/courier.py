@@ -87,7 +87,10 @@ async def _answer(
             tell({"request": request, "models": await client.models()})
             return
         said = await client.ask(order["question"], Manner(**order["manner"]))
-        keep(request, said)
+        try:
+            keep(request, said)
+        except EngineError as error:  # such as a full disk: the worker may still have it
+            print(redacted(str(error)), file=sys.stderr, flush=True)
         tell({"request": request, "said": asdict(said)})
     except Trouble as trouble:
         tell({"request": request, "trouble": trouble.told()})

@@ -1,15 +1,20 @@
 """The process that asks, with a real server: what it has in flight outlives the worker."""
 
+import asyncio
+import json
 import os
 import signal
+from dataclasses import asdict
 
 import pytest
 
-from engine.errors import EngineError
+from engine.errors import DiskFull, EngineError
 from engine.runs.kinds.hosted import line_to
 from engine.runs.record import Paused
 from engine.runs.specs import TeachSpec
 from engine.teachers.carrier import Courier, lock
+from engine.teachers.courier import carry
+from engine.teachers.said import Said
 from tests.engine.runs.waiting import until
 from tests.engine.teachers.conftest import DATA
 from tests.engine.teachers.test_line import MANNER, NAMES, both, once, said
@@ -114,6 +119,27 @@ def test_a_refusal_crosses_whole(line, server, name):
     with pytest.raises(EngineError, match=words) as caught, line(name):
         pass
     assert "export" in caught.value.way_out
+
+
+async def test_a_reply_that_cannot_be_written_down_is_handed_over_all_the_same(capsys):
+    class Answers:
+        async def ask(self, question, manner):
+            return Said(f"#### {question}", 3, 4, "whole")
+
+        async def close(self):
+            pass
+
+    def no_room(*_):
+        raise DiskFull("There is no room left.", "Free some.")
+
+    orders, told = asyncio.StreamReader(), []
+    orders.feed_data(
+        json.dumps({"request": 1, "question": "7", "manner": asdict(MANNER)}).encode() + b"\n"
+    )
+    orders.feed_eof()
+    await carry(Answers(), no_room, orders, told.append)
+    assert told == [{"request": 1, "said": asdict(Said("#### 7", 3, 4, "whole"))}]
+    assert "There is no room left." in capsys.readouterr().err
 
 
 def test_a_reply_is_on_record_before_the_worker_hears_of_it(line, server, problems):
