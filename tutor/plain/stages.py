@@ -165,7 +165,7 @@ def _other_models(session: Session, choice: Choice) -> Choice:
     for name, (about, _) in PARTS.items():
         held = getattr(choice, name)
         words = {"": f"stay with {held}"}
-        session.say(f"{name}: {about}. Enter stays with {held}.")
+        session.say(f"{name} ({about}): Enter stays with {held}.")
         while typed := session.choose(words, f"{name} "):
             if typed in MOVES:
                 return choice

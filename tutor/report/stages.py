@@ -19,7 +19,8 @@ def unit_text(unit: Unit, seen: Snapshot) -> str:
     places = progress.standings(unit, seen)
     parts = [stage_text(number, place) for number, place in enumerate(places, 1)]
     done = sum(place.state == "finished" for place in places)
-    size = f"size {seen.choice.preset}"
+    choice = seen.choice
+    size = f"size {choice.preset}, {choice.student} learns from {choice.teacher}"
     told = f"{done} of {len(places)} done · {progress.points_line(unit, seen)} · {size}"
     return "\n".join([*parts, "", *([seen.trouble] if seen.trouble else []), told])
 

@@ -140,6 +140,7 @@ def test_other_models_and_problems(plain, hand):
         "Enter stays with oak.",
         "Enter stays with nf4-dq.", "precision is 'nf5'.",
         "Enter stays with built-in.",
+        "size quick, oak learns from oak",
         "Enter stays with oak.", "Enter stays with int8.",
     )  # fmt: skip
     assert folder in said
