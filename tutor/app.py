@@ -202,7 +202,8 @@ class TutorApp(Ways):
         self.order(lambda desk: desk.start(wanted, again), self._started)
 
     def _started(self, ids: dict[str, int]) -> None:
-        numbers = ", ".join(str(number) for number in sorted(ids.values()))
+        over = {run.id for run in self.seen.runs if run.state == "finished"}
+        numbers = ", ".join(str(number) for number in sorted(set(ids.values()) - over))
         self.notify(f"Runs {numbers}. They go on when you quit.", title="Queued", timeout=4)
 
     def pause(self, run_id: int) -> None:

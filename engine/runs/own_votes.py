@@ -114,9 +114,11 @@ def _read(pair: Any, rows: Rows, id: str) -> Said:
 def _numbers(row: Mapping[str, Any]) -> set[str]:
     """All numbers in a sample, without their signs, by the score's rules and by plain digits.
 
-    The code may find its answer by a rule of its own; it may not bring one of its own.
+    The code may find its answer by a rule of its own, in the text as it was written or without its
+    annotations; it may not bring one of its own.
     """
-    text = plain(row["text"])
-    found = [row["extracted"], *(read(each) for each in NUMBER.finditer(text))]
-    bare = [canonical(each.replace(",", "")) for each in DIGITS.findall(text)]
-    return {each.lstrip("-") for each in [*found, *bare] if each is not None}
+    found = [row["extracted"]]
+    for text in {row["text"], plain(row["text"])}:
+        found += [read(each) for each in NUMBER.finditer(text)]
+        found += [canonical(each.replace(",", "")) for each in DIGITS.findall(text)]
+    return {each.lstrip("-") for each in found if each is not None}

@@ -354,6 +354,14 @@ def test_pipeline_runs_one_task_and_uses_what_is_there(client):
     assert "quantize" in wrong.stderr
 
 
+def test_a_model_that_is_none_is_refused_before_anything_is_queued(client):
+    for option in ("--student", "--teacher"):
+        shown = tutor("pipeline", option, "acron")
+        assert shown.exit_code == 2
+        assert "Did you mean acorn?" in shown.stderr
+    assert client.runs() == []
+
+
 def test_one_task_with_another_precision_on_gsm8k(client, monkeypatch):
     monkeypatch.setitem(PRESETS, "quick", Preset("quick", "", 2, 1, 3))
     given = ("--task", "fine-tune", "--precision", "int8", "--data", "tests/engine/data/gsm8k")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -117,6 +118,7 @@ def pipeline(
     from engine.runs.forecast import Foresight
     from engine.runs.pipeline import PRESETS, build, submit
     from tutor import config
+    from tutor.chain import faults
     from tutor.commands.kinds import gsm8k_if_folder
     from tutor.tasks import solutions
 
@@ -124,14 +126,16 @@ def pipeline(
     tuned = REFERENCE if reference else _tuning(home, settings, given)
     device = device or config.read().device
     data = DataSpec(**gsm8k_if_folder({"source": data__source, "path": data__path}))
+    made_of = {"precision": precision, "source": data.source, "path": data.anchored().path}
+    choice = Choice(preset, student=student, teacher=teacher, **made_of)
+    for wrong in faults(choice, home.path).values():
+        raise wrong
     if task is not None:
         if tuned == "untouched":
             what = "--task takes your settings or the reference's."
             raise SpecError("settings", settings, what, "tutor pipeline without --task runs both.")
         whose = REFERENCE if tuned == REFERENCE else YOURS
-        made_of = {"precision": precision, "source": data.source, "path": data.anchored().path}
-        choice = Choice(preset, whose, whose, student, teacher, **made_of)
-        ids = _start(home, task, choice, device)
+        ids = _start(home, task, replace(choice, settings=whose, policy=whose), device)
     else:
         own = solutions(load().unit("tutorial")) if reference else standing(client).own
         paid = prices.read(home.path).of(teacher)

@@ -29,8 +29,8 @@ def list_text(lessons: Sequence[Lesson], records: Sequence[LessonRecord]) -> str
             lesson.id,
             lesson.title,
             f"{lesson.minutes} min",
-            f"{record.done} of {record.steps}",
-            f"{record.points:.3g} of {record.of:g}",
+            f"{record.done}/{record.steps}",
+            f"{record.points:.3g}/{record.of:g}",
         )
         for lesson, record in zip(lessons, records, strict=True)
     ]

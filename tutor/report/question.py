@@ -95,8 +95,10 @@ def how_to_answer(body: Body) -> str:
         case Choice():
             return "Answer with one letter."
         case Bits():
-            fields = ", ".join(f"{name} {width}" for name, width in body.fields)
-            return f"Answer with {len(body.answer)} bits{f' ({fields})' if fields else ''}."
+            fields = ", ".join(
+                f"{name} ({width} bit{'s' if width > 1 else ''})" for name, width in body.fields
+            )
+            return f"Answer with {len(body.answer)} bits{f': {fields}' if fields else ''}."
         case Matrix():
             return (
                 f"Answer with {len(body.answer)} rows of {len(body.answer[0])} numbers; "

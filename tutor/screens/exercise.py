@@ -47,7 +47,7 @@ class ExerciseRoom(Room):
         key("w", "solution", "solution", "One way to write it; before a pass it has a price."),
         key("R", "reset", "reset", "The file as it was at first; asks, and keeps a copy."),
         key("tab,i", "type", "edit", "Into the file."),
-        key("escape", "leave", "lesson", "Out of the file; then back to the lesson."),
+        key("escape", "leave", "back", "Out of the file; then back to where you came from."),
     ]
     HORIZONTAL_BREAKPOINTS: ClassVar = [
         (0, "-tiny"), (LEAST_WIDTH, "-normal"), (100, "-beside"), (110, "-wide"),

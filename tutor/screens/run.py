@@ -242,6 +242,13 @@ class RunRoom(Room):
         """The curve alone."""
         self.toggle_class("-curve-alone")
 
+    def action_leave(self) -> None:
+        """From the curve alone to the run; from the run to where one came from."""
+        if self.has_class("-curve-alone"):
+            self.action_curve()
+        else:
+            super().action_leave()
+
 
 def _may_pause(view: View) -> bool:
     return view.run.state in ("running", "queued") and view.run.request != "pause"

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from engine.runs.snapshot import Run
     from tutor.watch import Snapshot
 
+NONE_YET = (
+    "No run yet. t opens the tutorial, where Run starts one; the commands do it too: "
+    "tutor run --help."
+)
 FILTERS = ("all", "going on", "score", "teach", "fine-tune", "sample", "cascade")
 """By what still happens, and by kind."""
 
@@ -48,16 +52,16 @@ class Runs(Room):
     def body(self) -> Iterable[Widget]:
         """What is shown, and the table."""
         yield Words(id="count", classes="muted")
-        yield Rows(
-            id="runs",
-            empty="No run yet. t opens the tutorial, where Run starts one; "
-            "the commands do it too: tutor run --help.",
-        )
+        yield Rows(id="runs", empty=NONE_YET)
 
     def show(self, seen: Snapshot) -> None:
         """The runs as they stand."""
         runs = [run for run in seen.runs if _is(run, self._filter)]
-        self.query_one(Rows).show([_row(run) for run in runs])
+        rows = self.query_one(Rows)
+        rows.empty = (
+            "None of the runs is of this kind now. f shows others." if seen.runs else NONE_YET
+        )
+        rows.show([_row(run) for run in runs])
         words = f"{self._filter}: {len(runs)} of {len(seen.runs)} runs"
         self.query_one("#count", Words).say(f"  {seen.trouble or words}")
 

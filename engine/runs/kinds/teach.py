@@ -100,7 +100,11 @@ def _by_own_code(
     look = _every(record.leave_if_asked)
     with record.own(spec.own) as code:
         dataset = made(code, problems, rows, record.done_failures(), asked)
-    dropped = {"left out by your code": dataset.left_out, "by your filter": dataset.filtered}
+    whose = "the reference's" if spec.own.reference else "your"
+    dropped = {
+        f"left out by {whose} code": dataset.left_out,
+        f"by {whose} filter": dataset.filtered,
+    }
     return Selection(dataset.rows, {why: count for why, count in dropped.items() if count})
 
 

@@ -104,3 +104,9 @@ def test_more_samples_than_there_are():
     with pytest.raises(ValueError, match="2 samples were asked for, of 1") as caught:
         said(code, rows(["#### 7"]), {})
     assert caught.value.__notes__ == ["It was asked problem p0 at K 1."]
+
+
+def test_a_number_inside_what_looks_like_an_annotation_is_one_of_the_samples():
+    """A student that rambles writes such; the score's rules pass over it, the code need not."""
+    text = "Ann has 12 pens. They are shared <<5=50 buys +33 times>> equally"
+    assert said(SOLUTION, rows([text]), {})["p0"] == (Said("33", 1.0),)

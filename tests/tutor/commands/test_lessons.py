@@ -17,7 +17,7 @@ def test_what_was_done_shows(tutor, told):
     (lesson,), _ = told("lessons")
     assert (lesson["state"], lesson["done"], lesson["points"]) == ("begun", 1, 3)
     assert "◐ begun" in tutor("lessons").stdout
-    assert "3 of 10" in tutor("lessons").stdout
+    assert "3/10" in tutor("lessons").stdout
 
 
 def test_a_lesson_is_read_from_its_beginning_to_its_sources(tutor, learner):

@@ -328,6 +328,16 @@ async def test_a_key_of_another_kind_of_step_says_why_it_does_nothing(learning, 
         assert told == [("Not now", "Only questions have hints.")]
 
 
+async def test_a_prediction_can_be_typed_as_soon_as_one_comes_to_it(learning, right):
+    async with learning("question/even") as (app, pilot):
+        await asked(app, pilot, "question/even")
+        await pilot.press("s")
+        await until(pilot, lambda: at(app).step.kind == "predict")
+        await pilot.pause()
+        await pilot.press(*"52")
+        await until(pilot, lambda: "> 52" in text(app))
+
+
 async def test_an_exercise_is_opened_from_its_step(learning):
     async with learning("exercise/exercise") as (app, pilot):
         await until(pilot, lambda: "Enter opens your file" in text(app))

@@ -140,6 +140,19 @@ async def test_a_failed_run_says_why_in_full(hand, opened):
         assert f"{error['what']} {error['way_out']}" in " ".join(text(app).split())
 
 
+async def test_escape_closes_the_curve_before_the_run(hand, opened):
+    ids = hand.chain(upto="teach")
+    async with opened(hand.home) as (app, pilot):
+        await look_at(app, pilot, ids["baseline"])
+        room = app.screen
+        await pilot.press("g")
+        assert room.has_class("-curve-alone")
+        await pilot.press("escape")
+        assert app.screen is room and not room.has_class("-curve-alone")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is not room)
+
+
 async def test_a_cascade_lists_its_final_answers_and_whose_each_is(hand, opened):
     ids = hand.chain()
     async with opened(hand.home) as (app, pilot):

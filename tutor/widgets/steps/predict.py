@@ -64,6 +64,12 @@ class PredictStep(StepView):
             last = self.page.last
             self._field.value = last.typed
             self._read_as.say(f"read as {last.read_as}" if last.read_as else "")
+        self.call_after_refresh(self._focus_here)
+
+    def _focus_here(self) -> None:
+        """Whoever came here before the line was there types into it all the same."""
+        if self.has_class("-at"):
+            self.take_focus()
 
     def _unit(self) -> str:
         unit = self.step.settings["unit"]

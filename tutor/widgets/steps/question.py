@@ -224,7 +224,8 @@ class QuestionStep(StepView):
             return True
         typed, asked, spent = self.typed, self.asked, self.seconds()
         if not typed.strip():
-            self._says_read("Nothing is typed yet. " + how_to_answer(asked.variant.body))
+            done = "marked" if isinstance(self._field, Options) else "typed"
+            self._says_read(f"Nothing is {done} yet. {how_to_answer(asked.variant.body)}")
         elif essay:
             met = essay.met
             self._order(lambda c: c.asking.judge(self.step, asked, typed, met, spent), self._tell)

@@ -121,7 +121,9 @@ def test_the_data_set_by_the_reference_is_the_engines_and_its_answers_serve_agai
     assert result["own"] == {"reference": True, "answers_of": 1}
     assert result["fingerprint"] == plain["fingerprint"]
     assert result["tokens_out"] == plain["tokens_out"]
-    assert result["dropped"].get("by your filter", 0) == result["answered"] - result["kept"]
+    assert (
+        result["dropped"].get("by the reference's filter", 0) == result["answered"] - result["kept"]
+    )
     assert "answers are those of run 1" in "\n".join(home.log_tail(record.run.id))
 
     everything = ("return got is not None and got == wanted", "return True")
