@@ -27,7 +27,10 @@ def audit_text(run: Run, rows: Sequence[Row], only: str) -> str:
         ", ".join(f"{name} {number[name]:,}" for name in ONLY),
     ]  # fmt: skip
     if not shown:
-        return "\n".join([*parts, "", f"None of them is {only!r}."])
+        none = (
+            "The judges differ on none of them." if only == "differ" else f"There is none: {only}."
+        )
+        return "\n".join([*parts, "", none])
     heads = ("problem", "sample", *JUDGES, "said", "gold", "found by", "question")
     return "\n".join([*parts, "", table([_line(row) for row in shown], heads, right=(1, 5, 6))])
 
