@@ -35,7 +35,7 @@ def app(request, hand, monkeypatch, tmp_path):
     if request.param == "no-colour":
         monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setenv("XDG_CONFIG_HOME", "/home/learner/.config")
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/nowhere/config")
     monkeypatch.setattr("tutor.widgets.editor.find_spec", lambda name: None)  # no extra `syntax`
     monkeypatch.setattr("tutor.reader.machine", lambda: "CPU, 2 cores")
     machine = Machine(cores=2, memory=12 * 2**30, available=9 * 2**30, cards=())
@@ -229,7 +229,7 @@ def test_progress(app, looks):
 
 def test_settings(app, looks):
     async def elsewhere(app, pilot):
-        app.home = Folder("/home/learner/.local/share/efficient-ai-tutor")
+        app.home = Folder("/nowhere/tutor")
 
     assert looks(elsewhere, opens("settings"))
 
@@ -243,7 +243,7 @@ def test_one_line_to_type(looks):
         await until(pilot, lambda: isinstance(app.screen, Ask))
 
     async def elsewhere(app, pilot):
-        app.home = Folder("/home/learner/.local/share/efficient-ai-tutor")
+        app.home = Folder("/nowhere/tutor")
 
     assert looks(elsewhere, opens("settings"), the_editor)
 
