@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from engine.data.problems import DataSpec
 from engine.errors import EngineError, SpecError
 from engine.models.registry import BUILTIN, PRECISIONS, hosted, resolve
 from engine.models.students import LISTED
@@ -77,10 +79,6 @@ def problems_there(choice: Choice) -> Choice:
     Raises:
         SpecError: They are not.
     """
-    from dataclasses import replace
-
-    from engine.data.problems import DataSpec
-
     data = DataSpec(source=choice.source, path=choice.path, limit=1).anchored()
     data.check()
     return replace(choice, path=data.path)

@@ -169,8 +169,10 @@ def _other_models(session: Session, choice: Choice) -> Choice:
         while typed := session.choose(words, f"{name} "):
             if typed in MOVES:
                 return choice
-            more = choice.with_problems(typed) if name == "problems" else None
-            tried = more or replace(choice, **{name: typed})
+            if name == "problems":
+                tried = choice.with_problems(typed)
+            else:
+                tried = replace(choice, **{name: typed})
             if wrong := faults(tried, session.home.path).get(name):
                 session.say(str(wrong))
                 continue

@@ -17,7 +17,7 @@ from engine.teachers.courier import carry
 from engine.teachers.said import Said
 from tests.engine.runs.waiting import until
 from tests.engine.teachers.conftest import DATA
-from tests.engine.teachers.test_line import MANNER, NAMES, both, once, said
+from tests.engine.teachers.test_line import MANNER, NAMES, are_oaks, both, once, said
 
 GEMMA = NAMES[0]
 
@@ -51,10 +51,7 @@ def test_every_question_is_asked_once_and_heard_whole(line, server, answers, pro
     server.fault = once("503", problems[3].question)
     with line(name) as opened:
         heard = said(opened, problems)
-    for problem in problems:
-        reply, oaks = heard[problem.id].said, answers[problem.question]
-        assert (reply.text, reply.ending) == (oaks.text, "whole")
-        assert (reply.tokens_in, reply.tokens_out) == (oaks.tokens_in, oaks.tokens_out)
+    are_oaks(heard, problems, answers)
     assert sorted(server.paid()) == sorted(problem.question for problem in problems)
     until(lock(line.record.home, line.record.run.id).free)  # it ends by itself
 

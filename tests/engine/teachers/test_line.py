@@ -47,6 +47,14 @@ def said(line, problems, manner=MANNER):
     return {heard.problem.id: heard for heard in line.ask(problems, manner)}
 
 
+def are_oaks(heard, problems, answers):
+    """Every problem was answered whole, as oak answers it, and its tokens are oak's."""
+    for problem in problems:
+        reply, oaks = heard[problem.id].said, answers[problem.question]
+        assert (reply.text, reply.ending) == (oaks.text, "whole")
+        assert (reply.tokens_in, reply.tokens_out) == (oaks.tokens_in, oaks.tokens_out)
+
+
 def once(fault, which=None):
     """That fault at the first request for a question, or for one question alone."""
     return lambda question, nth: fault if nth == 1 and which in (None, question) else None
@@ -60,10 +68,7 @@ def always(fault, which=None):
 def test_every_question_is_asked_once_and_heard_whole(line, server, answers, problems, name):
     with line(name) as opened:
         heard = said(opened, problems)
-    for problem in problems:
-        reply, oaks = heard[problem.id].said, answers[problem.question]
-        assert (reply.text, reply.ending) == (oaks.text, "whole")
-        assert (reply.tokens_in, reply.tokens_out) == (oaks.tokens_in, oaks.tokens_out)
+    are_oaks(heard, problems, answers)
     assert sorted(server.asked()) == sorted(problem.question for problem in problems)
 
 
