@@ -24,7 +24,7 @@ import torch
 
 from engine.errors import EngineError
 from engine.models.batches import Batch, padded, plan_batches, prompt
-from engine.models.drawing import pick, streams
+from engine.models.drawing import finite, pick, streams
 from engine.models.kv_cache import roomy_cache
 from engine.models.loaded import Loaded
 
@@ -90,12 +90,6 @@ def generate_batch(
     positions = (mask.cumsum(-1) - 1).clamp(min=0)
     cache = roomy_cache(model.config)
     logits = _forward(model, ids, mask, positions, cache)
-    if not torch.isfinite(logits).all():
-        raise EngineError(
-            f"{loaded.record.name} in {loaded.record.precision} gives numbers that are not finite.",
-            "Its activations overflow: choose a precision that computes in bf16 or fp32.",
-        )
-
     cache.batch_repeat_interleave(k)
     logits = logits.repeat_interleave(k, 0)
     mask = mask.repeat_interleave(k, 0)
@@ -115,11 +109,14 @@ def generate_batch(
         tick(step)
         now = None if draws is None else draws[:, step]
         tokens = pick(logits.to(drawn_on), now, temperature, top_p).to(device)
+        lost = (~(finite(logits) | ended)).sum()
         written[rows.cpu(), step] = tokens.cpu()
         newly = torch.isin(tokens, ends) & ~ended
         lengths[rows[newly].cpu()] = step + 1
         ended |= newly
-        going = int((~ended).sum())
+        going, bad = torch.stack([(~ended).sum(), lost]).tolist()  # the one look at the device
+        if bad:
+            raise _not_finite(loaded, step)
         if not going or step + 1 == max_new_tokens:
             break
         if going < DROP_BELOW * len(rows):
@@ -158,6 +155,16 @@ def _forward(
         use_cache=True,
         logits_to_keep=1,
     ).logits[:, -1]
+
+
+def _not_finite(loaded: Loaded, step: int) -> EngineError:
+    """Drawn from, such a row would give any token; likeliest is its first, `!` for many models."""
+    how = loaded.record
+    where = f"after {step} tokens of an answer" if step else "after a question"
+    return EngineError(
+        f"{how.name} in {how.precision} gives numbers that are not finite, {where}.",
+        "Its activations overflow: choose a precision that computes in bf16 or fp32.",
+    )
 
 
 def _samples(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from transformers.generation import TemperatureLogitsWarper, TopPLogitsWarper
 
 from engine.data.problems import Problem
-from engine.models.drawing import nucleus, pick, streams
+from engine.models.drawing import finite, nucleus, pick, streams
 
 LOGITS = torch.tensor([[2.0, 1.0, 0.0, -1.0, 0.5, 3.0], [0.0, 5.0, 4.5, -3.0, 4.9, 0.1]])
 
@@ -27,6 +27,26 @@ def test_tokens_come_as_often_as_transformers_says(temperature, top_p):
         shares = tokens.bincount(minlength=6) / n
         assert torch.allclose(shares, probabilities.float(), atol=2e-5)
         assert set(tokens.unique().tolist()) == set(probabilities.nonzero()[:, 0].tolist())
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+def test_a_row_that_is_not_finite_is_seen_and_gives_a_token_of_the_vocabulary(value, dtype):
+    one_wrong = LOGITS.to(dtype, copy=True)
+    one_wrong[1, 2] = value
+    all_wrong = torch.full_like(one_wrong, value)
+    draws = torch.tensor([0.5, math.nextafter(1, 0)], dtype=torch.float64)
+    assert finite(LOGITS.to(dtype)).tolist() == [True, True]
+    assert finite(one_wrong).tolist() == [True, False]
+    for rows in (one_wrong, all_wrong):
+        for temperature, top_p in ((0.7, 0.9), (0.7, 1.0), (0, 1.0)):
+            tokens = pick(rows, draws, temperature, top_p)
+            assert tokens.max() < LOGITS.shape[1]
+            assert tokens.min() >= 0
+
+
+def test_the_largest_numbers_of_fp16_are_finite_however_many():
+    assert finite(torch.full((1, 151_936), 65_504.0, dtype=torch.float16)).all()
 
 
 def test_temperature_0_takes_the_likeliest():

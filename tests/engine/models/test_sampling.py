@@ -136,6 +136,44 @@ def test_numbers_that_are_not_finite_are_said(tiny):
     assert "bf16" in raised.value.way_out
 
 
+@pytest.mark.parametrize("temperature", [0, 0.7])
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_numbers_that_are_not_finite_later_on_are_said(tiny, temperature, value):
+    """As in fp16 once an answer has grown: neither a token beyond the table, nor token 0."""
+    loaded = load(str(tiny), "fp32", device="cpu")
+    norm, steps = loaded.model.model.norm.weight, []
+
+    def overflows(step):
+        steps.append(step)
+        if step == 3:  # what is drawn at 3 is fed to a model that overflows
+            norm.data.fill_(value)
+
+    loaded.model.generation_config.eos_token_id = loaded.tokenizer.eos_token_id = None
+    (batch,) = plan_batches(PROBLEMS, loaded.tokenizer, "", len(PROBLEMS))
+    with pytest.raises(EngineError, match="not finite, after 4 tokens of an answer"):
+        generate_batch(loaded, batch, k=2, temperature=temperature, tick=overflows)
+    assert steps == [0, 1, 2, 3, 4]
+
+
+def test_a_row_that_has_ended_may_be_what_it_likes(loaded, batch, monkeypatch):
+    usual = generate_batch(loaded, batch, temperature=0, max_new_tokens=40)
+    shortest = min(range(len(usual)), key=lambda row: usual[row].tokens_out)
+    forward, ended_at = sampling._forward, usual[shortest].tokens_out
+
+    def spoilt(model, ids, mask, positions, cache):
+        logits = forward(model, ids, mask, positions, cache)
+        if ids.shape[1] == 1 and mask.shape[1] - first["length"] >= ended_at:
+            logits[shortest] = math.nan
+        else:
+            first.setdefault("length", mask.shape[1])
+        return logits
+
+    first = {}
+    monkeypatch.setattr(sampling, "_forward", spoilt)
+    monkeypatch.setattr(sampling, "DROP_BELOW", 0)
+    assert generate_batch(loaded, batch, temperature=0, max_new_tokens=40) == usual
+
+
 def test_sampling_leaves_4_bit_weights_as_they_were_and_trainable(tiny):
     """On some CPUs bitsandbytes repacks weights in a forward, at a loss, unless told not to."""
     loaded = load(str(tiny), "nf4-dq", device="cpu")
