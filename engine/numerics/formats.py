@@ -115,14 +115,14 @@ class Float:
             value = math.ldexp(leading + fields.significand, power)
         return math.copysign(value, -1.0 if fields.sign else 1.0)
 
-    def encode(self, number: float, *, saturate: bool = False) -> int:
+    def encode(self, number: float, *, saturate: bool | None = None) -> int:
         """The pattern nearest to a number.
 
         Args:
             number: Any float.
-            saturate: What is too great becomes the greatest finite number; otherwise infinity,
-                or NaN in a format that has none. Converters differ: for E4M3, torch saturates
-                (2.13; it gave NaN before), for the others it does not.
+            saturate: Whether what is too great becomes the greatest finite number; otherwise it
+                becomes infinity, or NaN in a format that has none. Converters differ; None is as
+                torch 2.13 does: E4M3 saturates (it gave NaN before), the others do not.
         """
         sign = (math.copysign(1.0, number) < 0) << self.bits - 1
         if math.isnan(number):
@@ -137,12 +137,12 @@ class Float:
             magnitude = (raised << self.significand_bits) + digits
         if magnitude < self._first_special:
             return sign | magnitude
-        if saturate:
+        if saturate or saturate is None and not self.has_infinity:
             return sign | self._first_special - 1
         return sign | (self._first_special if self.has_infinity else self._nan)
 
-    def nearest(self, number: float, *, saturate: bool = False) -> float:
-        """What is left of a number once the format has stored it."""
+    def nearest(self, number: float, *, saturate: bool | None = None) -> float:
+        """What is left of a number once the format has stored it; `saturate` as for `encode`."""
         return self.decode(self.encode(number, saturate=saturate))
 
     def spacing(self, number: float) -> float:
