@@ -51,7 +51,7 @@ class Blocks:
     absmax: Tensor | Nested
     """One constant a block: float32, or quantized."""
     kind: str
-    """`nf4`, `fp4` or `int4`."""
+    """`nf4`, `fp4`, `e2m1` or `int4`."""
     block: int
     """Numbers that share a constant; the last block may have fewer."""
     shape: torch.Size
@@ -93,7 +93,7 @@ def quantize(x: Tensor, kind: str = "nf4", block: int = BLOCK, *, nested: bool =
 
     Args:
         x: Any float tensor of at least one number; it is read row by row, blocks cross rows.
-        kind: `nf4`, `fp4` or `int4`.
+        kind: `nf4`, `fp4`, `e2m1` or `int4`.
         block: Numbers that share a constant.
         nested: Quantize the constants too.
 

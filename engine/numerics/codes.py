@@ -1,13 +1,16 @@
 """The 4-bit formats as tables: a code is an index, and the table says which number it stands for.
 
     NF4   quantiles of the normal distribution, so that each code is about equally often used
-    FP4   sign, two bits of exponent, one of significand
+    E2M1  sign, two bits of exponent, one of significand: the FP4 of hardware, MXFP4's and NVFP4's
+    FP4   bitsandbytes' own: E2M1 but for 0.0052 in place of its least number, 0.0833
     INT4  evenly spaced, as absmax quantization to -7..7 has it
 
 All numbers lie in [-1, 1]: a block of weights is divided by its largest |weight| first. This is
 pure Python; :mod:`engine.numerics.blockwise` does the same on tensors.
 
 NF4 and FP4 as in Dettmers et al., "QLoRA" (2023), with the values that bitsandbytes 0.50 holds.
+E2M1 as in Open Compute Project, "OCP Microscaling Formats (MX) Specification 1.0" (2023), over its
+greatest, 6.
 """
 
 from __future__ import annotations
@@ -39,12 +42,16 @@ NF4 = (
 
 _FP4_UPPER = (0.0, 0.0625 / 12, 8 / 12, 12 / 12, 4 / 12, 6 / 12, 2 / 12, 3 / 12)
 FP4 = (*_FP4_UPPER, *(-each or 0.0 for each in _FP4_UPPER))
-"""By bit pattern, not by size: sign, exponent, significand. 0000 and 1000 are both zero."""
+"""By bit pattern, not by size, the sign first. 0000 and 1000 are both zero."""
+
+_E2M1_UPPER = tuple(each / 6 for each in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0))
+E2M1 = (*_E2M1_UPPER, *(-each or 0.0 for each in _E2M1_UPPER))
+"""By bit pattern: sign, exponent with a bias of 1, significand. 0000 and 1000 are both zero."""
 
 INT4 = tuple(number / 7 for number in range(-7, 8))
 """15 numbers, since symmetric INT4 leaves -8 out; a code is the integer plus 7."""
 
-TABLES: dict[str, tuple[float, ...]] = {"nf4": NF4, "fp4": FP4, "int4": INT4}
+TABLES: dict[str, tuple[float, ...]] = {"nf4": NF4, "fp4": FP4, "e2m1": E2M1, "int4": INT4}
 """The tables by name."""
 
 NF4_TAIL = 0.9677083
@@ -67,7 +74,7 @@ def normal_float(tail: float = NF4_TAIL) -> tuple[float, ...]:
 def nearest(value: float, table: Sequence[float] = NF4) -> int:
     """The index of the number in a table that is nearest to `value`.
 
-    Of two equally near the lower number wins, as in bitsandbytes; of FP4's two zeros 0000 has the
+    Of two equally near the lower number wins, as in bitsandbytes; of two zeros 0000 has the
     values up to zero and 1000 those above it.
     """
     order = sorted(range(len(table)), key=table.__getitem__)

@@ -3,13 +3,15 @@
     y[t, o] = sum_i x[t, i] * w[o, i]
             ~ sum_i (q_x[t, i] - z_x[t]) * (q_w[o, i] - z_w[o])  /  (s_x[t] * s_w[o])
 
-The sum is over integers, so a scale must not depend on i: an activation's may differ from row to
-row (one a token), a weight's from output to output, but neither from one input channel to the next.
-So one channel of large activations makes the steps of all others coarse. Decomposition takes such
-channels out of the integers and multiplies them in floating point.
+Within one sum of integers a scale must not depend on i: an activation's may differ from row to row
+(one a token), a weight's from output to output, but neither from one input channel to the next. So
+one channel of large activations makes the steps of all others coarse. Two ways cut the sum over i.
+Decomposition takes such channels out and multiplies them in floating point; groups give each run
+of channels a sum and scales of its own, and add the sums in floating point.
 
 Dettmers et al., "LLM.int8(): 8-bit Matrix Multiplication for Transformers at Scale" (2022),
-sections 2 and 3, table 1.
+sections 2 and 3, table 1. Groups: ggml's product of Q4_0 by Q8_0, 32 channels each; DeepSeek-AI,
+"DeepSeek-V3 Technical Report" (2024), section 3.3.2, 128 channels each.
 """
 
 from __future__ import annotations
@@ -135,6 +137,21 @@ def matmul(x: Tensor, weight: Tensor, scheme: Scheme, threshold: float = THRESHO
     if kept.all():
         return exact
     return exact + _in_integers(x[:, ~kept], weight[:, ~kept], scheme)
+
+
+def in_groups(x: Tensor, weight: Tensor, group: int) -> Tensor:
+    """X @ weight.T in INT8, vector-wise within each run of `group` channels.
+
+    Args:
+        x: Activations, (tokens, channels), float32.
+        weight: (outputs, channels), float32.
+        group: Channels that share scales; the last group may have fewer.
+
+    Returns:
+        (tokens, outputs), float32: one sum of integers a group, added in floating point.
+    """
+    parts = zip(x.split(group, 1), weight.split(group, 1), strict=True)
+    return torch.stack([_in_integers(*part, VECTOR_WISE) for part in parts]).sum(0)
 
 
 def _in_integers(x: Tensor, weight: Tensor, scheme: Scheme) -> Tensor:

@@ -8,6 +8,9 @@ from lessons.kit.lab import Choice, Progress, Slider, lab
 
 TOKENS, CHANNELS, LARGE = 32, 64, 5
 """Shape of the made-up activations, and the channel that is made large."""
+WIDE = 256
+"""Channels of the product that is cut into groups."""
+GROUPS = (256, 128, 64, 32, 16)
 FEATURES = (28, 74, 134, 202, 233, 251)
 """Channels of oak that are made large: those whose activations lean most to one side."""
 LEVEL = 5
@@ -47,6 +50,35 @@ def channels_lab(
         caption=f"{TOKENS} tokens by {CHANNELS} channels in INT8, by who shares a scale. The "
         f"largest number of channel {LARGE} is {times:g} times the largest of all others.",
         values={"growth": after["one scale for all"] / before, **after},
+    )
+
+
+@lab("groups", about="Cut the sum over channels into groups, each with scales of its own.")
+def groups_lab(
+    group: Annotated[int, Choice(*GROUPS)] = 256,
+    times: Annotated[float, Slider(1, 100, step=1.25, log=True)] = 20,
+) -> Figure:
+    import torch
+
+    from engine.numerics.outliers import in_groups
+
+    draw = torch.Generator().manual_seed(0)
+    x = torch.randn(TOKENS, WIDE, generator=draw)
+    weight = torch.randn(CHANNELS, WIDE, generator=draw) / WIDE**0.5
+    x[:, LARGE] *= times
+    right = x @ weight.T
+    errors = {each: (in_groups(x, weight, each) - right).square().mean().item() for each in GROUPS}
+    gain = errors[WIDE] / errors[group]
+    return Table(
+        columns=("channels in a group", "integer sums a result", "scales", "mean squared error"),
+        rows=tuple(
+            (each, WIDE // each, (TOKENS + CHANNELS) * WIDE // each, error)
+            for each, error in errors.items()
+        ),
+        caption=f"{TOKENS} tokens, {WIDE} channels, {CHANNELS} outputs; channel {LARGE} is "
+        f"{times:g} times as large as the others. In groups of {group} the error of the product "
+        f"is {gain:.3g} times smaller than vector-wise (one group of {WIDE}).",
+        values={"times smaller": gain, **{f"mse {each}": error for each, error in errors.items()}},
     )
 
 

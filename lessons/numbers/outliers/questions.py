@@ -209,7 +209,7 @@ def how_many_scales(rng: Random) -> Numeric:
                 "by-channel",
                 2 * channels,
                 "You counted one for each input channel. The sum runs over those, so a scale "
-                "there could not be taken out of it.",
+                "for each could not be taken out of it.",
             ),
             Slip(
                 "one-a-result",

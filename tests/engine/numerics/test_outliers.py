@@ -15,6 +15,7 @@ from engine.numerics.outliers import (
     VECTOR_WISE,
     ZERO_POINT,
     ZERO_POINT_VECTOR_WISE,
+    in_groups,
     matmul,
     outlier_features,
     product,
@@ -160,3 +161,23 @@ def test_nothing_may_be_empty_or_infinite():
     x[0, 0] = float("nan")
     with pytest.raises(NotQuantizable):
         matmul(x, weight, ABSMAX)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=seeds, channels=sizes, group=sizes)
+def test_groups_are_products_of_their_own_added_up(seed, channels, group):
+    x, weight = pair(seed, 7, channels, 5)
+    added = torch.zeros(7, 5)
+    for start in range(0, channels, group):
+        part = slice(start, start + group)
+        added += matmul(x[:, part], weight[:, part], VECTOR_WISE)
+    assert torch.allclose(in_groups(x, weight, group), added, atol=1e-6)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=seeds)
+def test_groups_keep_an_outlier_from_the_others(seed):
+    x, weight = with_outlier(seed)
+    exact = x.double() @ weight.double().T
+    wrong = [(in_groups(x, weight, n).double() - exact).square().mean() for n in (64, 16)]
+    assert wrong[1] < wrong[0] / 2
