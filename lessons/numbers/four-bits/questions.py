@@ -203,7 +203,7 @@ def worst_error(rng: Random) -> Numeric:
         told = f"NF4 has these numbers:\n\n{TABLE}"
     else:
         numbers = sorted({float(f"{each:.4f}") for each in FP4})
-        told = "FP4 has zero and, with either sign, " + ", ".join(
+        told = "bitsandbytes' FP4 has zero and, with either sign, " + ", ".join(
             f"{each:.4f}" for each in numbers if each > 0
         )
     gaps = {(a, b): b - a for a, b in pairwise(numbers)}
@@ -321,8 +321,8 @@ def which_four_bits(rng: Random) -> Choice:
             Option("INT4", says["int4", normal], best == "int4", "even-spacing" if normal else ""),
             Option(
                 "FP4",
-                "FP4's numbers are a compromise of hardware: two of 16 codes are zero, two more "
-                "nearly so, and from 0.67 to 1 there is nothing.",
+                "Two of its 16 codes are zero, two more in bitsandbytes' FP4 are nearly so, and "
+                "from 0.67 to 1 there is nothing.",
                 slip="float-is-finer",
             ),
             Option(

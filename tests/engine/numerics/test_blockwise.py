@@ -27,7 +27,7 @@ torch._dynamo.config.disable = True  # bitsandbytes would compile odd shapes, fo
 lengths = st.integers(1, 700)
 seeds = st.integers(0, 2**31)
 spreads = st.sampled_from([1e-6, 0.02, 1.0, 300.0])
-kinds = st.sampled_from(["nf4", "fp4", "int4"])
+kinds = st.sampled_from(list(codes.TABLES))
 
 
 def numbers(seed, length, spread, dtype=torch.float32):
@@ -192,7 +192,7 @@ def test_on_acorn_nf4_has_the_least_error(acorn):
     def error(kind):
         return (dequantize(quantize(weights, kind)) - weights).square().mean().item()
 
-    assert error("nf4") < error("int4") < error("fp4")
+    assert error("nf4") < error("e2m1") < error("int4") < error("fp4")
 
 
 @pytest.mark.parametrize(("nested", "bits"), [(False, 4.5), (True, 4.127)])
