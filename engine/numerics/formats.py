@@ -137,7 +137,7 @@ class Float:
             magnitude = (raised << self.significand_bits) + digits
         if magnitude < self._first_special:
             return sign | magnitude
-        if saturate or saturate is None and not self.has_infinity:
+        if saturate or (saturate is None and not self.has_infinity):
             return sign | self._first_special - 1
         return sign | (self._first_special if self.has_infinity else self._nan)
 
