@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Client", "Run"]
 
 STALE_SECONDS = 5.0
-"""A heartbeat older than this is reason to look whether the worker still lives."""
+"""A heartbeat this far from now is reason to look whether the worker still lives."""
 
 
 class Client:
@@ -228,7 +228,9 @@ class Client:
 
     def _sweep_if_stale(self, runs: Iterable[Run]) -> bool:
         """Whether a run that looked dead was; a tutor that stays open finds out so."""
-        overdue = time.time() - STALE_SECONDS
-        if not any(run.state == RUNNING and (run.heartbeat or 0) < overdue for run in runs):
+        now = time.time()  # which may have been set back: a heartbeat to come proves no life
+        if not any(
+            run.state == RUNNING and abs(now - (run.heartbeat or 0)) > STALE_SECONDS for run in runs
+        ):
             return False
         return bool(self.sweep())

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from engine.errors import DiskFull, EngineError
 from engine.runs.home import VARIABLE, Home
 
-VERSION = 3
+VERSION = 4
 """Of the file, as `PRAGMA user_version` says it; `schema` holds the way there."""
 BUSY_SECONDS = 30.0
 """How long a write waits for somebody else's write before it gives up."""

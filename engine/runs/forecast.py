@@ -6,8 +6,9 @@
     dollars   mean tokens of the model's answers so far x its prices
 
 A run is like it if it is of the same kind, model, precision and device, with or without an adapter
-as this one, and was computed on this machine without a break. Where there is none, there is no
-forecast of time, and that is said. What was forecast stands in the run's record from the start.
+as this one, and was computed on this machine without a break, in a time that can be. Where there is
+none, there is no forecast of time, and that is said. What was forecast stands in the run's record
+from the start.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ NOTED = "forecast"
 """Where it stands in a run's environment."""
 MODEL = {"evaluate": "model", "sample": "model", "teach": "teacher", "sft": "student"}
 """The field that names the model of a kind."""
+LONGEST_LOADING = 1800.0
+"""Seconds of a run beside those of its computing, at most: beyond, it fetched a model or slept, and
+says nothing of the next one."""
+ROUNDED = 0.01
+"""Seconds by which the two may differ: a result's are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ class Foresight:
             for run in self.finished
             if run.kind == kind
             and run.attempts == 1
+            and _believable(run)
             and (kind != "sft" or "rows" in run.result)
             and machine_of(run) == self.here
             and _key(kind, run.spec) == _key(kind, spec)
@@ -180,6 +187,16 @@ def _adapted(spec: Mapping[str, Any]) -> bool:
 def _shape(kind: str, spec: Mapping[str, Any]) -> tuple:
     """What had better be the same too."""
     return spec.get("batch_size"), tuple(spec.get("target_modules", ()))
+
+
+def _believable(run: Run) -> bool:
+    """Whether a run's time can be that of its computing and its loading.
+
+    Releases before file version 4 took it from the clock on the wall, which is set, and which goes
+    on while a laptop sleeps.
+    """
+    computed = (run.result or {}).get("seconds") or 0.0
+    return 0 <= run.seconds - computed + ROUNDED <= LONGEST_LOADING
 
 
 def _scaled(run: Run, work_then: float, work: float) -> float:

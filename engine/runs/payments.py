@@ -94,14 +94,17 @@ class Payments:
     def lately(self, now: float, counted: str = "both") -> list[tuple[float, int]]:
         """When each request of the last day was counted at the latest, and its tokens, in order.
 
+        One that was sent long after now was sent by a clock that was wrong; to wait for its day
+        to pass would be to wait for that clock.
+
         Args:
             now: Seconds since 1970.
             counted: `both`, or `input` where what the model wrote does not count.
         """
         rows = self._database.rows(
             "SELECT sent, ended, reserved, tokens_in + iif(?, tokens_out, 0) AS used FROM payments "
-            "WHERE model = ? AND sent > ? ORDER BY sent",
-            (counted == "both", self._model, now - DAY - ARRIVAL_SECONDS),
+            "WHERE model = ? AND sent BETWEEN ? AND ? ORDER BY sent",
+            (counted == "both", self._model, now - DAY - ARRIVAL_SECONDS, now + ARRIVAL_SECONDS),
         )
         return [
             (

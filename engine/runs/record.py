@@ -19,7 +19,7 @@ from engine.runs.home import Home
 from engine.runs.logs import append, redacted
 from engine.runs.own import Code, Own, Provider, no_provider
 from engine.runs.snapshot import Run, to_json
-from engine.runs.store import Store
+from engine.runs.store import ATTEMPT_SECONDS, Store
 from engine.runs.warm import Warm
 
 PROGRESS_SECONDS = 0.1
@@ -72,7 +72,7 @@ class Recorder:
         self._clock = clock
         self._message = ""
         self._written = float("-inf")
-        self._unwritten: tuple[object, ...] | None = None
+        self._unwritten: Mapping[str, object] | None = None
 
     @property
     def home(self) -> Home:
@@ -225,20 +225,25 @@ class Recorder:
 
     def _progressed(
         self, done: float, total: float, unit: str | None, message: str | None
-    ) -> tuple[object, ...]:
+    ) -> dict[str, object]:
         now = time.time()
         message = None if message is None else redacted(message)
-        return (done, total, unit, message, self._pace.left(done, total), now, now, self.run.id)
+        return {
+            "done": done, "total": total, "unit": unit, "message": message,
+            "left": self._pace.left(done, total), "now": now, "clock": time.monotonic(),
+            "id": self.run.id,
+        }  # fmt: skip
 
-    def _write(self, values: tuple[object, ...]) -> None:
+    def _write(self, values: Mapping[str, object]) -> None:
         with self.store.database.transaction(durable=False) as connection:
             connection.execute(_PROGRESS, values)
         self._unwritten, self._written = None, self._clock()
 
 
-_PROGRESS = """
-    UPDATE runs SET done = ?, total = ?, unit = coalesce(?, unit), message = coalesce(?, message),
-    eta_seconds = ?, progressed = ?, heartbeat = ? WHERE id = ?
+_PROGRESS = f"""
+    UPDATE runs SET done = :done, total = :total, unit = coalesce(:unit, unit),
+    message = coalesce(:message, message), eta_seconds = :left, progressed = :now, heartbeat = :now,
+    attempt_seconds = {ATTEMPT_SECONDS} WHERE id = :id
 """
 
 

@@ -159,6 +159,18 @@ def _replies(db: Database) -> None:
     db.execute("PRAGMA user_version = 3")
 
 
+@migrations(name="4 what an attempt has computed by a clock that nobody sets")
+def _computed(db: Database) -> None:
+    for statement in """
+        ALTER TABLE runs ADD COLUMN attempt_clock REAL;
+        ALTER TABLE runs ADD COLUMN attempt_seconds REAL NOT NULL DEFAULT 0;
+        UPDATE runs SET attempt_seconds = max(0, heartbeat - attempt_started)
+            WHERE state = 'running';
+        PRAGMA user_version = 4
+    """.split(";"):
+        db.execute(statement)
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Apply what is pending. Call it inside a transaction that holds the write lock."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

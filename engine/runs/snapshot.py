@@ -42,7 +42,8 @@ class Run:
     ended: float | None
     """When its latest attempt ended; None while it is queued or running."""
     seconds: float
-    """Spent computing so far, over all attempts."""
+    """Spent computing so far, over all attempts, by the worker's monotonic clock: a machine that
+    sleeps, or whose time is set, computes nothing meanwhile."""
     heartbeat: float | None
     """When its worker last said that it lives."""
     done: float
@@ -126,10 +127,11 @@ def _finite(value: object) -> object:
 def _current_attempt(row: sqlite3.Row) -> float:
     if row["state"] != RUNNING:
         return 0.0
-    return max(0.0, row["heartbeat"] - row["attempt_started"])
+    return row["attempt_seconds"]
 
 
 def _left(row: sqlite3.Row) -> float | None:
     if row["state"] != RUNNING or row["eta_seconds"] is None:
         return None
-    return max(0.0, row["eta_seconds"] - (time.time() - row["progressed"]))
+    since = max(0.0, time.time() - row["progressed"])  # the clock may have been set back
+    return max(0.0, row["eta_seconds"] - since)

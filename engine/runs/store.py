@@ -39,6 +39,15 @@ _READY = """
 """
 
 
+ATTEMPT_SECONDS = "coalesce(:clock - attempt_clock, attempt_seconds)"
+"""What the attempt that runs has computed, where the worker's `time.monotonic()` is `:clock`.
+
+The clock stands still while the machine sleeps, and nobody sets it. It is the same in all processes
+until the machine is started anew, so only the worker that made the attempt may ask for this; others
+read what its last heartbeat has written.
+"""
+
+
 class Store:
     """The runs of one home."""
 
@@ -162,9 +171,9 @@ class Store:
             connection.execute(
                 "UPDATE runs SET state = 'running', request = NULL, message = '', error = NULL, "
                 "ended = NULL, eta_seconds = NULL, attempts = attempts + 1, "
-                "started = coalesce(started, :now), attempt_started = :now, heartbeat = :now "
-                "WHERE id = :id",
-                {"now": time.time(), "id": row["id"]},
+                "started = coalesce(started, :now), attempt_started = :now, heartbeat = :now, "
+                "attempt_clock = :clock, attempt_seconds = 0 WHERE id = :id",
+                {"now": time.time(), "clock": time.monotonic(), "id": row["id"]},
             )
         return self.run(row["id"])
 
@@ -184,6 +193,7 @@ class Store:
         paused by itself and says why.
         """
         with self._change(run_id) as (connection, run):
+            self.beat(run_id)
             if state in (PAUSED, INTERRUPTED) and run.request == "cancel":
                 state = CANCELLED
             _move(connection, run, state, result=result, error=error, message=message)
@@ -200,14 +210,18 @@ class Store:
                 heard = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.heartbeat))
                 message = f"The worker stopped without a word; it was last heard of at {heard}."
                 state = CANCELLED if run.request == "cancel" else INTERRUPTED
-                _move(connection, run, state, message=message, at=run.heartbeat)
+                _move(connection, run, state, message=message, at=min(run.heartbeat, time.time()))
             _fail_dependents(connection)
         return [run.id for run in found]
 
     def beat(self, run_id: int) -> None:
         """The worker lives."""
         with self.database.transaction() as connection:
-            connection.execute("UPDATE runs SET heartbeat = ? WHERE id = ?", (time.time(), run_id))
+            connection.execute(
+                f"UPDATE runs SET heartbeat = :now, attempt_seconds = {ATTEMPT_SECONDS} "
+                "WHERE id = :id",
+                {"now": time.time(), "clock": time.monotonic(), "id": run_id},
+            )
 
     @contextmanager
     def _change(self, run_id: int) -> Iterator[tuple[sqlite3.Connection, Run]]:
@@ -232,7 +246,7 @@ def _move(
     now = at or time.time()
     connection.execute(
         "UPDATE runs SET state = :state, request = NULL, ended = :ended, eta_seconds = NULL, "
-        "seconds = seconds + iif(state = 'running', max(0, :now - attempt_started), 0), "
+        "seconds = seconds + iif(state = 'running', attempt_seconds, 0), "
         "result = :result, error = :error, message = :message WHERE id = :id",
         {
             "id": run.id,

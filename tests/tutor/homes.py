@@ -174,7 +174,7 @@ def stop_the_clock(hand: Worker, monkeypatch) -> None:
         connection.execute(
             "UPDATE runs SET created = :now - 600 + id, started = iif(started, :now - 500, NULL), "
             "ended = iif(ended, :now - 400 + id, NULL), heartbeat = iif(heartbeat, :now, NULL), "
-            "attempt_started = iif(attempt_started, :now - 40, NULL), "
+            "attempt_started = iif(attempt_started, :now - 40, NULL), attempt_seconds = 40, "
             "progressed = iif(progressed, :now, NULL), "
             "seconds = iif(state = 'running', 0, 12 * id), "
             "eta_seconds = iif(state = 'running', 72, NULL)",

@@ -159,6 +159,17 @@ def test_a_tutor_that_stays_open_finds_out_too(client, gate, monkeypatch):
     assert ended(client, run_id).state == "interrupted"
 
 
+def test_a_dead_worker_that_was_last_heard_of_in_the_future_is_found_out(client, gate):
+    """Its clock was ahead; that it will be heard of in a day is no sign of life."""
+    run_id = client.submit("count", Count(wait_at=1, gate=str(gate)))
+    running = reached(client, run_id, 3)
+    os.kill(worker_of(running), signal.SIGKILL)
+    until(lambda: Lock(client.home.lock).free())
+    with client.store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET heartbeat = heartbeat + 86400")
+    assert client.run(run_id).state == "interrupted"
+
+
 def test_a_worker_that_is_only_slow_is_left_alone(client, gate, monkeypatch):
     """Its heartbeat is late, but it holds the lock."""
     monkeypatch.setattr("engine.runs.client.STALE_SECONDS", -1000.0)

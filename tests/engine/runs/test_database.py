@@ -102,6 +102,7 @@ Store(Home(sys.argv[1]))
         ("1 runs and what they give",),
         ("2 requests to hosted models",),
         ("3 replies that nobody has taken yet",),
+        ("4 what an attempt has computed by a clock that nobody sets",),
     ]
 
 
@@ -111,13 +112,17 @@ def test_a_file_of_the_first_release_is_brought_up_to_date_with_its_runs(home):
     home.prepare()
     old = sqlite3.connect(home.database)
     schema.migrations.apply(schema.Database(old), stop_before="2 requests to hosted models")
-    old.execute("INSERT INTO runs (kind, title, spec, created) VALUES ('teach', 'old', '{}', 1)")
+    old.execute(
+        "INSERT INTO runs (kind, title, spec, created, state, attempt_started, heartbeat, seconds) "
+        "VALUES ('teach', 'old', '{}', 1, 'running', 20, 23.5, 4)"
+    )
     old.commit()
     assert old.execute("PRAGMA user_version").fetchone() == (1,)
     old.close()
     database = Database(home)
     assert pragma(database, "user_version") == VERSION
-    assert [row["title"] for row in database.rows("SELECT title FROM runs")] == ["old"]
+    (run,) = Store(home).runs()
+    assert (run.title, run.state, run.seconds) == ("old", "running", 7.5)
     assert database.rows("SELECT * FROM payments") == []
 
 

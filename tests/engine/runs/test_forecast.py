@@ -55,6 +55,15 @@ def test_samples_grow_with_k_too():
     assert told.seconds == pytest.approx(2 + 40)
 
 
+@pytest.mark.parametrize("seconds", [86_417.9, 34_560_044.0, 0.0])
+def test_a_time_that_cannot_be_says_nothing_of_the_next_run(seconds):
+    """A clock set by a day or more, or back, while it ran."""
+    impossible = evaluated(5, 600, seconds, 5.647)
+    assert ahead(EvaluateSpec(), impossible).like is None
+    told = ahead(EvaluateSpec(), evaluated(4, 100, 12, 10), impossible)
+    assert (told.seconds, told.like) == (32, 4)
+
+
 def test_the_run_whose_work_is_nearest_is_taken_and_of_equal_ones_the_newest():
     runs = [evaluated(4, 10, 12, 10), evaluated(5, 290, 40, 29), evaluated(6, 3000, 400, 300)]
     assert ahead(EvaluateSpec(data=DataSpec(limit=300)), *runs).like == 5

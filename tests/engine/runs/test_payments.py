@@ -70,6 +70,7 @@ def test_the_limits_see_all_runs_of_a_model_and_what_each_cost(book, store):
     assert book.lately(1030.0) == [(1000.4, 100), (1011.0, 500)]
     assert book.lately(1030.0, "input") == [(1000.4, 60), (1011.0, 500)]
     assert book.lately(1000.0 + 2 * 86_400) == []
+    assert book.lately(1000.0 - 400 * 86_400) == [], "sent by a clock that was ahead"
 
 
 def test_a_reply_and_its_payment_are_written_together_or_not_at_all(book):

@@ -1,8 +1,10 @@
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import FrozenInstanceError
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -11,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from engine.errors import EngineError, RunNotFound
 from engine.runs.home import Home
+from engine.runs.record import Recorder
 from engine.runs.states import LEGAL, RESUMABLE, STATES
 from engine.runs.store import Store
 
@@ -181,6 +184,76 @@ def test_a_dead_workers_run_is_interrupted_with_its_last_heartbeat(store):
     )
     assert "last heard of at 20" in run.message
     assert store.run(wished_away).state == "cancelled"
+
+
+class Clocks:
+    """The wall's clock, which is set, and the machine's own, which is not."""
+
+    def __init__(self, monkeypatch):
+        self.wall, self.own = 1_790_000_000.0, 500.0
+        clock = SimpleNamespace(
+            time=lambda: self.wall,
+            monotonic=lambda: self.own,
+            strftime=time.strftime,
+            localtime=time.localtime,
+        )
+        for module in ("store", "snapshot", "record"):
+            monkeypatch.setattr(f"engine.runs.{module}.time", clock)
+
+    def pass_seconds(self, computed, wall=None):
+        self.own += computed
+        self.wall += computed if wall is None else wall
+
+
+@pytest.fixture
+def clocks(monkeypatch):
+    return Clocks(monkeypatch)
+
+
+@pytest.mark.parametrize("wall", [5, 86_400, 400 * 86_400, -3 * 86_400])
+def test_computing_is_timed_by_a_clock_that_nobody_sets_and_that_sleeps_with_the_machine(
+    store, clocks, wall
+):
+    run_id = submit(store)
+    store.claim()
+    clocks.pass_seconds(5, wall)
+    assert store.run(run_id).seconds == 0, "nothing was heard of it yet"
+    store.beat(run_id)
+    assert store.run(run_id).seconds == 5
+    clocks.pass_seconds(2, wall)
+    store.end(run_id, "paused")
+    assert store.run(run_id).seconds == 7
+    store.resume(run_id)
+    clocks.own = 3.0  # the machine was started anew
+    store.claim()
+    clocks.pass_seconds(4, wall)
+    Recorder(store, store.run(run_id)).progress(1, 3)
+    assert store.run(run_id).seconds == 11
+    store.end(run_id, "finished", result={})
+    assert store.run(run_id).seconds == 11
+
+
+def test_a_dead_workers_run_keeps_what_its_last_heartbeat_knew(store, clocks):
+    run_id = submit(store)
+    store.claim()
+    clocks.pass_seconds(6, 86_400)
+    store.beat(run_id)
+    clocks.wall -= 86_400
+    clocks.own = 2.0
+    store.interrupt()
+    run = store.run(run_id)
+    assert (run.seconds, run.ended) == (6, clocks.wall)
+
+
+def test_no_time_is_left_that_was_not_left_before_the_clock_was_set_back(store, clocks):
+    run_id = submit(store)
+    record = Recorder(store, store.claim(), clock=lambda: clocks.own)
+    record.progress(0, 10)
+    clocks.pass_seconds(2)
+    record.progress(5, 10)
+    assert store.run(run_id).eta_seconds == 2
+    clocks.wall -= 86_400
+    assert store.run(run_id).eta_seconds == 2
 
 
 class Storms(RuleBasedStateMachine):
