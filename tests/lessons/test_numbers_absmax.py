@@ -43,6 +43,23 @@ def test_what_the_lab_says_of_an_outlier(absmax_lesson):
     assert at_50.rows[0][2] == at_50.rows[1][2]
 
 
+def test_torch_divides_by_what_is_the_step_here():
+    """The lesson: 0.085 makes the same integers in torch, whose scale is 1 / 11.76."""
+    row = tensor([5.47, 3.08, -7.59, 0, -1.95, -4.57, 10.8])
+    theirs = torch.quantize_per_tensor(row, 0.085, 0, torch.qint8).int_repr()
+    assert torch.equal(theirs, quantize(row, absmax(row)))
+    assert absmax(row).step.item() == approx(0.085, abs=0.0005)
+    upside_down = torch.quantize_per_tensor(row, 11.76, 0, torch.qint8).int_repr()
+    assert upside_down.abs().max() <= 1
+
+
+def test_the_largest_comes_back_but_for_its_last_digit(absmax_lesson):
+    """The lesson; the lab shows -1.5e-5 at 216."""
+    rows = absmax_lesson.labs()["absmax"].compute({"outlier": 20}).rows
+    assert rows[3][4] == 0
+    assert 0 < abs(rows[-1][4]) < 216 * torch.finfo(torch.float32).eps
+
+
 def test_what_the_lab_says_of_acorns_weights(absmax_lesson):
     lab = absmax_lesson.labs()["weights"]
     four = lab.compute({"matrix": "q", "layer": 0, "bits": 4}).values

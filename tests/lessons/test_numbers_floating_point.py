@@ -3,6 +3,7 @@
 import math
 
 import pytest
+import torch
 
 from engine.errors import SpecError
 from engine.numerics.formats import BF16, E4M3, E5M2, FLOATS, FP16, FP32
@@ -45,6 +46,16 @@ def test_worked_numbers():
     assert BF16.least_subnormal == pytest.approx(9.2e-41, rel=0.01)
     assert (E4M3.split(E4M3.encode(448)), E4M3.greatest) == (("0", "1111", "110"), 448)
     assert (FP16.spacing(2048), BF16.spacing(1024), BF16.spacing(1000)) == (2, 8, 4)
+
+
+def test_beyond_448_the_labs_do_what_torch_does(floats):
+    """The lesson: type 500."""
+    for typed in ("500", "1e9", "-500", "inf"):
+        theirs = torch.tensor(float(typed)).to(torch.float8_e4m3fn).float().item()
+        assert abs(theirs) == 448
+        assert floats.labs()["formats"].compute({"number": typed}).values["e4m3"] == theirs
+        shown = floats.labs()["bits"].compute({"typed": typed, "format": "e4m3"})
+        assert shown.values["stored"] == theirs
 
 
 def test_predictions_can_be_right(floats):

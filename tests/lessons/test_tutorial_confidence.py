@@ -1,7 +1,9 @@
 """What the lesson on confidence says, held against the engine."""
 
 from collections import Counter
+from itertools import product
 from pathlib import Path
+from statistics import mean
 
 import pytest
 import torch
@@ -12,6 +14,7 @@ import lessons
 from engine.cascades.consistency import share_error, vote_right
 from engine.cascades.voting import vote
 from engine.evaluation.answers import extract
+from engine.evaluation.statistics import wilson
 from engine.models.drawing import nucleus
 from lessons.kit.lesson import read_lesson
 from lessons.kit.question import variant
@@ -108,12 +111,22 @@ def test_greedy_samples_agree_on_everything(confidence, monkeypatch):
     assert 1 > values["confidence at 0.1"] > values["confidence at 0.4"]
 
 
+def test_what_five_of_five_and_a_winner_say():
+    """s = 1 of five: 0.57 to 1 by Wilson. The winner of five coins: 0.69 on average."""
+    assert share_error(1.0, 5) == 0
+    assert wilson(5, 5) == approx((0.57, 1), abs=0.005)
+    drawn = product("ab", repeat=5)
+    assert mean(vote(list(each)).confidence for each in drawn) == approx(0.69, abs=0.005)
+
+
 @pytest.mark.slow
 def test_the_numbers_of_the_text(confidence):
     values = confidence.labs()["samples"].compute({}).values
     assert values["sure"] == approx(0.27, abs=0.03)
     assert values["sure right"] > 0.95
-    assert (values["vote"], values["pass"]) == approx((0.41, 0.66), abs=0.03)
+    assert (values["sample"], values["vote"], values["pass"]) == approx(
+        (0.37, 0.41, 0.66), abs=0.03
+    )
     assert values["calibration error"] == approx(0.16, abs=0.03)
     assert values["agree 5"] > values["agree 1"] + 0.03
     greedy = confidence.labs()["temperature"].compute({}).values["vote at 0"]

@@ -53,6 +53,21 @@ def test_the_soft_target_is_torchs(distill, seed):
     assert asked.answer == approx(100 * soft[1].item(), rel=1e-4)
 
 
+def test_gradients_of_soft_targets_shrink_about_as_the_square_of_t():
+    """The lesson, after Hinton et al., section 2: from T to 2 T they become a quarter."""
+    draw = torch.Generator().manual_seed(0)
+    teacher, student = torch.randn(2, 50, generator=draw)
+    student.requires_grad_()
+
+    def size(heat):
+        soft = (student / heat).log_softmax(0), (teacher / heat).softmax(0)
+        loss = torch.nn.functional.kl_div(*soft, reduction="sum")
+        return torch.autograd.grad(loss, student)[0].norm().item()
+
+    assert size(16) / size(8) == approx(1 / 4, rel=0.05)
+    assert size(4) / size(1) < 1 / 16 * 1.1
+
+
 def test_what_the_text_says_of_oaks_soft_targets(distill):
     lab = distill.labs()["soft-targets"]
     sure, soft = (lab.compute({"temperature": t, "place": 18}) for t in (1, 4))

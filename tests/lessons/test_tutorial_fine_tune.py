@@ -9,7 +9,8 @@ from torch.utils.data import DataLoader
 
 from engine.numerics.architecture import QWEN25, Architecture
 from engine.numerics.budget import full, lora, lora_params
-from lessons.kit.lesson import lesson
+from engine.runs.tuning import REFERENCE
+from lessons.kit.lesson import every_lesson, lesson
 from lessons.kit.question import variant
 
 SEEDS = range(60)
@@ -40,6 +41,13 @@ def test_the_table_of_the_text():
     assert [each / 1e9 for each in trained] == approx([21.61, 0.59, 0.59], abs=0.005)
     assert [way.total / 1e9 for way in ways] == approx([24.70, 3.68, 1.73], abs=0.005)
     assert 16 * model.params / 1e9 == approx(24.7, abs=0.005)
+
+
+def test_no_lesson_prints_the_settings_that_earn_all_points():
+    """They are to be found: the labs of this lesson tell which way to go."""
+    texts = [step.text for each in every_lesson() for step in each.steps]
+    rates = {f"{REFERENCE.learning_rate:g}", "5e-3", "5 * 10^-3"}
+    assert not any(f"rate of {rate}" in text for text in texts for rate in rates)
 
 
 def test_two_adapters_of_about_as_many_weights():

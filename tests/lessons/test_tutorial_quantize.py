@@ -8,7 +8,6 @@ from pytest import approx
 from engine.data.annotations import ANNOTATION, check_annotations, evaluate
 from engine.data.word_problems import problem
 from engine.evaluation.answers import judge
-from engine.evaluation.statistics import wilson
 from engine.numerics.architecture import QWEN25
 from engine.numerics.footprint import footprint
 from lessons.kit.lesson import lesson
@@ -130,8 +129,11 @@ def test_the_intervals_of_the_text(quantize):
     assert lab.compute({"problems": 1319}).values["half"] == approx(2.4, abs=0.05)
     assert lab.compute({"wanted": 1}).values["needed"] == 7572
     assert lab.compute({"score": 67.5, "problems": 1319}).values["half"] < 2.6
-    low, high = wilson(0, 100)
-    assert (low, 100 * high) == (0, approx(3.7, abs=0.01))
+    for score, ends in ((0, (0, 3.7)), (100, (96.3, 100))):
+        figure = lab.compute({"score": score, "problems": 100})
+        assert (figure.values["low"], figure.values["high"]) == approx(ends, abs=0.01)
+        assert figure.values["half"] == 0
+        assert "Wilson's interval knows better" in figure.caption
 
 
 @pytest.mark.parametrize("seed", SEEDS)

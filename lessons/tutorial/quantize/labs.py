@@ -99,7 +99,7 @@ def extraction_lab(
 
 @lab("interval", about="How far off a score may be, by how many problems it was measured on.")
 def interval_lab(
-    score: Annotated[float, Slider(1, 99, step=1)] = 73,
+    score: Annotated[float, Slider(0, 100, step=1)] = 73,
     problems: Annotated[int, Slider(10, 10_000, step=1.1, log=True)] = 100,
     wanted: Annotated[float, Slider(0.5, 10, step=0.5)] = 2.5,
 ) -> Figure:
@@ -107,18 +107,22 @@ def interval_lab(
 
     low, high = (100 * each for each in wilson(score / 100 * problems, problems))
     half, needed = _half_width(score, problems), _needed(score, wanted)
-    line = Line(
-        f"at {score:g}%",
-        tuple(map(float, SIZES)),
-        tuple(_half_width(score, each) for each in SIZES),
+    sizes = tuple(map(float, SIZES))
+    ends = [wilson(score / 100 * each, each) for each in SIZES]
+    lines = (
+        Line(f"at {score:g}%", sizes, tuple(_half_width(score, each) for each in SIZES)),
+        Line("half of Wilson's", sizes, tuple(50 * (most - least) for least, most in ends)),
     )
+    takes = f"For {wanted:g} points it takes {needed:,.0f} problems."
+    if not needed:
+        takes = "By the formula nothing is ever uncertain here; Wilson's interval knows better."
     return LineChart(
-        lines=(line,),
+        lines=lines,
         x="problems",
         y="half-width, points",
         log_x=True,
         caption=f"{score:g}% of {problems:,} problems: give or take {half:.1f} points (Wilson: "
-        f"{low:.1f} to {high:.1f}). For {wanted:g} points it takes {needed:,.0f} problems.",
+        f"{low:.1f} to {high:.1f}). {takes}",
         values={"half": half, "low": low, "high": high, "needed": needed},
     )
 

@@ -62,7 +62,7 @@ def which_quantizer(rng: Random) -> Choice:
                 "A model came out this morning. You want to try it today in 4 bits, and then "
                 "fine-tune an adapter over it. You have no text like what it will be asked.",
                 "bitsandbytes",
-                "No calibration data, no time, and an adapter to be trained: **bitsandbytes**, "
+                "No calibration data, and an adapter to be trained: **bitsandbytes**, "
                 "which needs the weights alone and lets gradients through.",
             ),
             (
@@ -88,7 +88,8 @@ def which_quantizer(rng: Random) -> Choice:
                 f"{other}",
                 "It would work, but you would do without the questions that you have."
                 if other == "bitsandbytes"
-                else "It needs text to calibrate with, and hours; you have neither.",
+                else "It needs text to calibrate with, and a run over it, for a model that you "
+                "only try, and that the adapter will change.",
                 slip="data-not-weighed",
             ),
             Option(
