@@ -32,8 +32,8 @@ HINTS = {
     "student_em": "other settings (e on its card), and more answers to learn from (z).",
     "cascade_em": "a higher threshold asks the teacher more often; a better student helps at any "
     "threshold.",
-    "cost_saving": "a lower threshold keeps more of the student's answers; a better student is "
-    "sure more often.",
+    "cost_saving": "a lower threshold keeps more of the student's answers; at a lower temperature "
+    "samples agree more often; a better student is sure more often.",
 }
 """What brings the missing points of each measure."""
 
@@ -59,6 +59,8 @@ def figures(card: ScoreCard) -> Content:
         named = {"k": "K", "threshold": "threshold", "temperature": "temperature"}
         policy = [f"{word} {card.policy[n]:.3g}" for n, word in named.items() if n in card.policy]
         lines.append(Content.styled(f"{'Policy':<20}{', '.join(policy)}", "$foreground 60%"))
+    if empty := wording.hollow(card):
+        lines.append(Content.styled(empty, "$text-warning"))
     return Content("\n").join(lines)
 
 
@@ -126,6 +128,8 @@ def _next(unit: Unit, seen: Snapshot) -> list[str]:
         more = GRADED[name].most - (getattr(card.points, name) or 0)
         if name in open_measures and more:
             lines.append(f"{words[name]}, {more:g} points more: {HINTS[name]}")
+    if open_measures & {"cascade_em", "cost_saving"} and (weak := wording.single_samples(card)):
+        lines.append(weak)
     return [*lines, *wording.better_policy(card.better)]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.runs.card import ScoreCard
     from engine.runs.snapshot import Run
     from tutor.tasks import Task
 
@@ -33,6 +34,11 @@ KINDS = {
     "lab": "lab",
 }
 """What a kind of run does, in a word."""
+
+LEAST_LOSS = 0.005
+"""Of EM: less cannot be seen in two digits."""
+WEAK_SAMPLES = 0.1
+"""So far below greedy answers single samples may lie before a word is said of it."""
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
 
@@ -187,18 +193,63 @@ def memory(run: Run) -> str:
 
 
 def best_policy(row: Mapping[str, float] | None) -> str:
-    """`take K 5, threshold 0.4: EM 0.68, saving 59% on validation`; empty where none is known."""
+    """`K 5, threshold 0.4: EM 0.68, saving 59% on validation`; empty where none is known."""
     if row is None:
         return ""
     policy = f"K {row['k']:g}, threshold {row['threshold']:.3g}"
     return f"{policy}: EM {row['em']:.2f}, saving {row['cost_saving']:.0%} on validation"
 
 
+def change_to(row: Mapping[str, float], own: Mapping[str, float] | None) -> str:
+    """`K 5, threshold 0.4: EM 0.93 → 0.68, saving 19% → 59% on validation`."""
+    if own is None or own["em"] is None or own["cost_saving"] is None:
+        return best_policy(row)
+    em = f"{own['em']:.2f} → {row['em']:.2f}"
+    saving = f"{own['cost_saving']:.0%} → {row['cost_saving']:.0%}"
+    policy = f"K {row['k']:g}, threshold {row['threshold']:.3g}"
+    return f"{policy}: EM {em}, saving {saving} on validation"
+
+
+def gives_up(row: Mapping[str, float], own: Mapping[str, float] | None) -> str:
+    """What a policy costs in EM beside the learner's own, on the same problems; else empty."""
+    if own is None or None in (row["em"], own["em"]) or own["em"] - row["em"] < LEAST_LOSS:
+        return ""
+    return (
+        f"EM falls by {own['em'] - row['em']:.2f} for it: yours has EM {own['em']:.2f}, saving "
+        f"{own['cost_saving']:.0%} there."
+    )
+
+
 def better_policy(row: Mapping[str, float] | None) -> list[str]:
-    """What validation knows of a policy that earns more; nothing where none does."""
+    """What validation knows of a policy that is worth more; nothing where none is."""
     if row is None:
         return []
-    return [f"{best_policy(row)}, {row['points_more']:g} points more than yours there."]
+    own = {"em": row["own_em"], "cost_saving": row["own_cost_saving"]}
+    mine = f"Yours has EM {own['em']:.2f}, saving {own['cost_saving']:.0%} there."
+    return [f"{best_policy(row)}, and worth more points. {gives_up(row, own) or mine}"]
+
+
+def single_samples(card: ScoreCard) -> str:
+    """Where single samples are right far less often than greedy answers, what to do about it."""
+    if None in (card.sample_em, card.student_em, card.temperature):
+        return ""
+    if card.student_em - card.sample_em < WEAK_SAMPLES:
+        return ""
+    return (
+        f"At temperature {card.temperature:g} a single sample is right in "
+        f"{card.sample_em:.2f}, a greedy answer in {card.student_em:.2f}: a lower temperature "
+        "lets samples be right, and agree, more often."
+    )
+
+
+def hollow(card: ScoreCard) -> str:
+    """Where a saving brings points though next to nothing was right: that it does."""
+    if card.cascade_em is None or card.points.cascade_em or not card.points.cost_saving:
+        return ""
+    saved = f"{card.points.cost_saving:g} points for saving"
+    if not card.cascade_em:
+        return f"{saved}, but nothing that this cascade answered was right."
+    return f"{saved}, but only {card.cascade_em:.0%} of what this cascade answered was right."
 
 
 def earned_by(task: Task) -> str:
@@ -212,6 +263,7 @@ def earned_by(task: Task) -> str:
 
 def _measured(task: Task) -> str:
     words = {"student_em": "EM {:.2f}", "cascade_em": "EM {:.2f}", "cost_saving": "saving {:.0%}"}
-    return ", ".join(
-        words[name].format(value) for name, value in task.values.items() if value is not None
-    )
+    told = [words[name].format(value) for name, value in task.values.items() if value is not None]
+    if task.values.get("cascade_em") == 0:
+        told.append("nothing right")
+    return ", ".join(told)

@@ -104,7 +104,9 @@ def row_of(
 def better_policy(
     grid: Sequence[Mapping[str, Any]], policy: Mapping[str, float]
 ) -> dict[str, Any] | None:
-    """The best policy of a grid, with `points_more`; None where `policy` is worth as much there.
+    """The best policy of a grid; None where `policy` is worth as much there.
+
+    With it come `points_more`, and `own_em` and `own_cost_saving` of `policy` on the same problems.
 
     Args:
         grid: Of a cascade run on validation problems. Choosing by test problems would be no test
@@ -114,4 +116,5 @@ def better_policy(
     best, own = best_policy(grid), row_of(grid, policy)
     if best is None or own is None or worth(best) <= worth(own):
         return None
-    return {**best, "points_more": worth(best) - worth(own)}
+    mine = {f"own_{name}": own[name] for name in ("em", "cost_saving")}
+    return {**best, "points_more": worth(best) - worth(own), **mine}

@@ -48,7 +48,8 @@ class ScoreCard:
     best: Mapping[str, float] | None
     """The policy of the validation grid to take, with its EM and saving there."""
     better: Mapping[str, float] | None
-    """The same with `points_more`, where it earned more on validation than the chosen policy."""
+    """The same where it earned more on validation than the chosen policy, with what that one has
+    there; see `engine.cascades.score.better_policy`."""
     points: Points
     seconds: Mapping[str, float]
     """How long each stage has computed, pauses left out; only stages that have begun."""
@@ -56,6 +57,12 @@ class ScoreCard:
     """The state of each stage's run."""
     runs: Mapping[str, int]
     """The run of each stage."""
+    sample_em: float | None = None
+    """Share of single samples that are right: on test, or on validation before that."""
+    temperature: float | None = None
+    """At which those samples were drawn."""
+    grid: tuple[Mapping[str, float], ...] = ()
+    """Every policy that was tried on validation, with its EM and saving there."""
 
     @property
     def finished(self) -> bool:
@@ -66,6 +73,7 @@ class ScoreCard:
         """For JSON."""
         names = (
             "cost_saving", "compute_saving", "share_sent", "policy", "best", "better", "problems",
+            "sample_em", "temperature",
         )  # fmt: skip
         return {
             **{name: getattr(self, name) for name in MEASURED_BY},
@@ -98,6 +106,7 @@ def card(client: Client, ids: Mapping[str, int]) -> ScoreCard:
     em = {measure: scores[measure]["em"] if measure in scores else None for measure in MEASURED_BY}
     cascade = results.get("cascade") or {}
     grid = (results.get("validation_cascade") or {}).get("grid", [])
+    drawn = next((name for name in ("sample", "validation_sample") if name in results), None)
     saving = cascade.get("cost_saving")
     return ScoreCard(
         **em,
@@ -113,6 +122,9 @@ def card(client: Client, ids: Mapping[str, int]) -> ScoreCard:
         seconds={name: round(run.seconds, 1) for name, run in runs.items() if run.started},
         states={name: run.state for name, run in runs.items()},
         runs=dict(ids),
+        sample_em=results[drawn].get("em") if drawn else None,
+        temperature=runs[drawn].spec.get("temperature") if drawn else None,
+        grid=tuple(grid),
     )
 
 

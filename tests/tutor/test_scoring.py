@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+from engine.cascades.score import points
 from engine.runs.card import card
 from lessons.kit.course import load
 from tutor import scoring, tuning
@@ -63,6 +66,24 @@ def test_missing_points_come_with_what_brings_them(hand):
     assert "Money saved, 7.5 points more" in words
     assert "on validation" not in words, "where the policy earned all there, nothing is advised"
     assert "Student, fine-tuned," not in words
+
+
+def test_temperature_is_named_where_samples_are_weak(hand):
+    hand.chain()
+    now = seen(hand)
+    assert "at a lower temperature samples agree more often" in scoring.advice(UNIT, now).plain
+    assert "a single sample is right" not in scoring.advice(UNIT, now).plain
+    weak = replace(now, card=replace(now.card, sample_em=0.17))
+    told = "At temperature 0.7 a single sample is right in 0.17, a greedy answer in 0.46"
+    assert told in scoring.advice(UNIT, weak).plain
+
+
+def test_a_saving_for_nothing_is_said_beside_its_points(hand):
+    done = card(hand.client, hand.chain())
+    told = "but nothing that this cascade answered was right"
+    assert told not in scoring.figures(done).plain
+    nothing = replace(done, cascade_em=0.0, points=points(cascade_em=0.0, cost_saving=0.3))
+    assert told in scoring.figures(nothing).plain
 
 
 def test_an_unfinished_chain_is_to_be_run_first(hand):

@@ -135,7 +135,7 @@ def pipeline(
             what = "--task takes your settings or the reference's."
             raise SpecError("settings", settings, what, "tutor pipeline without --task runs both.")
         whose = REFERENCE if tuned == REFERENCE else YOURS
-        ids = _start(home, task, replace(choice, settings=whose, policy=whose), device)
+        ids, shown = _start(home, task, replace(choice, settings=whose, policy=whose), device)
     else:
         own = solutions(load().unit("tutorial")) if reference else standing(client).own
         paid = prices.read(home.path).of(teacher)
@@ -152,6 +152,7 @@ def pipeline(
         )
         size = PRESETS[preset].teacher_questions
         ids = submit(client, stages, Foresight(client.finished(), {teacher: paid}, size))
+        shown = ids
     prices.write_defaults(home.path)
     if detach:
         say(f"Queued as runs {_range(ids)}. The score card, when it is done: tutor score")
@@ -162,22 +163,29 @@ def pipeline(
     if code == INTERRUPTED:
         ctx.exit(code)
     if as_json:
-        print_json(card_dict(client, ids))
+        print_json(card_dict(client, shown))
     else:
-        click.echo(card_words(client, ids))
+        click.echo(card_words(client, shown))
     ctx.exit(code)
 
 
-def _start(home: Home, task: str, choice: Choice, device: str) -> dict[str, int]:
-    """Queue the runs of one task and those that it needs; what has finished is used as it is."""
+def _start(
+    home: Home, task: str, choice: Choice, device: str
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Queue the runs of one task and those that it needs; what has finished is used as it is.
+
+    Returns:
+        The task's runs, and those of the whole chain as far as it has been run like that.
+    """
     from tutor.reader import Reader
 
     stages = {stage.id: stage for stage in load().unit("tutorial").stages}
     if task not in stages:
         raise NotThere(f"There is no task {task!r}.", f"There are {', '.join(stages)}.")
     with closing(Reader(home)) as reader:
-        reader.look(choice, device)
-        return reader.start(stages[task].runs)
+        chosen = reader.look(choice, device)
+        ids = reader.start(stages[task].runs)
+    return ids, {**{name: run.id for name, run in chosen.stages.items()}, **ids}
 
 
 def _tuning(home: Home, settings: str, given: tuple[str, ...]) -> Tuning | str:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from engine.cascades.score import BANDS
 from tutor.report.table import table
-from tutor.wording import better_policy, duration, earned_by
+from tutor.wording import (
+    best_policy,
+    better_policy,
+    duration,
+    earned_by,
+    hollow,
+    single_samples,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +46,10 @@ def card_text(card: ScoreCard) -> str:
     if card.problems:
         head += f", on {card.problems:,} test problems"
     parts = [head, table(rows, ("", "EM or share", "95% interval", "points"), right=(1, 3))]
+    parts += [said for said in (hollow(card), single_samples(card)) if said]
     parts += better_policy(card.better)
+    if card.best and card.cascade_em is None:
+        parts.append(f"Best of the policies tried: {best_policy(card.best)}.")
     if card.seconds:
         spent = [*card.seconds.items(), ("together", sum(card.seconds.values()))]
         parts.append(table([(name, duration(each)) for name, each in spent], right=(1,)))

@@ -11,6 +11,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from engine.cascades.score import row_of
 from lessons.kit.course import load
 from tutor import progress, settings, task_words, wording
 from tutor.choice import REFERENCE, YOURS
@@ -133,7 +134,7 @@ class Tutorial(Room):
         if marked.ahead:
             lines.append(f"{marked.stage.name}: {wording.forecast(marked.ahead)}")
         elif best is not None and not task_words.holds(best, seen.tuning):
-            lines.append(f"b takes {wording.best_policy(best)}")
+            lines.append(f"b takes {wording.change_to(best, self._own_row())}")
         return "\n".join(lines)
 
     def _detail(self) -> None:
@@ -278,12 +279,27 @@ class Tutorial(Room):
     def _choose(self, **changed: str) -> None:
         self.app.choose(replace(self.app.seen.choice, **changed))
 
+    def _own_row(self) -> Mapping[str, float] | None:
+        """What the learner's own policy has on validation, where it was tried there."""
+        seen = self.app.seen
+        return row_of(seen.card.grid, seen.tuning.policy) if seen.card and seen.tuning else None
+
     def action_best(self) -> None:
-        """Keep the best policy as one's own."""
+        """Keep the best policy as one's own; asks first where that costs EM."""
         if self.refuses("best"):
             return
         best = self.app.seen.card.best
+        cost = wording.gives_up(best, self._own_row())
+        if not cost:
+            self._take(best)
+            return
+        from tutor.screens.confirm import Confirm
 
+        question = f"It is the one worth most points: {wording.best_policy(best)}. {cost}"
+        asked = Confirm("Take this policy?", question, "Take it", "Keep yours")
+        self.app.push_screen(asked, lambda yes: yes and self._take(best))
+
+    def _take(self, best: Mapping[str, float]) -> None:
         def take(desk: Desk) -> None:
             from tutor import tuning
 

@@ -69,7 +69,9 @@ def test_a_policy_that_would_earn_more_is_known_from_validation():
     ids = {"validation_cascade": 5, "cascade": 7}
     done = card(Rows(tried, run(7, result=CASCADE)), ids)
     assert done.best == GRID[0]
-    assert done.better == GRID[0] | {"points_more": 7.5}, "0.5 decides as 0.6 does"
+    more = {"points_more": 7.5, "own_em": 0.93, "own_cost_saving": 0.19}
+    assert done.better == GRID[0] | more, "0.5 decides as 0.6 does"
+    assert done.grid == tuple(GRID)
     chosen = CASCADE | {"policy": {"k": 5, "threshold": 0.35}}
     done = card(Rows(tried, run(7, result=chosen)), ids)
     assert (done.best, done.better) == (GRID[0], None)
@@ -86,6 +88,17 @@ def test_the_policy_is_that_of_the_votes_and_of_the_samples():
     runs = Rows(run(6, result={}, spec=drawn), run(7, result=CASCADE))
     done = card(runs, {"sample": 6, "cascade": 7})
     assert done.policy == {"k": 5, "threshold": 0.5, "temperature": 0.7, "top_p": 0.9}
+
+
+def test_single_samples_are_those_of_test_or_before_that_of_validation():
+    warm, cool = ({"temperature": each} for each in (0.7, 0.3))
+    tried = run(5, result=score(0.17), spec=warm)
+    counted = run(6, result=score(0.41), spec=cool)
+    done = card(Rows(tried, counted), {"validation_sample": 5, "sample": 6})
+    assert (done.sample_em, done.temperature) == (0.41, 0.3)
+    waiting = card(Rows(tried, run(6, state="queued")), {"validation_sample": 5, "sample": 6})
+    assert (waiting.sample_em, waiting.temperature) == (0.17, 0.7)
+    assert waiting.as_dict()["sample_em"] == 0.17
 
 
 def test_what_is_not_known_yet_is_none_and_brings_no_points():

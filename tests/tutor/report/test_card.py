@@ -60,9 +60,41 @@ def test_what_is_not_known_is_a_dash_and_no_zero():
 
 
 def test_a_better_policy_is_told_with_where_it_was_found():
-    row = {"k": 5, "threshold": 0.4, "em": 0.68, "cost_saving": 0.59, "points_more": 7.5}
-    told = "K 5, threshold 0.4: EM 0.68, saving 59% on validation, 7.5 points more"
-    assert told in card(better=row)
+    """One sum of points is on a card; what the policy costs in EM stands beside it."""
+    own = {"own_em": 0.93, "own_cost_saving": 0.19}
+    row = {"k": 5, "threshold": 0.4, "em": 0.68, "cost_saving": 0.59, "points_more": 7.5, **own}
+    words = card(better=row)
+    assert "K 5, threshold 0.4: EM 0.68, saving 59% on validation, and worth more points" in words
+    assert "EM falls by 0.25 for it: yours has EM 0.93, saving 19% there." in words
+    assert "7.5" not in words
+    higher = card(better={**row, "em": 0.94})
+    assert "EM falls" not in higher
+    assert "Yours has EM 0.93, saving 19% there." in higher
+
+
+def test_the_best_policy_is_told_before_any_was_counted():
+    row = {"k": 5, "threshold": 0.4, "em": 0.68, "cost_saving": 0.59}
+    told = "Best of the policies tried: K 5, threshold 0.4: EM 0.68, saving 59% on validation."
+    assert told in card(best=row)
+    assert told not in card(best=row, cascade_em=0.7)
+
+
+def test_a_saving_for_which_nothing_was_right_is_told():
+    assert "15 points for saving, but nothing that this cascade answered was right." in card(
+        cascade_em=0.0, cost_saving=1.0
+    )
+    assert "but only 12% of what this cascade answered was right." in card(
+        cascade_em=0.12, cost_saving=0.2
+    )
+    for known in ({"cascade_em": 0.3, "cost_saving": 1.0}, {"cascade_em": 0.0, "cost_saving": 0.1}):
+        assert "for saving" not in card(**known)
+
+
+def test_weak_samples_are_told_with_their_temperature():
+    told = "At temperature 0.7 a single sample is right in 0.17, a greedy answer in 0.56"
+    assert told in card(sample_em=0.17, student_em=0.56, temperature=0.7)
+    assert "single sample" not in card(sample_em=0.5, student_em=0.56, temperature=0.3)
+    assert "single sample" not in card(sample_em=0.17, temperature=0.7)
 
 
 TASKS = (
@@ -80,6 +112,12 @@ def test_the_tasks_stand_with_what_earned_their_points():
     assert line(text, "2.1") == "Ask the teacher 0 of 20 its checks have not passed"
     assert line(text, "2.2") == "Fine-tune 20 of 20 run 4: EM 0.56"
     assert line(text, "3.2") == "Cascade 0 of 30 no run counts yet"
+
+
+def test_points_for_a_cascade_without_anything_right_say_so():
+    values = {"cascade_em": 0.0, "cost_saving": 1.0}
+    text = tasks_text((Task("cascade", "3.2", "Cascade", 15, 30, 7, values),))
+    assert line(text, "3.2") == "Cascade 15 of 30 run 7: EM 0.00, saving 100%, nothing right"
 
 
 def test_what_the_reference_would_earn_is_said_to_be_nobodys():

@@ -115,6 +115,15 @@ async def test_the_best_policy_of_validation_is_taken_with_a_key(hand, opened, t
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await pilot.press("end", "b")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        asked = " ".join(text(app).replace("│", " ").split())
+        assert "EM falls by 0.08 for it: yours has EM 0.74, saving 34% there." in asked
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Tutorial))
+        assert app.seen.tuning.k == 5, "nothing is taken before it was said what it costs"
+        await pilot.press("b")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
         await until(pilot, lambda: (app.seen.tuning.k, app.seen.tuning.threshold) == (3, 0.6666))
         assert told[-1][0] == "Your policy"
         assert "K 3, threshold 0.667: EM 0.66, saving 46% on validation" in told[-1][1]
