@@ -6,7 +6,8 @@ have finished. Which runs count:
     both          on the test split, of GSM8K or of the built-in problems at the tutorial's level
                   or above, `LEAST_PROBLEMS` at least; not by the reference's settings or policy
     student_em    a score of a model with an adapter
-    the cascade   its EM and its saving together, so both are one policy's
+    the cascade   its EM and its saving together, so both are one policy's; its student is not
+                  its strong model, nor is a student with an adapter the teacher it learnt from
 
 A cascade whose confidence was counted by the reference's code counts: what that code is worth is
 the exercise's affair. So does one whose student learnt by the reference's settings.
@@ -72,10 +73,16 @@ def _worth(run: Run, known: Mapping[int, Run]):
     if run.state != "finished" or not run.result:
         return
     if run.kind == "evaluate" and run.spec["adapter"] and _counts(run):
+        sft = known.get(run.spec["adapter"])
+        teach = known.get(sft.spec["teach"]) if sft else None
+        if teach is not None and teach.spec["teacher"] == run.spec["model"]:
+            return
         values = {"student_em": run.result["em"]}
         yield (STUDENT.measure,), Earned(run.id, STUDENT.points(values["student_em"]), values)
     sample = known.get(run.spec["sample"]) if run.kind == "cascade" else None
-    if sample is not None and _counts(sample) and run.result["em"] is not None:
+    if sample is None or sample.spec["model"] == run.spec["strong_model"]:
+        return
+    if _counts(sample) and run.result["em"] is not None:
         values = {"cascade_em": run.result["em"], "cost_saving": run.result["cost_saving"]}
         points = CASCADE.points(values["cascade_em"]) + (SAVING.points(values["cost_saving"]) or 0)
         yield (CASCADE.measure, SAVING.measure), Earned(run.id, points, values)

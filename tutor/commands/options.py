@@ -28,7 +28,7 @@ Exit codes
   {NO_RUN:>3}  there is no such run, lesson, question, lab or exercise
   {STOPPED:>3}  the run stopped before its end: paused, interrupted or cancelled
   {NOT_RIGHT:>3}  the answer is not right, a check did not pass, or the course has a fault
-  {NOT_JUDGED:>3}  an exercise could not be judged, which is not the learner's fault
+  {NOT_JUDGED:>3}  an exercise, or a part of what was handed in, could not be judged
   {INTERRUPTED:>3}  Ctrl-C; a run that was followed goes on
 """
 

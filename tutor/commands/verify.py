@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tutor.commands.options import NOT_RIGHT, json_option, print_json
+from tutor.commands.options import NOT_JUDGED, NOT_RIGHT, json_option, print_json
 
 
 @click.command(
@@ -28,7 +28,8 @@ def verify(
     """Count a notebook again: problems, answers, scores, the cascade, the points.
 
     Nothing is taken on trust but that the recorded texts are the models' own: no model is asked.
-    The exit code is 0 when all follows and nothing was edited, and 5 otherwise.
+    The exit code is 0 when all was counted, all follows and nothing was edited; 6 when something
+    could not be counted here; 5 otherwise.
     """
     from tutor.handin.verify import sentence, verify
     from tutor.report.table import table
@@ -44,4 +45,6 @@ def verify(
         for edit in told.edits:
             click.echo(f"! {edit}")
         click.echo(sentence(told))
-    ctx.exit(0 if told.follows and told.untouched else NOT_RIGHT)
+    if not (told.follows and told.untouched):
+        ctx.exit(NOT_RIGHT)
+    ctx.exit(0 if told.counted else NOT_JUDGED)

@@ -150,7 +150,7 @@ def _parts(client: Client, best: Mapping[tuple[str, ...], Earned]) -> Iterator[P
     ids: dict[str, int] = {}
     if cascade := best.get((CASCADE.measure, SAVING.measure)):
         run = client.run(cascade.run)
-        ids = pipeline.chain(client, run) or {"sample": run.spec["sample"], "cascade": run.id}
+        ids = pipeline.chain(client, run) or _by_hand(client, run)
     for name, number in ids.items():
         yield _part(client, name, number)
     student = best.get((STUDENT.measure,))
@@ -161,6 +161,16 @@ def _parts(client: Client, best: Mapping[tuple[str, ...], Earned]) -> Iterator[P
         for name, number in others.items():
             if number not in ids.values():
                 yield _part(client, f"best_{name}", number)
+
+
+def _by_hand(client: Client, cascade: Run) -> dict[str, int]:
+    """What a cascade stands on that no chain has put together."""
+    spec = cascade.spec
+    sft = client.run(spec["sample"]).spec["adapter"]
+    learnt = {} if sft is None else {"teach": client.run(sft).spec["teach"], "sft": sft}
+    ids = {**learnt, "student": spec["student"], "teacher": spec["strong"]}
+    ids |= {"sample": spec["sample"], "cascade": cascade.id}
+    return {name: number for name, number in ids.items() if number is not None}
 
 
 def _part(client: Client, name: str, number: int) -> Part:

@@ -1,48 +1,42 @@
 """Whether a notebook's scores follow from its predictions: what can be counted is counted again.
 
-    the problems      made again from their spec: questions and golds are the data set's own
+    the problems      made again from their spec: each is there once, with its question and gold
     each answer       read again from its text, and judged against that gold
+    the tokens        of a built-in model, counted again from the texts
     each score        counted again from those judgements
+    the chain         the student that learnt is the one that answers, and is not the teacher
     the cascade       decided again from the samples, and billed again by the tokens
-    the points        given again by the tutorial's bands
+    the points        given again by the rules of `engine.runs.earned`
 
 It does not ask a model again: whether a text was really written by the student, the record alone
-says. To see that, run the notebook's cells.
+says. To see that, run the notebook's cells. What could not be counted is not said to follow.
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.cascades.score import points
-from engine.data.problems import DataSpec
+from engine.data.problems import DataSpec, Problem
 from engine.errors import EngineError
-from engine.evaluation.answers import judge
+from engine.runs.earned import earned
 from engine.runs.own import FILE
 from lessons.kit.course import Stage, load
 from lessons.kit.judging.verdict import PASSED
 from lessons.kit.lesson import lesson
-from tutor.handin import seal
-from tutor.handin.handed import PREDICTED, UNIT
-from tutor.handin.recount import differs, recount
+from tutor.handin import links, rows, seal
+from tutor.handin.claims import Claim, faults, same, written
+from tutor.handin.handed import UNIT
+from tutor.handin.recount import recounted
 
-CLOSE = 1e-9
-"""Scores are shares of whole numbers: they agree to rounding, or not at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Something the notebook says, and what it comes to here."""
-
-    what: str
-    said: str
-    found: str
-    holds: bool | None
-    """None where it could not be counted here; `found` says why."""
+GRADED = {"fine-tune": ("student", "best_student"), "cascade": ("cascade", "sample", "teacher")}
+"""The runs that a graded task's points stand on, by its stage."""
+HEAD = re.compile(r"\*\*(?P<points>[\d.]+) of (?P<of>[\d.]+) points\*\*")
+"""What a notebook's first cell says of all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +54,37 @@ class Verdict:
         return all(claim.holds is not False for claim in self.claims)
 
     @property
+    def counted(self) -> bool:
+        """Whether everything could be counted again."""
+        return all(claim.holds is not None for claim in self.claims)
+
+    @property
     def untouched(self) -> bool:
         """Whether nothing was edited."""
         return not self.edits
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        claims = [
-            {"what": each.what, "said": each.said, "found": each.found, "holds": each.holds}
-            for each in self.claims
-        ]
         return {
             "file": self.file,
             "follows": self.follows,
+            "counted": self.counted,
             "untouched": self.untouched,
             "edits": list(self.edits),
-            "claims": claims,
+            "claims": [each.as_dict() for each in self.claims],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A run whose result was counted again, as `engine.runs.earned` looks at runs."""
+
+    id: int
+    kind: str
+    spec: Mapping[str, Any]
+    environment: Mapping[str, Any]
+    result: Mapping[str, Any] = field(default_factory=dict)
+    state: str = "finished"
 
 
 def verify(file: Path, *, run_checks: bool = False, data: Path | None = None) -> Verdict:
@@ -85,8 +93,9 @@ def verify(file: Path, *, run_checks: bool = False, data: Path | None = None) ->
     Args:
         file: An `.ipynb` that this tutor exported.
         data: Where GSM8K's files are here; None for where they were there, or the hub.
-        run_checks: Check the learner's code too, in the grader's process. That runs it: see
-            `lessons.kit.grader` for what this does not protect against.
+        run_checks: Check the learner's code too, in the grader's process, and let it say its
+            confidences again. That runs it: see `lessons.kit.grader` for what this does not
+            protect against.
 
     Raises:
         EngineError: It is no notebook, or not one of this tutor's.
@@ -100,8 +109,8 @@ def verify(file: Path, *, run_checks: bool = False, data: Path | None = None) ->
         )
     try:
         edits = tuple(seal.edits(content, notebook.cells))
-        claims = tuple(_claims(content, run_checks, data))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        claims = tuple(_claims(content, notebook.cells, run_checks, data))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         what = f"The record in {file} is broken ({type(error).__name__}: {error})."
         raise EngineError(
             what, "It was edited by hand: ask for the notebook as exported."
@@ -123,48 +132,101 @@ def _read(file: Path) -> Any:
     return notebook
 
 
-def _claims(content: Mapping[str, Any], run_checks: bool, folder: Path | None) -> Iterator[Claim]:
-    runs = {run["name"]: run for run in content["runs"]}
-    numbered = {run["id"]: run for run in content["runs"]}
-    judged: dict[int, list[dict[str, Any]]] = {}
-    for run in content["runs"]:
-        if run["predictions"]:
-            judged[run["id"]], claims = _judged(run, numbered, folder)
-            yield from claims
+def _claims(
+    content: Mapping[str, Any], cells: Iterable[Any], run_checks: bool, folder: Path | None
+) -> Iterator[Claim]:
+    runs = content["runs"]
+    named = {run["name"]: run for run in runs}
+    numbered = {run["id"]: run for run in runs}
+    problems_of = rows.source(folder)
+    judged: dict[int, rows.Rows] = {}
+    told: dict[str, list[Claim]] = {}
+    counted: list[Counted] = []
+    for run in runs:
+        result: dict[str, Any] = {}
+        told[run["name"]] = []
+        if run["predictions"] or run["kind"] in ("evaluate", "sample"):
+            judged[run["id"]], told[run["name"]] = _judged(run, numbered, problems_of)
         if run["kind"] in ("evaluate", "sample"):
-            right = [row["correct"] for row in judged[run["id"]]]
-            yield _same(f"{run['name']}: EM", run["result"]["em"], sum(right) / len(right))
-    found: dict[str, float] = {}
-    if student := runs.get("best_student") or runs.get("student"):
-        rows = judged[student["id"]]
-        found["student_em"] = sum(row["correct"] for row in rows) / len(rows)
-    if cascade := runs.get("cascade"):
-        counted = recount(cascade, judged)
-        for measure, name in (("em", "cascade_em"), ("cost_saving", "cost_saving")):
-            said = cascade["result"][measure]
-            yield _same(f"cascade: {measure.replace('_', ' ')}", said, counted[measure])
-            found[name] = counted[measure]
-        if (apart := differs(cascade, judged)) is not None:
-            said = f"{len(cascade['said']):,} problems"
-            words = f"otherwise than the vote on {apart:,}"
-            yield Claim("cascade: own confidence", said, words, None if apart else True)
-    scored = points(**found)
+            result, scored = rows.scored(run, judged[run["id"]])
+            told[run["name"]] += scored
+        elif run["name"] == "cascade":
+            drawn = numbered[run["spec"]["sample"]]
+            try:
+                result, claims = recounted(run, drawn, judged, run_code=run_checks)
+            except ValueError as error:  # samples are missing
+                claims = [Claim("cascade: decisions", "", str(error), False)]
+            told[run["name"]] += claims
+        counted.append(Counted(run["id"], run["kind"], run["spec"], run["environment"], result))
+        yield from told[run["name"]]
+    chain = list(links.claims(runs, judged))
+    yield from chain
+    yield from _points(content, told, chain, counted, named, run_checks)
+    yield from _head(content, cells)
+
+
+def _judged(
+    run: Mapping[str, Any],
+    numbered: Mapping[int, Mapping[str, Any]],
+    problems_of: Callable[[DataSpec], Mapping[str, Problem]],
+) -> tuple[rows.Rows, list[Claim]]:
+    """A run's predictions, judged again, and what that says of the record."""
+    found = rows.read(run)
+    data = run["spec"].get("data") or numbered[run["spec"]["sample"]]["spec"]["data"]
+    problems: Mapping[str, Problem] | EngineError
+    try:
+        problems = problems_of(DataSpec(**data))
+    except EngineError as error:
+        problems = error
+    population = rows.population(run, found, problems)
+    known = problems if isinstance(problems, Mapping) else {}
+    others = rows.judge_again(found, known)
+    said, words = f"{len(found):,} judged", f"{others:,} judged otherwise"
+    answers = Claim(f"{run['name']}: answers", said, words, not others)
+    return found, [population, answers, rows.tokens(run, found)]
+
+
+def _points(
+    content: Mapping[str, Any],
+    told: Mapping[str, list[Claim]],
+    chain: list[Claim],
+    counted: Iterable[Counted],
+    named: Mapping[str, Any],
+    run_checks: bool,
+) -> Iterator[Claim]:
+    """The points of each task, given again."""
     stages = {stage.number: stage for stage in load().unit(UNIT).stages}
+    tasks = {task["number"]: task for task in content["tasks"]}
+    wrong = [f"there is no task {number}" for number in tasks.keys() - stages.keys()]
+    wrong += [f"{number} is missing" for number in stages.keys() - tasks.keys()]
+    wrong += ["a task stands there twice"] * (len(content["tasks"]) > len(tasks))
+    wrong += [
+        f"{number} is worth {stage.points:g}, not {tasks[number]['of']:g}"
+        for number, stage in stages.items()
+        if number in tasks and tasks[number]["of"] != stage.points
+    ]
+    yield faults("tasks", f"{len(content['tasks'])}", wrong, "the course's")
+    best = earned(counted)
     for task in content["tasks"]:
+        if (stage := stages.get(task["number"])) is None:
+            continue
         what = f"{task['number']} {task['name']}: points"
-        measures = stages[task["number"]].graded
-        if measures:
-            worth = sum(getattr(scored, each) or 0.0 for each in measures)
-            yield _same(what, task["points"], worth)
-        else:
-            yield _checked(what, task, stages[task["number"]], run_checks)
+        if not stage.graded:
+            yield _checked(what, task, stage, run_checks)
+            continue
+        run = best.get(tuple(stage.graded))
+        claim = same(what, task["points"], run.points if run else 0)
+        under = [each for name in GRADED[stage.id] for each in told.get(name, ())]
+        yield claim.standing_on([*under, *chain]) if task["points"] else claim
 
 
 def _checked(what: str, task: Mapping[str, Any], stage: Stage, run_checks: bool) -> Claim:
     """An exercise's points, which its checks bring."""
-    said = _written(task["points"])
+    said = written(task["points"])
     if not task["points"]:
         return Claim(what, said, "0", True)
+    if not 0 < task["points"] <= stage.points:
+        return Claim(what, said, f"{stage.points:g} at most", False)
     if not task["file"]:
         return Claim(what, said, "no code was handed in", False)
     if not run_checks:
@@ -180,60 +242,24 @@ def _checked(what: str, task: Mapping[str, Any], stage: Stage, run_checks: bool)
     return Claim(what, said, found, not missed)
 
 
-def _judged(
-    run: Mapping[str, Any], runs: Mapping[int, Mapping[str, Any]], folder: Path | None
-) -> tuple[list[dict[str, Any]], list[Claim]]:
-    """A run's predictions, judged again, and what that says of the record."""
-    found = [dict(zip(PREDICTED, each, strict=True)) for each in run["predictions"]]
-    asked = {row["problem_id"] for row in found}
-    what, said = f"{run['name']}: problems", f"{len(asked):,}"
-    try:
-        golds = _golds(run, runs, folder)
-    except EngineError as error:
-        problems = Claim(what, said, str(error), None)
-        golds = {row["problem_id"]: row["gold"] for row in found}
-    else:
-        strange = len(asked - golds.keys())
-        forged = len({r["problem_id"] for r in found if golds.get(r["problem_id"]) != r["gold"]})
-        missing = len(golds.keys() - asked) if run["kind"] != "cascade" else 0
-        problems = Claim(
-            what,
-            said,
-            f"{missing:,} missing, {strange:,} unknown, {forged - strange:,} with another gold",
-            not (missing or forged),
-        )
-    others = 0
-    for row in found:
-        now = judge(row["text"], golds.get(row["problem_id"], row["gold"]))
-        others += (now.extracted, now.correct) != (row["extracted"], bool(row["correct"]))
-        row.update(extracted=now.extracted, correct=now.correct)
-    said = f"{len(found):,} judged"
-    answers = Claim(f"{run['name']}: answers", said, f"{others:,} judged otherwise", not others)
-    return found, [problems, answers]
-
-
-def _golds(
-    run: Mapping[str, Any], runs: Mapping[int, Mapping[str, Any]], folder: Path | None
-) -> dict[str, str]:
-    """Gold by problem, from the data set itself. Raises EngineError where it cannot be had."""
-    data = DataSpec(**(run["spec"].get("data") or runs[run["spec"]["sample"]]["spec"]["data"]))
-    if folder is not None and data.source == "gsm8k":
-        data = replace(data, path=str(folder))
-    return {problem.id: problem.gold for problem in data.problems()}
-
-
-def _same(what: str, said: float | None, found: float | None) -> Claim:
-    holds = said == found or (None not in (said, found) and abs(said - found) <= CLOSE)
-    return Claim(what, _written(said), _written(found), holds)
-
-
-def _written(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
+def _head(content: Mapping[str, Any], cells: Iterable[Any]) -> Iterator[Claim]:
+    """What the first cell says of all points, which is what a reader sees."""
+    head = next((cell for cell in cells if cell["id"] == "head"), None)
+    if head is None:
+        return
+    says = HEAD.search(head["source"])
+    total = sum(task["points"] for task in content["tasks"])
+    yield same("all points", float(says["points"]) if says else None, total)
 
 
 def sentence(verdict: Verdict) -> str:
     """The verdict in one line."""
-    does = "follow" if verdict.follows else "do NOT follow"
     number = len(verdict.edits)
     edited = f"{number} edit{'s' if number > 1 else ''} since" if number else "nothing was edited"
-    return f"The scores {does} from the recorded predictions; {edited}."
+    if not verdict.follows:
+        return f"The scores do NOT follow from the recorded predictions; {edited}."
+    if verdict.counted:
+        return f"The scores follow from the recorded predictions; {edited}."
+    left = sum(claim.holds is None for claim in verdict.claims)
+    words = f"{left} claim{'s were' if left > 1 else ' was'} not counted"
+    return f"What was counted follows from the recorded predictions, {words}; {edited}."

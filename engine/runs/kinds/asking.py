@@ -7,8 +7,7 @@ carries on leaves out the batches that are there and draws the very samples of t
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,7 @@ import torch
 
 from engine.data.problems import Problem
 from engine.errors import NotEnoughMemory
-from engine.evaluation.answers import STAGES, judge
-from engine.evaluation.statistics import exact_match
+from engine.evaluation.answers import judge
 from engine.models.loaded import Loaded
 from engine.models.loading import load
 from engine.models.sampling import Batch, Sample, generate_batch, plan_batches
@@ -124,25 +122,6 @@ def ask(
     return {
         "seconds": round(seconds, 3),
         "samples_per_second": round(drawn / seconds, 3) if drawn else None,
-    }
-
-
-def scores(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Exact match over all rows with its interval, the harness's two scores, stages and tokens.
-
-    K samples of a problem share one prefill, so a prompt's tokens count once.
-    """
-    right = exact_match([row["correct"] for row in rows])
-    stages = Counter(row["stage"] for row in rows)
-    return {
-        **asdict(right),
-        "correct": sum(bool(row["correct"]) for row in rows),
-        "strict": exact_match([row["strict"] for row in rows]).em,
-        "flexible": exact_match([row["flexible"] for row in rows]).em,
-        "stages": {stage: stages[stage] for stage in STAGES if stages[stage]},
-        "cut_off": sum(bool(row["cut_off"]) for row in rows),
-        "tokens_in": sum(row["tokens_in"] for row in rows if row["sample"] == 0),
-        "tokens_out": sum(row["tokens_out"] for row in rows),
     }
 
 

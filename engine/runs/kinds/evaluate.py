@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.evaluation.answers import same
+from engine.evaluation.scores import scores
 from engine.evaluation.statistics import exact_match
 from engine.runs.kinds import hosted
-from engine.runs.kinds.asking import Asking, ask, at_hand, scores
+from engine.runs.kinds.asking import Asking, ask, at_hand
 from engine.runs.kinds.same import hold_to
 from engine.runs.own_prompts import Prompted, prompted
 

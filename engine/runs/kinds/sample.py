@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cascades.voting import vote
 from engine.evaluation.answers import same
+from engine.evaluation.scores import scores
 from engine.evaluation.statistics import exact_match
-from engine.runs.kinds.asking import Asking, ask, at_hand, scores
+from engine.runs.kinds.asking import Asking, ask, at_hand
 
 if TYPE_CHECKING:
     from engine.runs.record import Recorder

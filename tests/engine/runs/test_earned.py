@@ -19,15 +19,16 @@ def run(number, kind, spec, result, state="finished", **environment):
 
 
 def student(number, em, *, n=300, adapter=3, data=(), **more):
-    spec = {"adapter": adapter, "data": {**TEST, **dict(data)}}
+    spec = {"model": "acorn", "adapter": adapter, "data": {**TEST, **dict(data)}}
     return run(number, "evaluate", spec, {"em": em, "n": n}, **more)
 
 
-def cascade(number, em, saving, *, n=300, data=(), **more):
+def cascade(number, em, saving, *, n=300, data=(), model="acorn", **more):
     """Its samples are the run before it."""
     result = {"em": em, "cost_saving": saving, "n": n}
-    drawn = run(number - 1, "sample", {"data": {**TEST, **dict(data)}}, {"n": n})
-    return [drawn, run(number, "cascade", {"sample": number - 1}, result, **more)]
+    drawn = run(number - 1, "sample", {"model": model, "data": {**TEST, **dict(data)}}, {"n": n})
+    spec = {"sample": number - 1, "strong_model": "oak"}
+    return [drawn, run(number, "cascade", spec, result, **more)]
 
 
 def test_nothing_was_run():
@@ -97,3 +98,13 @@ def test_more_runs_are_never_worth_less_whatever_their_order(scores, rng):
     assert points == sorted(points)
     rng.shuffle(runs)
     assert earned(runs)[STUDENT].points == points[-1]
+
+
+def test_a_teacher_that_is_its_own_student_earns_nothing():
+    teach = run(1, "teach", {"teacher": "oak"}, {})
+    sft = run(3, "sft", {"teach": 1, "student": "oak"}, {})
+    itself = student(4, 0.97)
+    itself.spec["model"] = "oak"
+    assert earned([teach, sft, itself]) == {}
+    assert STUDENT in earned([teach, sft, student(4, 0.97)])
+    assert earned(cascade(9, 0.97, 1.0, model="oak")) == {}

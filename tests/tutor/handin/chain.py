@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from engine.data.problems import DataSpec
 from engine.evaluation.answers import judge
+from engine.evaluation.scores import scores
+from engine.models.token_count import token_count
 from engine.runs import pipeline
-from engine.runs.kinds.asking import scores
 from engine.runs.kinds.cascade import compute
 from engine.runs.specs import CascadeSpec
 from engine.runs.tuning import Tuning
@@ -26,9 +27,15 @@ def planted(hand, own=None) -> dict[str, int]:
     ids = pipeline.submit(hand.client, stages)
     for name in pipeline.ORDER:
         record = hand.begin()
-        record.environment(device="cpu", load=LOADED, fingerprints={"data": name})
+        record.environment(device="cpu", load=LOADED, fingerprints=_fingerprints(record.run.spec))
         hand.client.store.end(record.run.id, "finished", result=_result(name, record))
     return ids
+
+
+def _fingerprints(spec):
+    model = spec.get("model") or spec.get("student") or spec.get("teacher")
+    told = {"model": f"weights of {model}"} if isinstance(model, str) else {}
+    return {**told, "adapter": f"of run {spec['adapter']}"} if spec.get("adapter") else told
 
 
 def _result(name, record):
@@ -43,13 +50,13 @@ def _result(name, record):
         return compute(CascadeSpec.from_dict({**run.spec}), record)
     k = run.spec.get("k", 1)
     problems = DataSpec(**run.spec["data"]).problems()
-    rows = [_row(name, place, problem, sample)
+    rows = [_row(name, place, problem, sample, token_count(run.spec["model"]))
             for place, problem in enumerate(problems) for sample in range(k)]  # fmt: skip
     record.predictions(rows, len(problems), len(problems))
     return {**scores(rows), "k": k}
 
 
-def _row(name, place, problem, sample):
+def _row(name, place, problem, sample, count):
     right = {
         "baseline": place % 20 == 0,
         "student": place % 5 < 3,
@@ -61,5 +68,6 @@ def _row(name, place, problem, sample):
         "problem_id": problem.id, "sample": sample, "question": problem.question,
         "gold": problem.gold, "text": text, "extracted": judged.extracted, "stage": judged.stage,
         "correct": judged.correct, "strict": judged.strict, "flexible": judged.flexible,
-        "tokens_in": 60, "tokens_out": 40, "cut_off": False, "batch": place // 50,
+        "tokens_in": count.prompt(problem.question), "tokens_out": count.answer(text, False),
+        "cut_off": False, "batch": place // 50,
     }  # fmt: skip
