@@ -31,6 +31,7 @@ from tutor.watch import OrderDone, OrderFailed, RunSeen, RunsSeen, Snapshot, Vie
 from tutor.ways import Ways
 
 if TYPE_CHECKING:
+    from engine.errors import EngineError
     from lessons.kit.bench import Bench
     from lessons.kit.grader import Grader
 
@@ -191,7 +192,10 @@ class TutorApp(Ways):
         def told(course: Syllabus) -> None:
             self.course = course
 
-        self.study.order(lambda classroom: classroom.course(), told)
+        def cannot(error: EngineError) -> None:
+            told(Syllabus(trouble=str(error)))
+
+        self.study.order(lambda classroom: classroom.course(), told, cannot)
 
     def choose(self, choice: Choice) -> None:
         """Run the tutorial with this from now on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -83,7 +82,7 @@ class Asking:
             verdict.read_as,
             answered,
             self.learner.step(step.id),
-            answered_text(step, answered, time.time()),
+            answered_text(step, answered),
         )
 
     def _asked(self, lesson: Lesson, sitting: Sitting) -> Asked:

@@ -90,6 +90,8 @@ def about_tasks(unit: Unit, tasks: Sequence[Task]) -> Prose:
 
 def about_due(course: Syllabus) -> Prose:
     """Which questions are due."""
+    if not course.ready:
+        return plain("What is due is being read …")
     if not course.due:
         return plain("Questions come back here after days, each as a fresh variant.")
     names = [due.step.rpartition("/")[2] for due in course.due[:10]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -62,6 +61,7 @@ def ask(
         _by_prompts(learner, lesson, step, purpose, seed)
         return
     sitting = learner.sitting(step, step.name, purpose, seed)
+    seconds = learner.since_shown(step.id)
     learner.go_to(step.id)
     if asked["another"]:
         sitting = learner.another(step, sitting)
@@ -71,7 +71,8 @@ def ask(
     if asked["worked"]:
         sitting = learner.worked(sitting)
     if asked["answer"] is not None:
-        ctx.exit(_answer(learner, step, variant, sitting, asked["answer"], asked["met"], as_json))
+        given = (asked["answer"], asked["met"], seconds)
+        ctx.exit(_answer(learner, step, variant, sitting, *given, as_json))
     _show(lesson, step, variant, sitting, asked["worked"], as_json)
 
 
@@ -108,6 +109,7 @@ def _answer(
     sitting: Sitting,
     typed: str,
     met: str | None,
+    seconds: float,
     as_json: bool,
 ) -> int:
     """Grade, record and print; the exit code."""
@@ -120,16 +122,16 @@ def _answer(
     if isinstance(body, Essay):
         lines = _lines(met, body)
         verdict = grade_essay(body, lines)
-        answered = learner.judged(step, sitting, typed, len(lines), len(body.rubric))
+        answered = learner.judged(step, sitting, typed, len(lines), len(body.rubric), seconds)
     else:
         verdict = grade(variant, typed)
-        answered = learner.answer(step, sitting, typed, verdict)
+        answered = learner.answer(step, sitting, typed, verdict, seconds)
     if as_json:
         print_json(report.answered_dict(variant, verdict, answered, step))
     else:
         parts = [
             report.verdict_text(verdict),
-            report.answered_text(step, answered, time.time()),
+            report.answered_text(step, answered),
             report.offer_text(step, body, answered, "--hint", "--worked"),
             _after_the_last_miss(step, answered.sitting),
         ]

@@ -78,13 +78,16 @@ def check(
     if only_path:
         print_json({"file": str(file)}) if as_json else click.echo(file)
         return
+    seconds = learner.since_shown(step.id)
     learner.go_to(step.id)
     if file.resolve() == exercise.solution.resolve():
         learner.opened(step)
-    ctx.exit(_check(learner, step, exercise, file, as_json))
+    ctx.exit(_check(learner, step, exercise, file, seconds, as_json))
 
 
-def _check(learner: Learner, step: Step, exercise: Exercise, file: Path, as_json: bool) -> int:
+def _check(
+    learner: Learner, step: Step, exercise: Exercise, file: Path, seconds: float, as_json: bool
+) -> int:
     """Check, record and print; the exit code."""
     from lessons.kit import grader
     from tutor.report.checks import outcome, report_text, summary
@@ -92,7 +95,7 @@ def _check(learner: Learner, step: Step, exercise: Exercise, file: Path, as_json
 
     report = grader.check(exercise, file)
     came_to = outcome(report)
-    attempt = learner.checked(step, came_to, summary(report))
+    attempt = learner.checked(step, came_to, summary(report), seconds)
     place = learner.step(step.id)
     if as_json:
         told = {"exercise": step.id, "file": str(file), "outcome": came_to, **report.as_dict()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -43,7 +43,7 @@ def _show(learner: Learner, as_json: bool) -> None:
         print_json(seen.as_dict())
         return
     symbols = "ascii" if config.read().plot_symbols == "ascii" else "block"
-    click.echo(progress_text(seen, time.time(), symbols))
+    click.echo(progress_text(seen, symbols))
 
 
 @progress.command(epilog="Example: tutor progress export record.json")
@@ -78,7 +78,7 @@ def export(learner: Learner, file: str, as_json: bool) -> None:
 
 
 @progress.command("import", epilog="Example: tutor progress import record.json")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
 @json_option
 @home_option
 @with_learner
@@ -86,9 +86,9 @@ def import_(learner: Learner, file: click.utils.LazyFile, as_json: bool) -> None
     """Merge the record in FILE into this one; what is here stays, and nothing counts twice."""
     try:
         content = json.load(file)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # a number too long, brackets too deep
         raise EngineError(f"{file.name} is no JSON file: {error}.") from error
     added = learner.import_(content)
-    say(f"{added.attempts} attempts were new.")
+    say(" ".join([f"{added.attempts} attempts were new.", added.doubts]).rstrip())
     if as_json:
-        print_json({"file": file.name, "attempts": added.attempts, "sittings": added.sittings})
+        print_json({"file": file.name, **asdict(added)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,7 @@ def review(learner: Learner, only_list: bool, as_json: bool) -> None:
         return
     if not due:
         seen = learner.progress(finding.lessons())
-        click.echo(f"Due for review: {due_words(seen, time.time())}.")
+        click.echo(f"Due for review: {due_words(seen)}.")
         return
     if only_list:
         click.echo(due_text(due, {step: lesson.title for step, (lesson, _) in known.items()}))

@@ -50,7 +50,7 @@ def answer(
         slip=verdict.slip, says=verdict.says,
         points=there.worth(step.points) if verdict.outcome == "right" else 0.0, **_of(there),
     )  # fmt: skip
-    attempts.write(connection, attempt, None)
+    attempts.write(connection, attempt)
     if verdict.outcome == "right":
         there = sittings.close(connection, there, "right", now)
     elif verdict.outcome in ("slip", "wrong"):
@@ -75,7 +75,7 @@ def judged(
         read_as=f"{held} of {lines} lines hold",
         points=points.essay(step.points, held, lines), **_of(there),
     )  # fmt: skip
-    attempts.write(connection, attempt, None)
+    attempts.write(connection, attempt)
     there = sittings.close(connection, there, "right" if held == lines else "missed", now)
     return _answered(connection, attempt, there)
 

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
 IDLE = 600.0
 """Seconds of one attempt that count as time spent, at most: who is away longer is away."""
 DONE, SEEN, SKIPPED = "done", "seen", "skipped"
+PASSES = ("right", "judged", "read", "computed", "predicted", "passed")
+"""Outcomes after which a step is done."""
+OUTCOMES = (
+    *PASSES, "imprecise", "slip", "wrong", "unreadable", "failed", "not judged", "skipped", "opened"
+)  # fmt: skip
+"""All there are; see `Attempt.outcome`."""
 
 
 class Shown(Protocol):
@@ -86,8 +93,7 @@ class Place:
 
 NAMES = tuple(field.name for field in fields(Attempt))
 _INSERT = (
-    f"INSERT OR IGNORE INTO attempts ({', '.join(NAMES)}) "
-    f"VALUES ({', '.join(':' + name for name in NAMES)})"
+    f"INSERT INTO attempts ({', '.join(NAMES)}) VALUES ({', '.join(':' + name for name in NAMES)})"
 )
 
 
@@ -117,27 +123,39 @@ def lesson_of(step: str) -> str:
     return step.rsplit("/", 2)[0]
 
 
-def write(connection: sqlite3.Connection, attempt: Attempt, state: str | None) -> None:
-    """One more attempt, and the step's row after it.
+def write(connection: sqlite3.Connection, attempt: Attempt) -> None:
+    """One more attempt, and the step's row after it; inside a transaction."""
+    connection.execute(_INSERT, asdict(attempt))
+    sum_up(connection, attempt)
+
+
+def sum_again(connection: sqlite3.Connection, steps: Iterable[str] | None = None) -> None:
+    """Make the rows of steps again from their attempts, the oldest first.
 
     Args:
         connection: Inside a transaction.
-        attempt: The attempt; one whose uid is there already changes nothing.
-        state: What the step is at least, from now on; None where the outcome says it.
+        steps: Only these; None for all of them.
     """
-    if connection.execute(_INSERT, asdict(attempt)).rowcount:
-        sum_up(connection, attempt, state or state_after(attempt))
+    if steps is None:
+        there = "SELECT step FROM attempts UNION SELECT step FROM steps"
+        steps = [row["step"] for row in connection.execute(there)]
+    for step in steps:
+        connection.execute("DELETE FROM steps WHERE step = ?", (step,))
+        for row in connection.execute(
+            f"SELECT {', '.join(NAMES)} FROM attempts WHERE step = ? ORDER BY at, uid", (step,)
+        ).fetchall():
+            sum_up(connection, Attempt(**dict(row)))
 
 
 def state_after(attempt: Attempt) -> str:
     """What a step is at least, after an attempt."""
-    if attempt.outcome in ("right", "judged", "read", "computed", "predicted", "passed"):
+    if attempt.outcome in PASSES:
         return DONE
     return SKIPPED if attempt.outcome == "skipped" else SEEN
 
 
-def sum_up(connection: sqlite3.Connection, attempt: Attempt, state: str) -> None:
-    """Bring a step's row up to an attempt. The order of attempts does not matter."""
+def sum_up(connection: sqlite3.Connection, attempt: Attempt) -> None:
+    """Bring a step's row up to an attempt. The order matters only among those of one time."""
     connection.execute(
         "INSERT INTO steps (step, lesson, hash, state, points, opened, at) "
         "VALUES (:step, :lesson, :hash, :state, :points, :opened, :at) "
@@ -153,7 +171,7 @@ def sum_up(connection: sqlite3.Connection, attempt: Attempt, state: str) -> None
             "step": attempt.step,
             "lesson": lesson_of(attempt.step),
             "hash": attempt.hash,
-            "state": state,
+            "state": state_after(attempt),
             "points": attempt.points,
             "opened": attempt.at if attempt.outcome == "opened" else None,
             "at": attempt.at,

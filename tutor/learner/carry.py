@@ -2,28 +2,34 @@
 
 What is carried is what happened (attempts, their measurements, sittings, places); sums and cards
 are made again. Rows have names of their own, so a file that is imported twice, or after both
-records went on, adds only what was not there.
+records went on, adds only what was not there; `merging` says what becomes of a row that both have.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from engine.errors import EngineError
-from tutor.learner import attempts, measurements, reviews
+from tutor.learner import attempts, clock, merging, notes, reviews
+from tutor.learner.columns import TABLES, fault
 
 FORMAT = "efficient-ai-tutor learner"
 VERSION = 2
 """1 had no measurements, and sittings did not say when help was taken."""
-_SITTINGS = (
-    "uid", "step", "question", "seed", "purpose", "begun", "hints", "misses", "opened", "closed",
-    "ending", "rating", "hinted", "read",
-)  # fmt: skip
-_HELP = ("hinted", "read")
-_PLACES = ("lesson", "step", "at")
+KEYS = {"sittings": "uid", "attempts": "uid", "measurements": "attempt", "places": "lesson"}
+"""What a row is called in all records of this learner."""
+ORDER = {
+    "attempts": "at, uid", "measurements": "at, attempt", "sittings": "begun, uid",
+    "places": "lesson",
+}  # fmt: skip
+LACKING = {field.name: field.default for field in fields(attempts.Attempt)}
+"""What an attempt says where its file says nothing."""
+
+Content = dict[str, list[dict[str, Any]]]
+"""Rows by table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,9 @@ class Imported:
 
     attempts: int
     sittings: int
+    """New ones, and those that went on elsewhere."""
+    doubts: str = ""
+    """What is to be said of rows that were dated ahead."""
 
 
 def export(connection: sqlite3.Connection, now: float) -> dict[str, Any]:
@@ -40,91 +49,141 @@ def export(connection: sqlite3.Connection, now: float) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "exported": now,
-        "attempts": _all(connection, "attempts", attempts.NAMES, "at, id"),
-        "measurements": _all(connection, "measurements", measurements.NAMES, "at, attempt"),
-        "sittings": _all(connection, "sittings", _SITTINGS, "begun, id"),
-        "places": _all(connection, "places", _PLACES, "lesson"),
+        **{table: _all(connection, table, order) for table, order in ORDER.items()},
     }
 
 
-def import_(connection: sqlite3.Connection, content: Any) -> Imported:
+def import_(connection: sqlite3.Connection, content: Any, now: float) -> Imported:
     """Merge a record in; call it inside a transaction.
 
     Raises:
-        EngineError: It is no record, or one of a newer release, or a row of it is broken.
+        EngineError: It is no record, or one of a newer release, or a row of it is broken; the
+            transaction must then be undone.
     """
+    rows = _read(content)
+    doubts = _doubted(connection, rows, now)
+    changed = {table: _merge(connection, table, each) for table, each in rows.items()}
+    attempts.sum_again(connection, {row["step"] for row in changed["attempts"]})
+    reviews.replay(connection, {row["step"] for row in changed["sittings"]})
+    if doubts and any(changed.values()):
+        notes.write(connection, now, doubts)
+    return Imported(len(changed["attempts"]), len(changed["sittings"]), doubts)
+
+
+def _read(content: Any) -> Content:
+    """The rows of a file, each of them looked at."""
     if not isinstance(content, Mapping) or content.get("format") != FORMAT:
         raise EngineError(
             "This file holds no learner's record.",
             "`tutor progress export FILE` writes one.",
         )
-    if content.get("version") not in range(1, VERSION + 1):
+    version = content.get("version")
+    if type(version) is not int or version not in range(1, VERSION + 1):
         raise EngineError(
-            f"This record has version {content.get('version')}; this release reads up to "
-            f"{VERSION}.",
+            f"This record has version {version!r}; this release reads up to {VERSION}.",
             "Update this program (pip install -U efficient-ai-tutor).",
         )
-    before = connection.total_changes
-    touched = set()
-    try:
-        for row in content["sittings"]:
-            touched.add(row["step"])
-            _merge_sitting(connection, row)
-        sat = connection.total_changes - before
-        made = 0
-        for row in content["attempts"]:
-            made += _add_attempt(connection, attempts.Attempt(**row))
-        for row in content["measurements"] if content["version"] > 1 else ():
-            measurements.add(connection, measurements.Measurement(**row))
-        for row in content["places"]:
-            connection.execute(
-                "INSERT INTO places (lesson, step, at) VALUES (:lesson, :step, :at) "
-                "ON CONFLICT (lesson) DO UPDATE SET step = excluded.step, at = excluded.at "
-                "WHERE excluded.at > places.at",
-                row,
-            )
-        reviews.replay(connection, touched)
-    except (KeyError, TypeError, ValueError, OverflowError, sqlite3.Error) as error:
-        raise EngineError(
-            f"A row of this record is broken ({type(error).__name__}: {error}).",
-            "Nothing was imported. Export it again.",
-        ) from error
-    return Imported(made, sat)
+    rows: Content = {}
+    for table in TABLES:
+        there = content.get(table, [] if (table, version) == ("measurements", 1) else None)
+        if not isinstance(there, list):
+            raise _broken(f"{table} is {'missing' if there is None else 'no list'}")
+        for at, row in enumerate(there):
+            if wrong := fault(table, row):
+                raise _broken(f"{table}[{at}]{wrong}")
+        rows[table] = [_whole(table, row) for row in there]
+    return rows
 
 
-def _add_attempt(connection: sqlite3.Connection, attempt: attempts.Attempt) -> bool:
-    before = connection.total_changes
-    attempts.write(connection, attempt, None)
-    return connection.total_changes > before
-
-
-def _merge_sitting(connection: sqlite3.Connection, row: Mapping[str, Any]) -> None:
-    """The one that is further wins: closed over open, then more misses, then more hints."""
-    names, helped = ", ".join(_SITTINGS), _when_helped(row)
-    connection.execute(
-        f"INSERT INTO sittings ({names}) VALUES ({', '.join(':' + name for name in _SITTINGS)}) "
-        "ON CONFLICT (uid) DO UPDATE SET hints = excluded.hints, misses = excluded.misses, "
-        "opened = excluded.opened, closed = excluded.closed, ending = excluded.ending, "
-        "rating = excluded.rating WHERE sittings.closed IS NULL AND "
-        "(excluded.closed IS NOT NULL OR (excluded.misses, excluded.hints, excluded.opened) > "
-        "(sittings.misses, sittings.hints, sittings.opened))",
-        helped | {name: row[name] for name in _SITTINGS if name not in _HELP},
+def _broken(why: str) -> EngineError:
+    return EngineError(
+        f"A row of this record is broken: {why}.",
+        "Nothing was imported. Export it again where it was made.",
     )
-    for name, at in helped.items():  # help may have been taken after the end
-        connection.execute(
-            f"UPDATE sittings SET {name} = :at WHERE uid = :uid AND :at > coalesce({name}, 0)",
-            {"at": at, "uid": row["uid"]},
-        )
 
 
-def _when_helped(row: Mapping[str, Any]) -> dict[str, Any]:
-    """When help was taken; a record of version 1 says only whether."""
-    taken = {"hinted": row["hints"], "read": row["opened"]}
-    return {name: row.get(name, row["begun"] if taken[name] else None) for name in _HELP}
+def _whole(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with all its columns, as SQLite gives it back."""
+    row = dict(row)
+    if table == "attempts":
+        row = {name: row.get(name, LACKING[name]) for name in TABLES[table]}
+    if table == "sittings":
+        taken = {"hinted": row["hints"], "read": row["opened"]}
+        for name, helped in taken.items():  # a record of version 1 says only whether
+            row.setdefault(name, row["begun"] if helped else None)
+    return {name: int(value) if isinstance(value, bool) else value for name, value in row.items()}
 
 
-def _all(
-    connection: sqlite3.Connection, table: str, names: tuple[str, ...], order: str
+def _doubted(connection: sqlite3.Connection, rows: Content, now: float) -> str:
+    """Give what lies beyond now a time that can be believed; what is to be said of that.
+
+    Where the learner was by such a clock, and when help was taken that is known of here, is left
+    out: it would count as newer than what is, each time that the file is imported.
+    """
+    times = [
+        row[name]
+        for table, names in clock.TIMES.items()
+        for row in rows[table]
+        for name in names
+        if row[name] is not None
+    ]
+    given = clock.believed(times, now)
+    if not given:
+        return ""
+    rows["places"] = [row for row in rows["places"] if row["at"] not in given]
+    here = {row["uid"]: row for row in _all(connection, "sittings", "uid")}
+    for row in rows["sittings"]:
+        for name in ("hinted", "read"):
+            if row[name] in given and here.get(row["uid"], {}).get(name) is not None:
+                row[name] = None
+    for table, names in clock.TIMES.items():
+        for row in rows[table]:
+            row |= {name: given.get(row[name], row[name]) for name in names}
+    return clock.words(given)
+
+
+def _merge(
+    connection: sqlite3.Connection, table: str, rows: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    rows = connection.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY {order}")
-    return [dict(row) for row in rows]
+    """Merge rows into a table; gives those that are new or have changed."""
+    key, names = KEYS[table], tuple(TABLES[table])
+    here = {row[key]: row for row in _all(connection, table, key)}
+    changed = {}
+    for at, row in enumerate(rows):
+        name = row[key]
+        before = here.get(name)
+        if before is not None and table == "sittings":
+            _same_variant(at, before, row)
+        after = row if before is None else merging.merged(table, before, row)
+        if after != before:
+            here[name] = changed[name] = dict(after)
+    columns = ", ".join(names)
+    values = ", ".join(f":{name}" for name in names)
+    news = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
+    try:
+        connection.executemany(
+            f"INSERT INTO {table} ({columns}) VALUES ({values}) "
+            f"ON CONFLICT ({key}) DO UPDATE SET {news}",
+            changed.values(),
+        )
+    except sqlite3.IntegrityError as error:
+        raise _broken(f"of {table}, one names an attempt that is not there") from error
+    if table == "sittings":
+        connection.execute("UPDATE sittings SET draft = '' WHERE closed IS NOT NULL")
+    return list(changed.values())
+
+
+def _same_variant(at: int, here: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+    for name in ("step", "question", "seed", "purpose"):
+        if row[name] != here[name]:
+            raise _broken(
+                f"sittings[{at}].{name} is {row[name]!r}, and of that uid there is one here with "
+                f"{here[name]!r}"
+            )
+
+
+def _all(connection: sqlite3.Connection, table: str, order: str) -> list[dict[str, Any]]:
+    names = ", ".join(TABLES[table])
+    return [
+        dict(row) for row in connection.execute(f"SELECT {names} FROM {table} ORDER BY {order}")
+    ]

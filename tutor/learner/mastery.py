@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 
 from tutor.learner import reviews
+from tutor.learner.rating import ANOTHER_DAY
 from tutor.learner.reviews import Rows
 
 NEW, LEARNING, SHAKY, MASTERED = "new", "learning", "shaky", "mastered"
 CLEAN = 2
-"""So many variants in a row, right at once and alone: the question is mastered, a slip is over."""
+"""So many variants in a row, right at once and alone, and a slip is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,10 @@ class Standing:
 
     step: str
     state: str
-    """`learning` (right once), `shaky` or `mastered`; one that was never asked has none."""
+    """`mastered`: the last variants were right at once and alone, on two days, and it is not due.
+    `shaky`: its last grade, or the time since then, says so. Else `learning`."""
     variants: int
-    """How many were answered or missed."""
+    """How many were graded: answered, missed, or left after help or a miss."""
     clean: int
     """How many of the last were right at once, without help, in a row."""
     recall: float
@@ -55,15 +57,13 @@ class Slip:
         return self.variants > 1 and self.clean < CLEAN
 
 
-_ASKED = (
-    "SELECT * FROM sittings WHERE closed IS NOT NULL AND ending <> 'left' AND purpose <> 'recall' "
-)
+_ASKED = "SELECT * FROM sittings WHERE closed IS NOT NULL AND rating IS NOT NULL "
 
 
 def standings(rows: Rows, now: float) -> list[Standing]:
-    """All questions that were answered or missed, by step."""
+    """All questions that were graded, by step."""
     cards = {row["step"]: row for row in rows("SELECT * FROM cards")}
-    sat = rows(_ASKED + "ORDER BY step, closed, id")
+    sat = rows(_ASKED + "ORDER BY step, closed, uid")
     return [
         _standing(step, list(asked), cards.get(step), now)
         for step, asked in groupby(sat, key=lambda row: row["step"])
@@ -98,13 +98,15 @@ def slips(rows: Rows, steps: Iterable[str] | None = None) -> list[Slip]:
 def _standing(
     step: str, asked: list[sqlite3.Row], card: sqlite3.Row | None, now: float
 ) -> Standing:
-    clean = sum(1 for _ in takewhile(is_clean, reversed(asked)))
+    clean = list(takewhile(is_clean, reversed(asked)))
     if card is None or reviews.is_shaky(card, now):
         state = SHAKY
     else:
-        state = MASTERED if clean >= CLEAN else LEARNING
+        # What was just read can be said again; a day later it was remembered.
+        remembered = clean and clean[0]["closed"] - clean[-1]["closed"] >= ANOTHER_DAY
+        state = MASTERED if remembered and card["due"] > now else LEARNING
     chance = reviews.recall(card, now) if card is not None else 0.0
-    return Standing(step, state, len(asked), clean, chance, card["due"] if card else None)
+    return Standing(step, state, len(asked), len(clean), chance, card["due"] if card else None)
 
 
 def is_clean(row: sqlite3.Row) -> bool:

@@ -6,11 +6,15 @@ before, on another variant, weighs three times: then the question comes back at 
 
 from __future__ import annotations
 
+from tutor.learner.points import HELP_LASTS
+
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 """As `fsrs.Rating` numbers them."""
 WORDS = {AGAIN: "again", HARD: "hard", GOOD: "good", EASY: "easy"}
 HINT, MISS, SLIP, OLD_SLIP = 1, 1, 2, 3
 """What each weighs."""
+ANOTHER_DAY = HELP_LASTS
+"""Seconds between two good answers from which the second counts as remembered."""
 TOO_MUCH = 3
 """From this weight on it was not known."""
 

@@ -24,6 +24,7 @@ from tutor.learner import (
     carry,
     mastery,
     measurements,
+    notes,
     points,
     reviews,
     sittings,
@@ -32,6 +33,7 @@ from tutor.learner import (
 )
 from tutor.learner.answers import Answered, Graded
 from tutor.learner.attempts import Attempt, Place, Shown
+from tutor.learner.clock import Now
 from tutor.learner.sittings import LESSON, REVIEW, Sitting
 
 
@@ -45,17 +47,17 @@ class Learner:
 
         Args:
             home: Whose record.
-            clock: Gives seconds since 1970.
+            clock: Gives the machine's seconds since 1970; `tutor.learner.clock` doubts them.
             rng: Draws the seeds of fresh variants.
 
         Raises:
             EngineError: The file cannot be read or written, or a newer release wrote it.
         """
         self.database = Database(home)
-        self._clock = clock
         self._rng = rng or Random()
         try:
             versions.bring_up_to_date(self.database)
+            self._clock = Now(self.database, clock)
         except BaseException:
             self.database.close()
             raise
@@ -111,6 +113,22 @@ class Learner:
             (lesson,),
         )
         return rows[0]["step"] if rows else None
+
+    def since_shown(self, step: str) -> float:
+        """Seconds since the learner was led to a step, or did the last thing, for `made`.
+
+        A command is over when it has shown a question, so nothing else says how long its answer
+        took. 0 where the learner was somewhere else, or so long ago that they were away.
+        """
+        (there,) = self.database.rows(
+            "SELECT (SELECT at FROM places WHERE lesson = ? AND step = ?) AS led, "
+            "(SELECT max(at) FROM attempts) AS did",
+            (attempts.lesson_of(step), step),
+        )
+        if there["led"] is None:
+            return 0.0
+        seconds = self._clock() - max(there["led"], there["did"] or 0.0)
+        return seconds if 0 < seconds <= attempts.IDLE else 0.0
 
     # What is done on steps that are no questions
 
@@ -169,20 +187,17 @@ class Learner:
             self.attempt(step, outcome="opened")
         return self.step(step.id)  # type: ignore[return-value]
 
-    def attempt(
-        self, step: Shown, *, outcome: str, state: str | None = None, **told: Any
-    ) -> Attempt:
+    def attempt(self, step: Shown, *, outcome: str, **told: Any) -> Attempt:
         """Write an attempt on a step, and bring the step's row up to it.
 
         Args:
             step: As it was shown.
             outcome: See `Attempt.outcome`.
-            state: What the step is at least from now on; None where the outcome says it.
             **told: Other fields of `Attempt`.
         """
         with self.database.transaction() as connection:
             attempt = attempts.made(step, outcome, at=self._clock(), **told)
-            attempts.write(connection, attempt, state)
+            attempts.write(connection, attempt)
         return attempt
 
     def history(self, step: str | None = None, limit: int = 100) -> list[Attempt]:
@@ -294,6 +309,7 @@ class Learner:
             snapshot.days(rows),
             measurements.tally(rows, known),
             len(self.due(known)),
+            notes.lately(rows, now),
             now,
         )
 
@@ -309,4 +325,4 @@ class Learner:
             EngineError: It is no record, or a broken one.
         """
         with self.database.transaction() as connection:
-            return carry.import_(connection, content)
+            return carry.import_(connection, content, self._clock())

@@ -56,10 +56,20 @@ def scheduler() -> Scheduler:
 
 
 def graded(connection: sqlite3.Connection, step: str, rating: int, at: float) -> float:
-    """Count one more grade of a question in; gives when it comes back.
+    """Count in the grade of a sitting that has just been closed; gives when the question is due.
 
-    Call it inside a transaction.
+    Call it inside a transaction. Where another grade is no older, such as by a clock that was set
+    back by a minute, all are counted again in their order.
     """
+    row = connection.execute("SELECT * FROM cards WHERE step = ?", (step,)).fetchone()
+    if row is None or row["reviewed"] < at:
+        return _counted(connection, step, rating, at)
+    replay(connection, [step])
+    (due,) = connection.execute("SELECT due FROM cards WHERE step = ?", (step,)).fetchone()
+    return due
+
+
+def _counted(connection: sqlite3.Connection, step: str, rating: int, at: float) -> float:
     from fsrs import Rating
 
     row = connection.execute("SELECT * FROM cards WHERE step = ?", (step,)).fetchone()
@@ -83,7 +93,8 @@ def replay(connection: sqlite3.Connection, steps: Iterable[str] | None = None) -
         steps: Only these; None for all of them.
     """
     if steps is None:
-        steps = [row["step"] for row in connection.execute("SELECT DISTINCT step FROM sittings")]
+        there = "SELECT step FROM sittings UNION SELECT step FROM cards"
+        steps = [row["step"] for row in connection.execute(there)]
     for step in steps:
         connection.execute("DELETE FROM cards WHERE step = ?", (step,))
         for row in connection.execute(
@@ -91,7 +102,7 @@ def replay(connection: sqlite3.Connection, steps: Iterable[str] | None = None) -
             "ORDER BY closed, uid",
             (step,),
         ).fetchall():
-            graded(connection, step, row["rating"], row["closed"])
+            _counted(connection, step, row["rating"], row["closed"])
 
 
 def due(rows: Rows, now: float, known: Collection[str] | None = None) -> list[Due]:
@@ -105,7 +116,7 @@ def due(rows: Rows, now: float, known: Collection[str] | None = None) -> list[Du
     found = rows(
         "SELECT step, due, reviews, (SELECT count(*) FROM attempts WHERE slip <> '' "
         "AND attempts.step = cards.step AND sitting IN (SELECT uid FROM sittings "
-        "WHERE sittings.step = cards.step ORDER BY id DESC LIMIT 2)) AS slips "
+        "WHERE sittings.step = cards.step ORDER BY begun DESC, uid LIMIT 2)) AS slips "
         "FROM cards WHERE due <= ? ORDER BY slips DESC, due",
         (now,),
     )

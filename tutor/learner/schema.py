@@ -125,6 +125,21 @@ def _drafts(db: Database) -> None:
     db.execute("ALTER TABLE sittings ADD COLUMN draft TEXT NOT NULL DEFAULT ''")
 
 
+@migrations(name="5 notes about the record, and rows set aside")
+def _notes(db: Database) -> None:
+    from tutor.learner.mending import mend
+
+    db.execute("""
+        CREATE TABLE notes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at REAL NOT NULL,
+            says TEXT NOT NULL,
+            row TEXT
+        )
+    """)
+    mend(db.conn)
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Apply what is pending. Call it inside a transaction that holds the write lock."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

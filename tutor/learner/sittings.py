@@ -18,8 +18,6 @@ LESSON, REVIEW, RECALL = "lesson", "review", "recall"
 """Why it is asked: in its lesson, because it is due, or called back by its seed."""
 SEEDS = 10_000
 """Fresh variants have seeds under this; a number that one can say and type."""
-ANOTHER_DAY = points.HELP_LASTS
-"""Seconds between two good answers from which the second counts as remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def open_one(
     """
     row = connection.execute(
         "SELECT * FROM sittings WHERE step = ? AND purpose = ? AND question = ? AND closed IS NULL "
-        "ORDER BY id DESC",
+        "ORDER BY begun DESC, uid LIMIT 1",
         (step, purpose, question),
     ).fetchone()
     if row is not None and seed in (None, row["seed"]):
@@ -134,7 +132,8 @@ def _recalled(
 ) -> Sitting:
     """A variant called back by its seed: with what was paid for it before, and ungraded."""
     before = connection.execute(
-        "SELECT * FROM sittings WHERE step = ? AND seed = ? ORDER BY closed IS NULL DESC, id DESC",
+        "SELECT * FROM sittings WHERE step = ? AND seed = ? "
+        "ORDER BY closed IS NULL DESC, begun DESC, uid LIMIT 1",
         (step, seed),
     ).fetchone()
     if before is None:
@@ -220,7 +219,7 @@ def _grade(connection: sqlite3.Connection, sitting: Sitting, ending: str, now: f
         opened=sitting.opened,
         clean_before=card is not None
         and card["rating"] >= rating.GOOD
-        and now - card["reviewed"] >= ANOTHER_DAY,
+        and now - card["reviewed"] >= rating.ANOTHER_DAY,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from tutor.learner.attempts import DONE, Place, Shown
@@ -70,6 +70,10 @@ class Snapshot:
     """Questions that are due now."""
     next_due: float | None
     """When the next question comes back, where none is due."""
+    at: float = field(default=0.0, compare=False)
+    """When this was so, in seconds since 1970."""
+    notes: tuple[str, ...] = ()
+    """What is to be said of the record itself, such as rows that were set aside."""
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON holds it."""
@@ -118,6 +122,7 @@ def summed_up(
     when: Sequence[Day],
     predictions: Tally,
     due: int,
+    notes: Sequence[str],
     now: float,
 ) -> Snapshot:
     """The snapshot of these parts."""
@@ -135,6 +140,8 @@ def summed_up(
         days=tuple(when),
         due=due,
         next_due=min(later) if later and not due else None,
+        at=now,
+        notes=tuple(notes),
     )
 
 

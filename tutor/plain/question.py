@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from tutor import finding
@@ -81,7 +80,7 @@ def _until_ended(
                 continue
             sitting = answered.sitting
             session.say(
-                report.answered_text(step, answered, time.time()),
+                report.answered_text(step, answered),
                 report.offer_text(step, body, answered),
             )
             if answered.attempt.outcome in ("right", "judged"):

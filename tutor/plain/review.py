@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from tutor import finding
 from tutor.learner.sittings import REVIEW
 from tutor.plain import question
@@ -22,7 +20,7 @@ def review(session: Session) -> int:
         if question.ask(session, lesson, step, REVIEW) in (QUIT, BACK, LESSONS):
             return len(asked) - 1
     seen = session.learner.progress(finding.lessons())
-    session.say(f"Review: {due_words(seen, time.time())}.")
+    session.say(f"Review: {due_words(seen)}.")
     return len(asked)
 
 

@@ -139,4 +139,4 @@ class Session:
         lessons = finding.lessons()
         measuring.catch_up(self.learner, lessons, self.home)
         seen = self.learner.progress(lessons)
-        self.say(progress_text(seen, time.time(), self.symbols))
+        self.say(progress_text(seen, self.symbols))

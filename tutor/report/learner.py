@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from tutor.learner.mastery import CLEAN, SHAKY
 from tutor.report import markdown
 from tutor.report.question import when
 from tutor.report.table import table
@@ -26,24 +27,26 @@ WEEKS = 16
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def progress_text(seen: Snapshot, now: float, symbols: Literal["block", "ascii"] = "block") -> str:
+def progress_text(seen: Snapshot, symbols: Literal["block", "ascii"] = "block") -> str:
     """All of it."""
-    if not seen.days:
+    if not (seen.days or seen.notes):
         return "Nothing yet. `tutor --plain`, or `tutor` alone, begins the course."
     done = sum(each.state == "done" for each in seen.lessons)
     rows = [
         ("lessons", f"{done} of {len(seen.lessons)} done"),
         ("points", f"{seen.points:.4g} of {seen.of:g}"),
-        ("time spent", spent(seen.seconds)),
+        ("time spent", time_words(seen)),
         ("predictions", predictions(seen.predictions)),
-        ("due for review", due_words(seen, now)),
-        ("mastered", names(seen.mastered)),
+        ("due for review", due_words(seen)),
+        ("mastered", mastered_words(seen)),
         ("shaky", names(seen.shaky, "nothing")),
     ]
     parts = ["\n".join(_row(*row) for row in rows)]
     if seen.slips:
         parts.append("Slips that recur\n" + "\n".join(slip_text(slip) for slip in seen.slips))
-    today = date.fromtimestamp(now)
+    if seen.notes:
+        parts.append("About your record\n" + "\n".join(map(_note, seen.notes)))
+    today = date.fromtimestamp(seen.at)
     return "\n\n".join([*parts, heat_text(seen.days, today, SHADES[symbols])])
 
 
@@ -62,9 +65,10 @@ def heat_text(days: Sequence[Day], today: date, shades: str, weeks: int = WEEKS)
         dates = [monday + timedelta(days=weekday + 7 * week) for week in range(weeks)]
         cells = [_shade(by_date.get(str(each)), shades) if each <= today else " " for each in dates]
         grid.append(f"  {name}  {' '.join(cells)}".rstrip())
-    shown = [day for day in days if day.date >= str(monday)]
+    shown = [day for day in days if str(monday) <= day.date <= str(today)]
     told = [
-        f"{_day(day.date)} {spent(day.seconds)}, {_counted(day.attempts, 'step')}"
+        f"{_day(day.date)} {f'{spent(day.seconds)}, ' if day.seconds else ''}"
+        f"{_counted(day.attempts, 'step')}"
         for day in shown[-7:]
     ]
     title = f"Days of the last {weeks} weeks: {len(shown)} with work on them"
@@ -86,13 +90,32 @@ def due_text(due: Sequence[Due], titles: dict[str, str]) -> str:
     return table(rows, ("question", "lesson", ""))
 
 
-def due_words(seen: Snapshot, now: float) -> str:
+def due_words(seen: Snapshot) -> str:
     """`3 questions`, or when the next one comes."""
     if seen.due:
         return f"{_counted(seen.due, 'question')}: tutor review"
     if seen.next_due is None:
         return "nothing"
-    return f"nothing; the next question {when(seen.next_due, now)}"
+    return f"nothing; the next question {when(seen.next_due, seen.at)}"
+
+
+def time_words(seen: Snapshot) -> str:
+    """`2 h 5 min`, or why it is not known."""
+    if seen.days and not seen.seconds:
+        return "not known: what is done in one line shows no time"
+    return spent(seen.seconds)
+
+
+def mastered_words(seen: Snapshot) -> str:
+    """Questions by their short names, and how many were mastered until they fell due."""
+    due = sum(
+        each.clean >= CLEAN and each.state != SHAKY and each.due is not None and each.due <= seen.at
+        for each in seen.standings
+    )
+    if not due:
+        return names(seen.mastered)
+    again = f"{due} {'is' if due == 1 else 'are'} due again"
+    return f"{names(seen.mastered, 'none now')}; {again}"
 
 
 def predictions(tally: Tally) -> str:
@@ -116,6 +139,10 @@ def spent(seconds: float) -> str:
         return f"{seconds:.0f} s"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _note(note: str) -> str:
+    return textwrap.fill(note, 78, initial_indent="  ", subsequent_indent="  ")
 
 
 def _counted(count: int, what: str) -> str:

@@ -120,7 +120,7 @@ def verdict_text(verdict: Verdict) -> str:
     return f"{mark}.{read_as}" + (f"\n{markdown.text(says)}" if says else "")
 
 
-def answered_text(step: Step, answered: Answered, now: float) -> str:
+def answered_text(step: Step, answered: Answered) -> str:
     """What an answer brought, and when the question comes back."""
     parts = []
     if answered.attempt.outcome in ("right", "judged"):
@@ -129,7 +129,7 @@ def answered_text(step: Step, answered: Answered, now: float) -> str:
         if answered.best > answered.attempt.points:
             parts.append(f"Your best stays: {answered.best:g}.")
     if answered.sitting.due is not None:
-        parts.append(f"It comes back {when(answered.sitting.due, now)}.")
+        parts.append(f"It comes back {when(answered.sitting.due, answered.attempt.at)}.")
     return " ".join(parts)
 
 

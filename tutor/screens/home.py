@@ -157,6 +157,8 @@ class Home(Room):
         """Resume needs a run that stands still, a review something due."""
         if action == "resume" and self._stopped() is None:
             return "No run is interrupted or paused."
+        if action == "review" and not self.app.course.ready:
+            return self.app.course.trouble or "The course is still being read."
         if action == "review" and not self.app.course.due:
             return "No question is due."
         return ""
@@ -191,6 +193,7 @@ def _continue(course: Syllabus, seen: Snapshot) -> Content:
     if not words:
         after = progress.what_next(load().unit("tutorial"), seen).words
         words = after if course.ready or seen.trouble else "Reading the course"
+        words = "Your record cannot be read" if course.trouble else words
     return Content.assemble(("Continue  ", "bold $primary"), (words, "bold"))
 
 
@@ -199,6 +202,8 @@ def _wait(course: Syllabus) -> Content:
 
 
 def _due(course: Syllabus) -> tuple[str, str]:
+    if not course.ready:
+        return "Review", "…"
     count = len(course.due)
     return "Review", f"{count} question{'s' if count != 1 else ''} due" if count else "nothing due"
 
@@ -246,8 +251,8 @@ def _about(seen: Snapshot, course: Syllabus, marked: object) -> Prose:
             return course_words.about_due(course)
         case int() if run := seen.run(marked):
             return _about_run(run)
-    if seen.trouble:
-        return plain(seen.trouble)
+    if trouble := course.trouble or seen.trouble:
+        return plain(trouble)
     if entry := course.goes_on():
         return course_words.about_lesson(entry, course)
     return _about_next(seen)

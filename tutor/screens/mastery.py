@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
@@ -66,11 +65,10 @@ class Mastery(Room):
         if not self.is_attached:
             return
         self.record = record
-        now = time.time()
         shades = report.SHADES["ascii" if self.app.symbols == "ascii" else "block"]
         weeks = 16 if self.size.width >= 110 or self.size.width < 80 else 12
-        self.query_one("#known", ProseView).say(known(record, now))
-        self.query_one("#days", ProseView).say(days(record, date.fromtimestamp(now), shades, weeks))
+        self.query_one("#known", ProseView).say(known(record))
+        self.query_one("#days", ProseView).say(days(record, shades, weeks))
         self.refresh_bindings()
 
     @property
@@ -80,7 +78,9 @@ class Mastery(Room):
 
     def why_not(self, action: str) -> str:
         """Something has to be due, or measured."""
-        if action == "review" and not (self.record and self.record.due):
+        if action == "review" and self.record is None:
+            return "Your record is still being read."
+        if action == "review" and not self.record.due:
             return "No question is due."
         if action == "app.score" and not (self.app.seen.card and self.app.seen.card.runs):
             return "Nothing of the tutorial was measured yet."
@@ -92,34 +92,38 @@ class Mastery(Room):
             self.app.action_review()
 
 
-def known(record: Snapshot, now: float) -> Prose:
+def known(record: Snapshot) -> Prose:
     """Points and time, and the questions by how well they are known."""
-    if not record.days:
+    if not (record.days or record.notes):
         return plain("Nothing yet. A lesson's questions bring points; Home has the lessons.")
     done = sum(each.state == "done" for each in record.lessons)
     due = f"{record.due} now: r" if record.due else "nothing"
     if not record.due and record.next_due is not None:
-        due = f"nothing; the next {when(record.next_due, now)}"
+        due = f"nothing; the next {when(record.next_due, record.at)}"
     head = [
         _row("points", f"{record.points:.4g} of {record.of:g}"),
         _row("lessons", f"{done} of {len(record.lessons)} done"),
-        _row("time spent", report.spent(record.seconds)),
+        _row("time spent", report.time_words(record)),
         _row("predictions", report.predictions(record.predictions)),
         _row("due", due),
     ]
-    parts = [*head, *_names("✓ Mastered", record.mastered), *_names("! Shaky", record.shaky)]
+    parts = [*head, *_names("✓ Mastered", report.mastered_words(record))]
+    parts += _names("! Shaky", report.names(record.shaky))
     if record.slips:
         parts.append(_title("Slips that recur"))
         for slip in record.slips:
             parts += _slip(slip)
+    if record.notes:
+        parts.append(_title("About your record"))
+        parts += [Part(Content(note), "  ", "  ", close=True) for note in record.notes]
     return tuple(parts)
 
 
-def days(record: Snapshot, today: date, shades: str, weeks: int) -> Prose:
+def days(record: Snapshot, shades: str, weeks: int) -> Prose:
     """The days as a heat map, and the last of them in words."""
     if not record.days:
         return ()
-    text = report.heat_text(record.days, today, shades, weeks)
+    text = report.heat_text(record.days, date.fromtimestamp(record.at), shades, weeks)
     return tuple(
         Part(Content(line), wraps=len(line) > 2 * weeks + 8, close=True)
         for line in text.splitlines()
@@ -135,8 +139,7 @@ def _title(words: str) -> Part:
     return Part(Content.styled(words, "bold"))
 
 
-def _names(title: str, steps: Iterable[str]) -> list[Part]:
-    names = report.names(tuple(steps))
+def _names(title: str, names: str) -> list[Part]:
     return [_title(title), Part(Content(names), "  ", "  ", close=True)]
 
 

@@ -32,6 +32,31 @@ def test_a_right_answer(told, learner):
     assert told("ask", "half")[0]["seed"] != seed
 
 
+def test_the_time_since_a_question_was_shown_is_the_time_it_took(told, learner, tutor):
+    def shown_before(seconds):
+        with learner.database.transaction() as connection:
+            connection.execute("UPDATE places SET at = at - ?", (seconds,))
+            connection.execute("UPDATE attempts SET at = at - ?", (seconds,))
+
+    def took():
+        return learner.history(STEP, 1)[0].seconds
+
+    told("ask", "half", "--answer", "1")
+    assert took() == 0, "it was never shown"
+    assert "time spent      not known" in tutor("progress").stdout
+    told("ask", "half")
+    shown_before(40)
+    told("ask", "half", "--answer", "2")
+    assert took() == pytest.approx(40, abs=20)
+    shown_before(30)
+    told("ask", "half", "--answer", "3")
+    assert took() == pytest.approx(30, abs=20)
+    told("ask", "half")
+    shown_before(3600)
+    told("ask", "half", "--answer", "1")
+    assert took() == 0, "who was away an hour may have done anything"
+
+
 def test_a_slip_is_named_and_another_mistake_is_not(told):
     seed = told("ask", "half")[0]["seed"]
     slip, code = told("ask", "half", "--answer", str(4 * float(right_answer("half", seed))))

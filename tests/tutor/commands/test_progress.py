@@ -38,8 +38,40 @@ def test_what_is_known_of_the_learner(tutor, told):
     answer(told)
     answer(told)
     seen, _ = told("progress")
-    assert seen["mastered"] == ["numbers/halves/question/half"]
+    assert seen["mastered"] == [], "not remembered on another day yet"
     assert seen["slips"] == []
+
+
+def test_a_record_with_a_row_that_cannot_be_is_refused_and_the_home_goes_on(tutor, told, tmp_path):
+    answer(told, right=False)
+    record = json.loads(tutor("progress", "export", "-").stdout)
+    file = tmp_path / "record.json"
+    for name, value in (("at", "yesterday"), ("at", 1e18), ("seconds", -99999999)):
+        broken = [{**record["attempts"][0], "uid": "other", name: value}]
+        file.write_text(json.dumps({**record, "attempts": broken}))
+        refused = tutor("progress", "import", file)
+        assert refused.exit_code == 1
+        assert f"attempts[0].{name} is {value!r}; it must be" in refused.stderr
+        assert "Nothing was imported." in refused.stderr
+    assert told("progress")[0]["days"][0]["attempts"] == 1
+
+
+def test_brackets_too_deep_are_no_record(tutor, tmp_path):
+    file = tmp_path / "record.json"
+    file.write_text("[" * 200_000)
+    refused = tutor("progress", "import", file)
+    assert (refused.exit_code, "is no JSON file" in refused.stderr) == (1, True)
+
+
+def test_what_was_dated_ahead_is_told(tutor, told, tmp_path):
+    answer(told)
+    record = json.loads(tutor("progress", "export", "-").stdout)
+    record["attempts"][0] |= {"uid": "ahead", "at": 4e9}
+    file = tmp_path / "record.json"
+    file.write_text("\ufeff" + json.dumps(record), encoding="utf-8")
+    imported = tutor("progress", "import", file)
+    assert "1 attempts were new. Some of your record was dated ahead" in imported.stderr
+    assert "About your record\n  Some of your record was dated ahead" in tutor("progress").stdout
 
 
 def test_exported_and_imported_elsewhere(tutor, told, tmp_path):

@@ -10,7 +10,7 @@ from engine.errors import EngineError
 from engine.runs.database import Database
 from engine.runs.home import Home
 from tests.tutor.learner.conftest import Lesson, Step
-from tutor.learner import schema
+from tutor.learner import attempts, schema
 from tutor.learner.measurements import Tally
 from tutor.learner.record import Learner
 
@@ -134,16 +134,14 @@ def test_a_measurement_of_nothing_is_a_broken_row(learner, elsewhere):
     assert elsewhere.export()["measurements"] == []
 
 
-def test_a_file_of_the_release_before_is_brought_up_to_date(home, clock, monkeypatch):
+def test_a_file_of_the_release_before_is_brought_up_to_date(home, clock):
     """Its predictions are there, and wait to be measured."""
     database = Database(home)
     with database.transaction() as connection:
         old = schema.Database(connection, recursive_triggers=False, execute_plugins=False)
         schema.migrations.apply(old, stop_before="2 what was measured of what was predicted")
-    with monkeypatch.context() as patch:
-        patch.setattr("tutor.learner.versions.VERSION", 1)
-        with Learner(home, clock) as before:
-            before.predicted(GUESS, "12")
+        guessed = attempts.made(GUESS, "predicted", at=clock(), typed="12")
+        attempts.write(connection, guessed)
     with Learner(home, clock) as now:
         assert now.unmeasured() == {GUESS.id}
         now.measured(now.named(GUESS)[0].attempt, Compared())

@@ -2,7 +2,7 @@
 
 from fsrs import Card, Rating, Scheduler
 
-from tests.tutor.learner.conftest import ERROR, INVERTED, RIGHT, SCALE, WRONG
+from tests.tutor.learner.conftest import ERROR, INVERTED, LESSON, RIGHT, SCALE, WRONG
 from tutor.learner import mastery, reviews
 from tutor.learner.rating import AGAIN, EASY, GOOD, HARD
 
@@ -102,13 +102,24 @@ def test_replaying_gives_the_same_cards(answer, learner, clock):
     assert [tuple(row) for row in learner.database.rows("SELECT * FROM cards")] == before
 
 
-def test_mastered_after_two_in_a_row_and_shaky_after_a_miss(answer, learner, clock):
+def test_mastered_when_it_was_remembered_on_another_day_and_shaky_after_a_miss(
+    answer, learner, clock
+):
     def state():
         return mastery.standings(learner.database.rows, clock.now)[0].state
 
     answer(RIGHT)
     assert state() == "learning"
+    clock.now += 90
     answer(RIGHT)
+    assert state() == "learning", "what was just read can be said again"
+    clock.pass_days(1)
+    ended = answer(RIGHT).sitting
+    assert state() == "mastered"
+    clock.now = ended.due + 1
+    assert state() == "learning", "it is due: whether it is still known is to be seen"
+    assert learner.progress([LESSON]).mastered == ()
+    answer(RIGHT, purpose="review")
     assert state() == "mastered"
     for _ in range(3):
         answer(WRONG)
@@ -141,6 +152,20 @@ def test_a_slip_recurs_until_two_variants_were_clean(answer, learner):
     assert slip().recurs
     answer(RIGHT)
     assert (slip().clean, slip().recurs) == (2, False)
+
+
+def test_slips_on_variants_that_were_left_count_and_have_their_day(answer, learner, clock):
+    for _ in range(2):
+        answer(INVERTED)
+        learner.another(SCALE, learner.sitting(SCALE, "scale"))
+    seen = learner.progress([LESSON])
+    assert seen.shaky == (SCALE.id,)
+    assert [(slip.name, slip.variants) for slip in seen.slips] == [("inverted", 2)]
+    (standing,) = seen.standings
+    assert (standing.variants, standing.clean) == (2, 0)
+    assert seen.next_due == standing.due > clock.now
+    clock.now = standing.due
+    assert learner.progress([LESSON]).due == 1
 
 
 def test_the_same_slip_twice_on_one_variant_is_counted_once(answer, learner):

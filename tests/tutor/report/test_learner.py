@@ -1,11 +1,14 @@
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+from tutor.learner.mastery import Standing
 from tutor.learner.snapshot import Day
-from tutor.report.learner import SHADES, heat_text, spent
+from tutor.report.learner import SHADES, heat_text, mastered_words, spent
 from tutor.report.question import counted, when
 
+NOW = 1_790_000_000.0
 TODAY = date(2026, 11, 22)  # a Sunday
 
 
@@ -18,6 +21,30 @@ def test_days_stand_in_their_week_and_row():
         "  Sun  · █",
     ]  # fmt: skip
     assert lines[-2:] == ["  Mon 16 Nov 1 min, 3 steps", "  Sun 22 Nov 1 h 7 min, 9 steps"]
+
+
+def test_a_day_to_come_has_no_work_on_it():
+    lines = heat_text([Day("2026-11-23", 3, 60)], TODAY, SHADES["block"], weeks=2).splitlines()
+    assert lines[0] == "Days of the last 2 weeks: 0 with work on them"
+    assert "23 Nov" not in "".join(lines)
+
+
+def test_a_day_whose_time_is_not_known_claims_none():
+    lines = heat_text([Day(str(TODAY), 2, 0)], TODAY, SHADES["block"], weeks=1).splitlines()
+    assert lines[-1] == "  Sun 22 Nov 2 steps"
+
+
+def test_what_was_mastered_is_due_again():
+    def seen(*standings, mastered=()):
+        return SimpleNamespace(standings=standings, mastered=mastered, at=NOW)
+
+    fresh = Standing("a/b/question/c", "learning", 1, 1, 0.9, NOW - 1)
+    due = Standing("a/b/question/d", "learning", 2, 2, 0.9, NOW - 1)
+    known = Standing("a/b/question/e", "mastered", 2, 2, 0.9, NOW + 1)
+    assert mastered_words(seen(fresh)) == "none yet"
+    assert mastered_words(seen(due, fresh)) == "none now; 1 is due again"
+    both = seen(due, due, known, mastered=(known.step,))
+    assert mastered_words(both) == "b/e; 2 are due again"
 
 
 def test_days_to_come_are_left_blank():

@@ -1,6 +1,10 @@
+import threading
+
+from engine.errors import EngineError
 from tests.tutor.homes import write
 from tests.tutor.lessons import ID, record
 from tests.tutor.looking import keys, text
+from tutor.classroom import Classroom
 from tutor.picture import until
 from tutor.screens.home import Home
 from tutor.screens.run import RunRoom
@@ -162,3 +166,36 @@ async def test_trouble_is_told_in_words(tmp_path, opened):
     app = TutorApp(Folder(tmp_path / "file"))
     async with app.run_test() as pilot:
         await until(pilot, lambda: "is not a folder" in " ".join(text(app).split()))
+
+
+async def test_before_the_course_is_read_nothing_is_said_of_what_is_due(
+    hand, opened, lesson, monkeypatch, told
+):
+    gate, read = threading.Event(), Classroom.course
+
+    def late(classroom):
+        assert gate.wait(60)
+        return read(classroom)
+
+    monkeypatch.setattr(Classroom, "course", late)
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: "Review" in text(app))
+        assert "nothing due" not in text(app)
+        await pilot.press("r")
+        assert told == [("Not now", "The course is still being read.")]
+        gate.set()
+        await until(pilot, lambda: "nothing due" in text(app))
+
+
+async def test_a_record_that_cannot_be_read_is_told_in_its_place(
+    hand, opened, lesson, monkeypatch, told
+):
+    def broken(classroom):
+        raise EngineError("The disk is gone.", "Find it.")
+
+    monkeypatch.setattr(Classroom, "course", broken)
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: "Your record cannot be read" in text(app))
+        assert about(app) == "The disk is gone. Find it."
+        await pilot.press("r")
+        assert told == [("Not now", "The disk is gone. Find it.")]

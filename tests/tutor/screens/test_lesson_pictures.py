@@ -5,7 +5,6 @@ A change that is meant is taken over with `pytest --snapshot-update` on this fil
 
 from functools import partial
 from random import Random
-from types import SimpleNamespace
 
 import pytest
 
@@ -40,9 +39,6 @@ def app(request, hand, monkeypatch, tmp_path):
     monkeypatch.setattr("tutor.reader.machine", lambda: "CPU, 2 cores")
     machine = Machine(cores=2, memory=12 * 2**30, available=9 * 2**30, cards=())
     monkeypatch.setattr("tutor.classroom.machine", lambda: machine)
-    clock = SimpleNamespace(time=lambda: NOW)
-    monkeypatch.setattr("tutor.asking.time", clock)
-    monkeypatch.setattr("tutor.screens.mastery.time", clock)
     still = partial(Learner, clock=lambda: NOW, rng=Random(3))
     monkeypatch.setattr("tutor.classroom.Learner", still)
     app = TutorApp(hand.home, Config(theme=MODES[request.param]))
