@@ -24,6 +24,8 @@ from engine.teachers.said import Said
 
 LOST = "lost on its way"
 """The end of a request that nobody waits for any more."""
+UNREADABLE = "kept, and cannot be read"
+"""The end of a request whose reply was kept in a way that nobody understands: it is asked again."""
 
 
 class Payments:
@@ -67,16 +69,27 @@ class Payments:
             )
 
     def kept(self) -> dict[str, tuple[int, Said, float]]:
-        """Replies that arrived and were not taken: by problem their request, and when they came."""
+        """Replies that arrived and were not taken: by problem their request, and when they came.
+
+        One that cannot be read has its end here, so that its question is asked again: it would
+        stand in the way of every attempt.
+        """
         rows = self._database.rows(
-            "SELECT id, problem_id, reply, ended FROM payments "
+            "SELECT id, problem_id, reply, ended, tokens_in, tokens_out FROM payments "
             "WHERE run_id = ? AND outcome IS NULL AND reply IS NOT NULL ORDER BY id",
             (self._run_id,),
         )
-        return {
-            row["problem_id"]: (row["id"], Said(**json.loads(row["reply"])), row["ended"])
-            for row in rows
-        }
+        found = {}
+        for row in rows:
+            try:
+                said = Said(**json.loads(row["reply"]))
+            except (ValueError, TypeError, RecursionError):
+                paid = row["tokens_in"], row["tokens_out"]
+                with self._database.transaction() as connection:
+                    settle(connection, [(row["id"], UNREADABLE, row["ended"], *paid)])
+                continue
+            found[row["problem_id"]] = (row["id"], said, row["ended"])
+        return found
 
     def lost(self) -> int:
         """Close what is open, without a reply, and of this run; returns how many there were.
@@ -120,11 +133,13 @@ class Payments:
         Returns:
             `requests`; `tokens_in` and `tokens_out` of all that was billed; of these,
             `wasted_in` and `wasted_out` for replies that were no answers; `ends`: how many
-            requests came to each end; `lost`: those that died on their way.
+            requests came to each end; `lost`: those that died on their way; `untold`: answers
+            whose tokens the service has not told, or has told what cannot be.
         """
         rows = self._database.rows(
             "SELECT outcome, count(*) AS n, sum(tokens_in) AS tokens_in, "
-            "sum(tokens_out) AS tokens_out FROM payments WHERE run_id = ? "
+            "sum(tokens_out) AS tokens_out, "
+            "sum(tokens_in = 0 OR tokens_out = 0) AS untold FROM payments WHERE run_id = ? "
             "GROUP BY outcome ORDER BY n DESC, outcome",
             (self._run_id,),
         )
@@ -137,6 +152,7 @@ class Payments:
             "wasted_out": sum(row["tokens_out"] for row in wasted),
             "ends": {row["outcome"] or "in flight": row["n"] for row in rows},
             "lost": sum(row["n"] for row in rows if row["outcome"] == LOST),
+            "untold": sum(row["untold"] for row in rows if row["outcome"] == ANSWERED),
         }
 
 

@@ -127,9 +127,9 @@ class Courier:
                     waiting.set_result(told)
         finally:
             pipe.close()
-        for waiting in self._waiting.values():  # it was killed
-            if not waiting.done():
-                waiting.set_exception(_killed())
+            for waiting in self._waiting.values():  # it was killed
+                if not waiting.done():
+                    waiting.set_exception(_killed())
 
 
 def lock(home: Home, run_id: int) -> Lock:

@@ -89,17 +89,24 @@ async def _answer(
         said = await client.ask(order["question"], Manner(**order["manner"]))
         try:
             keep(request, said)
-        except EngineError as error:  # such as a full disk: the worker may still have it
-            print(redacted(str(error)), file=sys.stderr, flush=True)
+        except Exception as error:  # such as a full disk: the worker may still have it
+            print(redacted(_words(error)), file=sys.stderr, flush=True)
         tell({"request": request, "said": asdict(said)})
     except Trouble as trouble:
         tell({"request": request, "trouble": trouble.told()})
     except EngineError as error:
         tell({"request": request, "error": {"what": error.what, "way_out": error.way_out}})
     except Exception as error:  # it must not take those beside it down
-        print(redacted("".join(traceback.format_exception(error))), file=sys.stderr, flush=True)
-        what = f"Something unforeseen came of a request ({type(error).__name__})."
-        tell({"request": request, "error": {"what": what, "way_out": "See worker.log."}})
+        print(redacted(_words(error)), file=sys.stderr, flush=True)
+        trouble = Trouble(f"something unforeseen ({type(error).__name__})")
+        tell({"request": request, "trouble": trouble.told()})
+
+
+def _words(error: Exception) -> str:
+    """For the log: our own words, or where it came from."""
+    if isinstance(error, EngineError):
+        return str(error)
+    return "".join(traceback.format_exception(error))
 
 
 def _tell(line: Mapping[str, Any]) -> None:

@@ -6,18 +6,16 @@ connection, which the pacer would not see, and which may be paid for twice.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import httpx2
-import pydantic
 from google import genai
-from google.genai import errors, types
+from google.genai import types
 
-from engine.errors import EngineError
 from engine.models.registry import messages
-from engine.teachers import refusals
-from engine.teachers.retrying import Trouble, duration
+from engine.storable import storable
+from engine.teachers import refusals, refused, wire
+from engine.teachers.reply import at, count, parsed, spoken, unreadable, word
 from engine.teachers.said import Manner, Said
 
 if TYPE_CHECKING:
@@ -25,8 +23,10 @@ if TYPE_CHECKING:
 
 VERSION = "v1beta"
 """Of the interface."""
-PAGE = 200
-"""Models listed in one request."""
+GOOGLES = "https://generativelanguage.googleapis.com"
+"""The address, where the settings name no other."""
+PAGE, MOST_PAGES = 200, 50
+"""Models listed in one request, and requests for a list."""
 
 
 class Gemini:
@@ -35,7 +35,9 @@ class Gemini:
     def __init__(self, service: Service, key: str | None) -> None:
         """Connects when it is first asked."""
         self._service = service
-        self._http = httpx2.AsyncClient(timeout=service.timeout, follow_redirects=True)
+        self._http = wire.client(service.timeout)
+        self._list = f"{(service.base_url or GOOGLES).rstrip('/')}/{VERSION}/models"
+        self._key = {"x-goog-api-key": key or ""}
         self._client = genai.Client(
             api_key=key,
             vertexai=False,
@@ -48,39 +50,59 @@ class Gemini:
             ),
         )
 
-    async def models(self) -> list[str]:
-        """The names of those that write text."""
-        async with refusals.in_time(self._service):
-            with _plain(self._service):
-                pages = await self._client.aio.models.list(config={"page_size": PAGE})
-                return [
-                    (model.name or "").removeprefix("models/")
-                    async for model in pages
-                    if "generateContent" in (model.supported_actions or ["generateContent"])
-                ]
+    async def models(self) -> list[str] | None:
+        """The names of those that write text; None where the service does not tell.
+
+        Not through the library, whose pager takes an error under status 200 for an empty list.
+        """
+        names: list[str] = []
+        asked = {"pageSize": str(PAGE)}
+        async with refusals.plain(self._service):
+            for _ in range(MOST_PAGES):
+                response = await self._http.get(self._list, params=asked, headers=self._key)
+                if told := refused.read(response.status_code, response.headers, response.content):
+                    raise refusals.of(told, self._service)
+                page = parsed(response.content)
+                if not isinstance(rows := at(page, "models"), list):
+                    return names or None
+                names += [name.removeprefix("models/") for name in map(_writer, rows) if name]
+                if not isinstance(further := at(page, "nextPageToken"), str) or not further:
+                    break
+                asked["pageToken"] = further
+        return names
 
     async def ask(self, question: str, manner: Manner) -> Said:
         """One request, tried once."""
         folded = folds(self._service.model)
         config = types.GenerateContentConfig(
             system_instruction=None if folded else manner.instruction or None,
-            temperature=manner.temperature,
-            top_p=manner.top_p,
             max_output_tokens=manner.max_new_tokens,
-            seed=manner.seed,
+            should_return_http_response=True,
+            **self._service.sent(
+                temperature=manner.temperature, top_p=manner.top_p, seed=manner.seed
+            ),
         )
         [turn] = messages(question, manner.instruction if folded else "")
-        async with refusals.in_time(self._service):
-            with _plain(self._service):
-                return _said(
-                    await self._client.aio.models.generate_content(
-                        model=self._service.model, contents=turn["content"], config=config
-                    )
+        try:
+            async with refusals.plain(self._service):
+                replied = await self._client.aio.models.generate_content(
+                    model=self._service.model, contents=turn["content"], config=config
                 )
+                return self._said(replied.sdk_http_response)
+        except refusals.Filtered:
+            return Said("", 0, 0, "blocked", "content filter")
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+    def _said(self, response: Any) -> Said:
+        """A reply as it is read. Raises what it says in place of an answer."""
+        headers: Mapping[str, str] = response.headers or {}
+        body: str = response.body or ""
+        if told := refused.read(200, headers, body):
+            raise refusals.of(told, self._service)
+        return _said(parsed(body))
 
 
 def folds(model: str) -> bool:
@@ -88,82 +110,30 @@ def folds(model: str) -> bool:
     return model.startswith("gemma")
 
 
-def _said(response: types.GenerateContentResponse) -> Said:
-    used = response.usage_metadata
-    tokens_in = (used and used.prompt_token_count) or 0
-    tokens_out = ((used and used.candidates_token_count) or 0) + (
-        (used and used.thoughts_token_count) or 0
-    )
-    feedback = response.prompt_feedback
-    if feedback and feedback.block_reason:
-        return Said("", tokens_in, tokens_out, "blocked", _word(feedback.block_reason))
-    if not response.candidates:
-        return Said("", tokens_in, tokens_out, "empty")
-    candidate = response.candidates[0]
-    parts = (candidate.content and candidate.content.parts) or []
-    text = "".join(part.text for part in parts if part.text and not part.thought)
-    match _word(candidate.finish_reason or "stop"):
-        case "stop" | "finish_reason_unspecified":
-            return Said(text, tokens_in, tokens_out, "whole" if text.strip() else "empty")
+def _writer(row: Any) -> str:
+    """The name of a listed model; empty where it writes no text, or has none."""
+    name, does = at(row, "name"), at(row, "supportedGenerationMethods")
+    writes = not isinstance(does, list) or "generateContent" in does
+    return storable(name) if isinstance(name, str) and writes else ""
+
+
+def _said(told: Any) -> Said:
+    """Raises Trouble where there is no answer in it."""
+    usage = at(told, "usageMetadata")
+    written = [count(at(usage, f"{each}TokenCount")) for each in ("candidates", "thoughts")]
+    used = at(usage, "promptTokenCount"), sum(written)
+    if reason := word(at(told, "promptFeedback", "blockReason")):
+        return Said("", *used, "blocked", reason)
+    candidate = at(told, "candidates", 0)
+    if candidate is None and isinstance(usage, dict):
+        return Said("", *used, "empty")
+    if not isinstance(candidate, dict):
+        raise unreadable()
+    text = spoken(at(candidate, "content", "parts"))
+    match word(candidate.get("finishReason")):
+        case "" | "stop" | "finish_reason_unspecified":
+            return Said(text, *used, "whole" if text.strip() else "empty")
         case "max_tokens":
-            return Said(text, tokens_in, tokens_out, "cut off")
+            return Said(text, *used, "cut off")
         case why:
-            return Said("", tokens_in, tokens_out, "blocked", why)
-
-
-def _word(reason: Any) -> str:
-    return str(getattr(reason, "value", reason)).lower()
-
-
-class _plain:
-    """Turns what the library raises into Trouble or EngineError."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, errors.APIError):
-            raise _words(error, self._service) from None
-        if isinstance(error, httpx2.HTTPError):
-            raise refusals.of_network(error, self._service) from None
-        unread = (
-            errors.UnknownApiResponseError, json.JSONDecodeError, pydantic.ValidationError,
-            UnicodeDecodeError, AttributeError, TypeError,
-        )  # fmt: skip
-        if isinstance(error, unread):
-            raise refusals.unreadable() from error
-
-
-def _words(error: errors.APIError, service: Service) -> Trouble | EngineError:
-    told = _details(error)
-    reasons = {each.get("reason") for each in told}
-    if "API_KEY_INVALID" in reasons or error.code in (401, 403):
-        return refusals.bad_key(service)
-    if error.code == 404:
-        return refusals.unknown_model(service)
-    if error.code == 429:
-        quotas = [
-            str(quota.get("quotaId", ""))
-            for each in told
-            for quota in each.get("violations") or []
-            if isinstance(quota, dict)
-        ]
-        waits = [duration(each.get("retryDelay")) for each in told]
-        return Trouble(
-            "limit reached",
-            after=max((wait for wait in waits if wait is not None), default=None),
-            full=True,
-            day=any("PerDay" in quota for quota in quotas),
-        )
-    return refusals.of_status(error.code) or refusals.refused(service, error.code, error.message)
-
-
-def _details(error: errors.APIError) -> list[dict[str, Any]]:
-    """The typed details of an error (google.rpc: RetryInfo, QuotaFailure, ErrorInfo)."""
-    body = error.details
-    inner = body.get("error", body) if isinstance(body, dict) else {}
-    details = inner.get("details") if isinstance(inner, dict) else None
-    return [each for each in details or [] if isinstance(each, dict)]
+            return Said("", *used, "blocked", why)

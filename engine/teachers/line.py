@@ -37,8 +37,10 @@ LOOK_SECONDS = 0.4
 """A request to stop is looked for this often, whatever is waited for."""
 LAST_SECONDS = 20.0
 """Before it stops, replies that are on their way are waited for so long."""
-DAY_PATIENCE = 900.0
-"""A wait for the limit of the day that is longer than this pauses the run."""
+PATIENCE = 900.0
+"""A wait that is longer than this pauses the run: one for the limit of the day, or one that the
+service asks for."""
+YEAR = 365 * 86_400.0
 REFUSALS = 12
 """So often in a row a service may say that its limit is reached, each wait obeyed."""
 
@@ -135,6 +137,8 @@ class Line:
             except Trouble as trouble:
                 if tries == self._service.tries:
                     raise self._away(trouble) from None
+                if trouble.day or (trouble.after or 0) > PATIENCE:
+                    raise self._later(trouble) from None
                 self._sleep(retrying.seconds(trouble, tries, self._rng), trouble.reason)
         return None
 
@@ -177,6 +181,8 @@ class Line:
                         yield heard
         finally:
             self._drop()
+        if self._end:  # the last questions have met it, so that none was left to send
+            raise self._end
 
     def _send(self, fresh: deque[_Turn], again: list[_Turn], cost: Cost, manner: Manner) -> float:
         """Send what may be sent now; returns in how many seconds to look again."""
@@ -192,7 +198,7 @@ class Line:
             tokens = cost.most(_prompt(turn.problem, manner))
             wait = self._pacer.wait(tokens)
             if wait.seconds:
-                if wait.for_what == REQUESTS_A_DAY and wait.seconds > DAY_PATIENCE:
+                if wait.for_what == REQUESTS_A_DAY and wait.seconds > PATIENCE:
                     self._end = self._day_over(wait.seconds)
                     return 0.0
                 return self._waiting(wait.seconds, f"for the {wait.for_what}")
@@ -237,8 +243,8 @@ class Line:
     def _troubled(self, turn: _Turn, trouble: Trouble, again: list[_Turn]) -> Heard | None:
         now = self._clock.now()
         self._settle(turn, trouble.reason, 0 if trouble.full else None)
-        if trouble.day:
-            self._end = self._end or self._day_over(None)
+        if trouble.day or (trouble.after or 0) > PATIENCE:
+            self._end = self._end or self._later(trouble)
         if trouble.full:
             turn.tries -= 1  # the question is not to blame
             if now >= self._held_until:
@@ -247,7 +253,7 @@ class Line:
             self._held_until = max(self._held_until, now + wait)
             turn.due = now
             if self._refused > REFUSALS:
-                self._end = self._end or self._full()
+                self._end = self._end or self._full(trouble)
         elif turn.tries < self._service.tries:
             turn.due = now + retrying.seconds(trouble, turn.tries, self._rng)
         else:
@@ -284,27 +290,37 @@ class Line:
             self._loop.run_until_complete(asyncio.wait(self._running))
         self._running.clear()
 
-    def _day_over(self, seconds: float | None) -> Paused:
-        """There is no more for today."""
+    def _day_over(self, seconds: float) -> Paused:
+        """Our own limit of the day is reached."""
         model, limit = self._service.name, self._service.requests_per_day
-        if seconds is None:
-            when = "at midnight Pacific time" if self._service.provider == "gemini" else "tomorrow"
-            return Paused(f"{model} has no more requests for today; there are more {when}.")
         at = time.strftime("%A %H:%M", time.localtime(self._clock.wall() + seconds))
         return Paused(f"The day's {limit:,} requests to {model} are used up; more from {at} on.")
 
+    def _later(self, trouble: Trouble) -> Paused:
+        """The service wants to be left alone for longer than a run waits."""
+        model, after = self._service.name, trouble.after or 0
+        if trouble.day:
+            when = "at midnight Pacific time" if self._service.provider == "gemini" else "tomorrow"
+            return Paused(f"{model} has no more requests for today; there are more {when}.")
+        if after > YEAR:
+            return Paused(f"{model} asks to wait for more than a year.")
+        at = time.strftime("%Y-%m-%d %H:%M", time.localtime(self._clock.wall() + after))
+        return Paused(f"{model} asks to wait until {at}.")
+
     def _away(self, trouble: Trouble) -> EngineError:
         where = self._service.host or self._service.provider
+        why = f"{trouble.reason}: {trouble.says}" if trouble.says else trouble.reason
         return EngineError(
-            f"{where} does not answer ({trouble.reason}, {self._service.tries} tries).",
+            f"{where} does not answer ({why}; {self._service.tries} tries).",
             "Check the network, the server, and its address: the worker goes by what "
             f"{ADDRESS[self._service.provider]} was when it was started, and ends after 20 idle "
             "seconds. What is answered is kept, and `tutor resume` goes on from there.",
         )
 
-    def _full(self) -> EngineError:
+    def _full(self, trouble: Trouble) -> EngineError:
         return EngineError(
-            f"{self._service.name} has said {REFUSALS} times in a row that its limit is reached.",
+            f"{self._service.name} has said {REFUSALS} times in a row that its limit is reached"
+            f"{f': {trouble.says}' if trouble.says else ''}.",
             "Lower the limits in teachers.toml to what your account allows; `tutor resume` goes "
             "on from there.",
         )

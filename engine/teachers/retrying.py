@@ -22,25 +22,34 @@ class Trouble(Exception):
     """A request that came to nothing, and may do better next time."""
 
     def __init__(
-        self, reason: str, *, after: float | None = None, full: bool = False, day: bool = False
+        self,
+        reason: str,
+        *,
+        says: str = "",
+        after: float | None = None,
+        full: bool = False,
+        day: bool = False,
     ) -> None:
-        """Say what happened, in words of our own: a service's could hold a secret.
+        """Say what happened, in words of our own, so that the like of it can be counted.
 
         Args:
             reason: Such as `server error 503`.
+            says: What the service says of it, shortened, and without secrets.
             after: Seconds that the service asks to wait; None where it asks for nothing.
             full: A limit of the service is reached, so that nobody else should ask either.
             day: That limit is the day's.
         """
         super().__init__(reason)
         self.reason = reason
+        self.says = says
         self.after = after
         self.full = full
         self.day = day
 
     def told(self) -> dict[str, Any]:
         """What it was made of, as JSON holds it."""
-        return {"reason": self.reason, "after": self.after, "full": self.full, "day": self.day}
+        names = ("reason", "says", "after", "full", "day")
+        return {name: getattr(self, name) for name in names}
 
 
 def seconds(trouble: Trouble, tries: int, rng: Random) -> float:
@@ -58,5 +67,5 @@ def seconds(trouble: Trouble, tries: int, rng: Random) -> float:
 
 def duration(text: object) -> float | None:
     """Seconds of a duration as JSON holds it, such as `27s` or `1.5s`; None where it is none."""
-    found = re.fullmatch(r"(\d+(?:\.\d*)?)s", text) if isinstance(text, str) else None
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]*)?)s", text) if isinstance(text, str) else None
     return float(found[1]) if found else None

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
+
+from engine.storable import storable
+from engine.teachers.reply import count
 
 Ending = Literal["whole", "cut off", "blocked", "empty"]
+LONGEST_WHY = 60
+"""Characters of a service's word for a reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One reply, which was paid for."""
+    """One reply, which was paid for.
+
+    Whatever it is made of, it can be stored: it may come from a service, over a pipe, or from a
+    row that another release wrote.
+    """
 
     text: str
     """What the model wrote; empty where it was blocked or wrote nothing."""
@@ -22,6 +31,21 @@ class Said:
     """Whether it came to its end, and if not, what ended it."""
     why: str = ""
     """For a blocked one, the service's word for the reason, such as `safety`."""
+
+    def __post_init__(self) -> None:
+        """Make what it was given storable.
+
+        Raises:
+            ValueError: Its texts are none, or there is no such ending.
+        """
+        texts = (self.text, self.why)
+        if self.ending not in get_args(Ending) or not all(isinstance(each, str) for each in texts):
+            raise ValueError(f"no reply: {self.ending!r} of a {type(self.text).__name__}")
+        why = "".join(letter if letter.isprintable() else " " for letter in self.why)
+        object.__setattr__(self, "text", storable(self.text))
+        object.__setattr__(self, "why", why[:LONGEST_WHY])
+        object.__setattr__(self, "tokens_in", count(self.tokens_in))
+        object.__setattr__(self, "tokens_out", count(self.tokens_out))
 
     @property
     def tokens(self) -> int | None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +37,7 @@ tokens_counted = "both"        # "input" counts prompts alone, as Google's page 
 timeout = 120                  # seconds until a request is given up
 tries = 6                      # requests for one question, at most
 base_url = ""                  # empty: Google's own, or GOOGLE_GEMINI_BASE_URL
+leave_out = []                 # what is not sent, of "temperature", "top_p" and "seed"
 
 # A model with limits of its own:
 # [gemini.models."gemini-2.5-flash"]
@@ -51,11 +52,20 @@ requests_per_day = 0
 tokens_counted = "both"
 timeout = 300
 tries = 6
+max_tokens = "max_tokens"      # newer models of OpenAI call it "max_completion_tokens",
+leave_out = []                 # and take no "temperature" and "top_p"; some servers no "seed"
 """
 
 ADDRESS = {"gemini": "GOOGLE_GEMINI_BASE_URL", "openai": "OPENAI_BASE_URL"}
 """The variable that names a service's address where the file does not."""
 COUNTED = ("both", "input")
+SETTINGS = ("temperature", "top_p", "seed")
+"""What is sent beside a question, and may be left out."""
+MAX_TOKENS = {
+    "gemini": ("max_output_tokens",),
+    "openai": ("max_tokens", "max_completion_tokens"),
+}
+"""What services call the longest answer that is allowed; each begins with its usual name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,10 @@ class Service:
     """Seconds until a request is given up."""
     tries: int
     """Requests for one question, at most."""
+    max_tokens: str
+    """What it calls the longest answer that is allowed."""
+    leave_out: tuple[str, ...] = ()
+    """Of `SETTINGS`, what is not sent: it decides by itself."""
 
     @property
     def name(self) -> str:
@@ -89,6 +103,10 @@ class Service:
     def limits(self) -> Limits:
         """For the pacer."""
         return Limits(self.requests_per_minute, self.tokens_per_minute, self.requests_per_day)
+
+    def sent(self, **settings: float) -> dict[str, float]:
+        """Of the settings of a request, those that are not left out."""
+        return {name: each for name, each in settings.items() if name not in self.leave_out}
 
     @property
     def host(self) -> str:
@@ -125,7 +143,9 @@ def read(name: str, folder: Path | None = None) -> Service:
         raise EngineError(f"{where}: `models` of {provider} is no table of tables.", _WAY_OUT)
     values = {**defaults, **own, **special}
     values["base_url"] = values["base_url"] or os.environ.get(ADDRESS[provider], "").strip()
-    _check(values, where, provider)
+    _check(values, defaults.keys(), where, provider)
+    values.setdefault("max_tokens", MAX_TOKENS[provider][0])
+    values["leave_out"] = tuple(values["leave_out"])
     return Service(provider=provider, model=model, **values)
 
 
@@ -174,12 +194,11 @@ def _own(path: Path, provider: str) -> dict[str, Any]:
     return table
 
 
-def _check(values: Mapping[str, Any], where: str, provider: str) -> None:
+def _check(values: Mapping[str, Any], known: Collection[str], where: str, provider: str) -> None:
     def wrong(name: str, must: str) -> EngineError:
         said = f"{name} of {provider} is {values[name]!r}"
         return EngineError(f"{where}: {said}; it must be {must}.", _WAY_OUT)
 
-    known = {each.name for each in fields(Service)} - {"provider", "model"}
     for name in values:
         if name not in known:
             what = f"{where}: {provider} has no setting {name!r}."
@@ -194,6 +213,11 @@ def _check(values: Mapping[str, Any], where: str, provider: str) -> None:
         raise wrong("timeout", "a number of seconds above 0")
     if values["tokens_counted"] not in COUNTED:
         raise wrong("tokens_counted", " or ".join(f'"{each}"' for each in COUNTED))
+    if values.get("max_tokens", MAX_TOKENS[provider][0]) not in MAX_TOKENS[provider]:
+        raise wrong("max_tokens", " or ".join(f'"{each}"' for each in MAX_TOKENS[provider]))
+    out = values["leave_out"]
+    if not isinstance(out, list) or any(each not in SETTINGS for each in out):
+        raise wrong("leave_out", f"a list of some of {', '.join(SETTINGS)}, each in quotes")
     key = values["key"]
     # Its value is not repeated: it may be the key itself, put where its variable belongs.
     if not isinstance(key, str) or not re.fullmatch(r"[A-Z][A-Z0-9_]*", key):

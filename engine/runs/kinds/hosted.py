@@ -70,12 +70,14 @@ def line_to(
         hold_to(record, data=data, model=name)
         record.environment(
             device="hosted",
+            fallbacks=_left_out(service),
             load={
                 "name": service.model,
                 "provider": service.provider,
                 "host": service.host or "the provider's own",
                 "precision": "hosted",
                 "parameters": parameters(service.model),
+                "left_out": list(service.leave_out),
             },
         )
         yield line
@@ -126,6 +128,10 @@ def ask(
 def paid(record: Recorder, name: str) -> dict[str, Any]:
     """What a run has paid a hosted model, over all attempts: for its result."""
     book = Payments(record.store.database, record.run.id, name).summary()
+    if book["untold"]:
+        what = f"{book['untold']} of {book['ends'][payments.ANSWERED]} answers not counted"
+        why = f"{name} told no count of tokens that can be; tokens and dollars lack them"
+        record.environment(fallbacks=[{"what": what, "why": why}])
     price = prices.read(record.home.path).of(name)
     return {
         **book,
@@ -151,7 +157,8 @@ def _check(offered: list[str] | None, service: Service, option: str, record: Rec
     """See to it that the model is there, or offer the nearest."""
     if offered is None:
         record.log(
-            f"{service.host} does not list its models; {service.model} is asked all the same"
+            f"{service.host or service.provider} does not list its models; {service.model} is "
+            "asked all the same"
         )
         return
     if service.model in offered or f"{service.model}:latest" in offered:
@@ -164,6 +171,14 @@ def _check(offered: list[str] | None, service: Service, option: str, record: Rec
         f"`{service.model}` {gone}.",
         f"The nearest is {near}: {option} {service.provider}:{near}.",
     )
+
+
+def _left_out(service: Service) -> list[dict[str, str]]:
+    if not service.leave_out:
+        return []
+    what = f"{' and '.join(service.leave_out)} not sent"
+    why = f"{services.FILE} says so; {service.model} decides, and may answer otherwise next time"
+    return [{"what": what, "why": why}]
 
 
 def _row(heard: Heard) -> Mapping[str, Any]:

@@ -61,9 +61,7 @@ def compute(spec: TeachSpec, record: Recorder) -> dict[str, Any]:
         raise EngineError(
             f"Of {tally.asked} questions, {tally.answered} were answered and none of the answers "
             f"can be kept ({_listed({**tally.failures, **chosen.dropped})}).",
-            "Take a stronger teacher, or raise max_new_tokens."
-            if not (spec.own and tally.answered)
-            else MEND,
+            MEND if spec.own and tally.answered else _way_out(tally),
         )
     dataset = conversations(chosen.rows)
     with quiet():
@@ -86,6 +84,15 @@ def compute(spec: TeachSpec, record: Recorder) -> dict[str, Any]:
         "fingerprint": fingerprint(dataset),
         **({"own": _told(spec, record)} if spec.own else {}),
     }
+
+
+def _way_out(tally: Tally) -> str:
+    """What helps where nothing can be kept, which is another thing if nothing was answered."""
+    if any(reason.startswith("cut off") for reason in tally.failures):
+        return "Raise max_new_tokens, or take a stronger teacher."
+    if tally.answered:
+        return "Take a stronger teacher."
+    return "See what stands in brackets, or take another teacher; then submit the run anew."
 
 
 def _by_own_code(

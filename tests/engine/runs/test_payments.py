@@ -35,6 +35,7 @@ def test_a_run_knows_what_it_paid_and_what_for(book):
     assert book.summary() == {
         "requests": 4, "tokens_in": 120, "tokens_out": 42, "wasted_in": 60, "wasted_out": 2,
         "ends": {"in flight": 1, ANSWERED: 1, "empty": 1, "server error 500": 1}, "lost": 0,
+        "untold": 0,
     }  # fmt: skip
 
 
