@@ -13,7 +13,7 @@ import openai
 from engine.models.registry import messages
 from engine.storable import storable
 from engine.teachers import refusals, refused, wire
-from engine.teachers.reply import at, items, parsed, spoken, unreadable, word
+from engine.teachers.reply import at, parsed, spoken, unreadable, word
 from engine.teachers.retrying import Trouble
 from engine.teachers.said import Manner, Said
 
@@ -51,8 +51,10 @@ class OpenAIServer:
                 raise
             self._refuse(listed.http_response)
             rows = at(_json(listed.http_response), "data")
-            names = [at(row, "id") for row in items(rows)]
-            return [storable(name) for name in names if isinstance(name, str)] if rows else None
+            if not isinstance(rows, list):
+                return None
+            names = [at(row, "id") for row in rows]
+            return [storable(name) for name in names if isinstance(name, str)]
 
     async def ask(self, question: str, manner: Manner) -> Said:
         """One request, tried once."""

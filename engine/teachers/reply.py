@@ -16,6 +16,8 @@ from engine.teachers.retrying import Trouble
 
 MOST_TOKENS = 10_000_000
 """Of one prompt or one answer; a count beyond it is none. No model reads so many."""
+BOM = "\ufeff"
+"""The mark that some put before UTF-8, which is no JSON."""
 SPOKEN = ("text", "output_text")
 """The parts of an answer that are said; others are thoughts, pictures or calls of tools."""
 
@@ -27,9 +29,10 @@ def parsed(body: str | bytes) -> Any:
         Trouble: It is none, or one that no program has to bear: nested without end, or with a
             number of thousands of digits.
     """
+    text = body.decode(errors="replace") if isinstance(body, bytes) else body
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):  # of ValueError: JSON's, Unicode's and int's own
+        return json.loads(text.removeprefix(BOM))
+    except (ValueError, RecursionError):  # of ValueError: JSON's own, and int's
         raise unreadable() from None
 
 

@@ -6,7 +6,7 @@
         server.paid()      # questions that were answered, and so paid for, in their order
 
 It writes down every request: when, which question, what became of it. A fault is one of `FAULTS`,
-or a status with what it asks to wait, such as `429 27` or `429 day`.
+or a status with what it asks to wait, such as `429 27` or `429 day`, or a whole reply as `Raw`.
 """
 
 import json
@@ -38,6 +38,15 @@ class Reply:
     tokens_out: int
 
 
+@dataclass(frozen=True)
+class Raw:
+    """A reply as it goes over the wire, in place of the one that the server would give."""
+
+    body: bytes
+    status: int = 200
+    headers: dict = field(default_factory=dict)
+
+
 @dataclass
 class Request:
     """One request that arrived."""
@@ -45,7 +54,7 @@ class Request:
     at: float
     question: str
     model: str
-    fault: str | None = None
+    fault: str | Raw | None = None
     tokens: int = 0
     """In and out, of a reply that was billed."""
     body: dict = field(default_factory=dict)
@@ -69,6 +78,10 @@ class Loopback:
         """What goes wrong with the nth request for a question, or None."""
         self.latency = lambda question, nth: 0.0
         """Seconds that it thinks before it replies."""
+        self.listen = lambda handler: None
+        """Hears of everything that arrives, before it is answered."""
+        self.list = None
+        """A Raw in place of the list of models."""
         self.echo = False
         """Whether it repeats the key in what it says of a wrong one, as some do."""
         self.requests = []
@@ -144,6 +157,10 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
+        self.loopback.listen(self)
+        if raw := self.loopback.list:
+            self.write(raw.status, raw.body, "application/json", raw.headers)
+            return
         path, _, query = self.path.partition("?")
         if not self.let_in(path):
             return
@@ -172,6 +189,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send(404, {"error": {"code": 404, "message": "no such page"}})
 
     def do_POST(self):
+        self.loopback.listen(self)
         path = self.path.partition("?")[0]
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if not self.let_in(path):
@@ -239,19 +257,7 @@ class Handler(BaseHTTPRequestHandler):
         elif request.fault == "empty":
             text = ""
         out = min(reply.tokens_out, limit)
-        thoughts = out // 2
-        content = {"role": "model", **({"parts": [{"text": text}]} if text else {})}
-        usage = {
-            "promptTokenCount": reply.tokens_in,
-            "candidatesTokenCount": out - thoughts,
-            "thoughtsTokenCount": thoughts,
-            "totalTokenCount": reply.tokens_in + out,
-        }
-        said = {
-            "candidates": [{"content": content, "finishReason": reason, "index": 0}],
-            "usageMetadata": usage,
-            "modelVersion": model,
-        }
+        said = gemini_said(text, reply.tokens_in, out, reason, model)
         self.pay(request, reply.tokens_in + out, said)
 
     def google_limit(self, told):
@@ -293,26 +299,15 @@ class Handler(BaseHTTPRequestHandler):
             return
         reply = self.loopback.reply(request.question)
         text, reason = reply.text, "stop"
+        limit = body.get("max_completion_tokens") or body["max_tokens"]
         if request.fault in ("safety", "prompt"):
             text, reason = "", "content_filter"
-        elif request.fault == "length" or reply.tokens_out > body["max_tokens"]:
+        elif request.fault == "length" or reply.tokens_out > limit:
             text, reason = text[: len(text) // 2], "length"
         elif request.fault == "empty":
             text = ""
-        out = min(reply.tokens_out, body["max_tokens"])
-        message = {"role": "assistant", "content": text}
-        said = {
-            "id": "chatcmpl-1",
-            "object": "chat.completion",
-            "created": 1,
-            "model": model,
-            "choices": [{"index": 0, "message": message, "finish_reason": reason}],
-            "usage": {
-                "prompt_tokens": reply.tokens_in,
-                "completion_tokens": out,
-                "total_tokens": reply.tokens_in + out,
-            },
-        }
+        out = min(reply.tokens_out, limit)
+        said = openai_said(text, reply.tokens_in, out, reason, model)
         self.pay(request, reply.tokens_in + out, said)
 
     def openai_limit(self, told):
@@ -327,6 +322,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def gone_wrong(self, request, limit):
         """Do what the request's fault says, where that is all that the client gets."""
+        if isinstance(raw := request.fault, Raw):
+            self.write(raw.status, raw.body, "application/json", raw.headers)
+            return True
         code, _, told = (request.fault or "").partition(" ")
         if code == "429":
             limit(told)
@@ -365,6 +363,40 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
         self.wfile.flush()
+
+
+def gemini_said(text, tokens_in, tokens_out, reason="STOP", model="gemma-4-31b-it"):
+    """A reply by Gemini's protocol; half of what was written was thought."""
+    thoughts = tokens_out // 2
+    content = {"role": "model", **({"parts": [{"text": text}]} if text else {})}
+    usage = {
+        "promptTokenCount": tokens_in,
+        "candidatesTokenCount": tokens_out - thoughts,
+        "thoughtsTokenCount": thoughts,
+        "totalTokenCount": tokens_in + tokens_out,
+    }
+    return {
+        "candidates": [{"content": content, "finishReason": reason, "index": 0}],
+        "usageMetadata": usage,
+        "modelVersion": model,
+    }
+
+
+def openai_said(text, tokens_in, tokens_out, reason="stop", model="oak"):
+    """A reply by OpenAI's protocol."""
+    message = {"role": "assistant", "content": text}
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": model,
+        "choices": [{"index": 0, "message": message, "finish_reason": reason}],
+        "usage": {
+            "prompt_tokens": tokens_in,
+            "completion_tokens": tokens_out,
+            "total_tokens": tokens_in + tokens_out,
+        },
+    }
 
 
 def asked(text):

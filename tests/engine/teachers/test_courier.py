@@ -17,6 +17,7 @@ from engine.teachers.courier import carry
 from engine.teachers.said import Said
 from tests.engine.runs.waiting import until
 from tests.engine.teachers.conftest import DATA
+from tests.engine.teachers.odd import shapes
 from tests.engine.teachers.test_line import MANNER, NAMES, are_oaks, both, once, said
 
 GEMMA = NAMES[0]
@@ -118,7 +119,8 @@ def test_a_refusal_crosses_whole(line, server, name):
     assert "export" in caught.value.way_out
 
 
-async def test_a_reply_that_cannot_be_written_down_is_handed_over_all_the_same(capsys):
+@pytest.mark.parametrize("error", [DiskFull("There is no room left."), OverflowError("too large")])
+async def test_a_reply_that_cannot_be_written_down_is_handed_over_all_the_same(capsys, error):
     class Answers:
         async def ask(self, question, manner):
             return Said(f"#### {question}", 3, 4, "whole")
@@ -127,7 +129,7 @@ async def test_a_reply_that_cannot_be_written_down_is_handed_over_all_the_same(c
             pass
 
     def no_room(*_):
-        raise DiskFull("There is no room left.", "Free some.")
+        raise error
 
     orders, told = asyncio.StreamReader(), []
     orders.feed_data(
@@ -136,7 +138,41 @@ async def test_a_reply_that_cannot_be_written_down_is_handed_over_all_the_same(c
     orders.feed_eof()
     await carry(Answers(), no_room, orders, told.append)
     assert told == [{"request": 1, "said": asdict(Said("#### 7", 3, 4, "whole"))}]
-    assert "There is no room left." in capsys.readouterr().err
+    assert str(error) in capsys.readouterr().err
+
+
+async def test_what_nobody_foresaw_is_told_as_trouble_and_stands_in_the_log(capsys):
+    class Breaks:
+        async def ask(self, question, manner):
+            raise LookupError("of all things")
+
+        async def close(self):
+            pass
+
+    orders, told = asyncio.StreamReader(), []
+    order = {"request": 1, "question": "7", "manner": asdict(MANNER)}
+    orders.feed_data(json.dumps(order).encode() + b"\n")
+    orders.feed_eof()
+    await carry(Breaks(), lambda *_: None, orders, told.append)
+    assert [each["trouble"]["reason"] for each in told] == ["something unforeseen (LookupError)"]
+    assert "of all things" in capsys.readouterr().err
+
+
+def test_odd_replies_cross_the_pipe_and_are_on_record_as_they_are_taken(line, server, problems):
+    """Half of a surrogate pair, NUL, and counts that are none: also when they were kept."""
+    odd = [each for each in shapes("openai") if "\ufffd" in (each.text or "")]
+    by_question = {p.question: each for p, each in zip(problems, odd, strict=False)}
+    server.fault = lambda question, nth: by_question[question].raw
+    server.latency = lambda question, _: 0.0 if question == problems[0].question else 0.5
+    asked = problems[: len(odd)]
+    with line("openai:oak") as opened:
+        first = next(opened.ask(asked, MANNER))
+    with line("openai:oak", line.record.run.id) as opened:
+        heard = said(opened, asked[1:])
+    heard[first.problem.id] = first
+    for problem in asked:
+        assert heard[problem.id].said.text == by_question[problem.question].text
+    assert sorted(server.asked()) == sorted(by_question)
 
 
 def test_a_reply_is_on_record_before_the_worker_hears_of_it(line, server, problems):

@@ -89,6 +89,10 @@ def test_a_server_has_to_be_named():
         ('[gemini]\nbase_url = "localhost:8000"', "no web address"),
         ('[gemini]\nbase_url = "http://me:secret@host/v1"', "holds a user name or a password"),
         ("[gemini]\nmodels = 3", "no table of tables"),
+        ('[gemini]\nleave_out = "seed"', "leave_out of gemini is 'seed'; it must be a list"),
+        ('[gemini]\nleave_out = ["max_tokens"]', "some of temperature, top_p, seed"),
+        ('[gemini]\nleave_out = [["seed"]]', "some of temperature, top_p, seed"),
+        ('[gemini]\nmax_tokens = "max_tokens"', "gemini has no setting 'max_tokens'"),
     ],
 )
 def test_what_cannot_be_is_said_with_the_way_out(tmp_path, text, words):
@@ -97,6 +101,26 @@ def test_what_cannot_be_is_said_with_the_way_out(tmp_path, text, words):
     assert words in caught.value.what
     assert caught.value.way_out
     assert "secret@" not in str(caught.value)
+
+
+def test_what_is_not_sent_and_what_the_longest_answer_is_called(tmp_path):
+    folder = written(
+        tmp_path,
+        '[openai]\nbase_url = "http://host/v1"\nleave_out = ["top_p"]\n'
+        '[openai.models."new"]\nmax_tokens = "max_completion_tokens"\nleave_out = []\n'
+        '[openai.models."odd"]\nmax_tokens = "max_length"\n',
+    )
+    old, new = services.read("openai:old", folder), services.read("openai:new", folder)
+    assert (old.max_tokens, old.leave_out) == ("max_tokens", ("top_p",))
+    assert (new.max_tokens, new.leave_out) == ("max_completion_tokens", ())
+    assert old.sent(temperature=0.0, top_p=1.0, seed=4) == {"temperature": 0.0, "seed": 4}
+    with pytest.raises(EngineError, match='"max_tokens" or "max_completion_tokens"'):
+        services.read("openai:odd", folder)
+
+
+def test_a_file_of_before_there_were_these_settings_still_holds(tmp_path):
+    old = services.DEFAULTS.split("[openai]")[0].replace("leave_out = []", "#")
+    assert services.read(GEMMA, written(tmp_path, old)) == services.read(GEMMA)
 
 
 @pytest.mark.parametrize("key", ["AIzaSyA-not-a-key-0123456789abcdef", "AIzaSyTOKEN0123456789"])
