@@ -6,12 +6,14 @@ What is wrong in those files is said when they are read, so that no screen meets
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
 from engine.errors import EngineError
+from lessons.kit import names
 
 SHOWN_AS = ("score", "count")
 
@@ -90,6 +92,19 @@ class Course:
     title: str
     about: str
     units: tuple[Unit, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """New names by old ones, of lessons and of steps; see `names`."""
+    removed: tuple[str, ...] = ()
+    """Names of lessons and of steps that there were, and that nothing stands for today."""
+
+    @property
+    def lessons(self) -> tuple[str, ...]:
+        """Ids of all lessons, in the order they are taken."""
+        return tuple(f"{unit.id}/{name}" for unit in self.units for name in unit.lessons)
+
+    def today(self, id: str) -> str:
+        """What a lesson or a step is called today that was called `id` at any time."""
+        return names.today(id, self.renamed)
 
     def unit(self, id: str) -> Unit:
         """The unit of that id.
@@ -118,7 +133,13 @@ def load() -> Course:
         if not stages and not unit.get("lessons"):
             raise EngineError(f"course.toml: the unit {unit['id']} has no lessons and no stages.")
         units.append(make(Unit, {**unit, "stages": stages}, "course.toml"))
-    return make(Course, {**raw, "units": tuple(units)}, "course.toml")
+    made = make(Course, {**raw, "units": tuple(units)}, "course.toml")
+    for old in made.renamed:
+        try:
+            made.today(old)
+        except ValueError as error:
+            raise EngineError(f"course.toml: {error}.") from error
+    return made
 
 
 def stage(row: dict, where: str) -> Stage:

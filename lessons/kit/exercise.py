@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from engine.runs.home import Home, unusable
+from lessons.kit import names
+from lessons.kit.course import load
 
 if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
@@ -63,8 +65,26 @@ def exercise(lesson: Lesson) -> Exercise:
 
 
 def path(home: Home, exercise: Exercise) -> Path:
-    """Where the learner's file is, or will be."""
-    return home.path.joinpath("exercises", *exercise.lesson.split("/"), FILE)
+    """Where the learner's file is, or will be.
+
+    One that lies under a name that the lesson had before is moved there, and all that is beside it.
+
+    Raises:
+        EngineError: It cannot be moved.
+    """
+    folder = _folder(home, exercise.lesson)
+    for old in names.before(exercise.lesson, load().renamed):
+        if not os.path.lexists(folder) and _folder(home, old).is_dir():
+            try:
+                folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _folder(home, old).rename(folder)
+            except OSError as error:
+                raise unusable(folder, error) from error
+    return folder / FILE
+
+
+def _folder(home: Home, lesson: str) -> Path:
+    return home.path.joinpath("exercises", *lesson.split("/"))
 
 
 def create(home: Home, exercise: Exercise) -> Path:

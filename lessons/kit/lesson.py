@@ -127,7 +127,8 @@ def lesson(id: str) -> Lesson:
     Raises:
         EngineError: There is none, or it cannot be read.
     """
-    known = [f"{unit.id}/{name}" for unit in course.load().units for name in unit.lessons]
+    known = course.load().lessons
+    id = course.load().today(id)
     if id not in known:
         ends = [each for each in known if each.endswith(f"/{id}")]
         if len(ends) != 1:

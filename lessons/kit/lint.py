@@ -21,6 +21,7 @@ from lessons.kit.lesson import Lesson, lesson
 from lessons.kit.linting.exercises import check_exercise
 from lessons.kit.linting.finding import Finding, LintReport, Notes, Tried
 from lessons.kit.linting.labs import check_labs
+from lessons.kit.linting.names import check_old_names, released
 from lessons.kit.linting.questions import check_question
 from lessons.kit.linting.structure import Known, check_lesson, check_names
 
@@ -55,8 +56,8 @@ def lint(
     if unknown := set(parts) - set(PARTS):
         raise ValueError(f"There is no part {', '.join(sorted(unknown))}; there are {PARTS}.")
     notes, seconds = Notes(), {}
-    ids = [f"{unit.id}/{name}" for unit in course.load().units for name in unit.lessons]
-    if lessons is None:
+    ids, whole = course.load().lessons, lessons is None
+    if whole:
         lessons = _all(ids, notes)
     known = Known(tuple(dict.fromkeys([*ids, *(each.id for each in lessons)])))
     computes = "labs" in parts and any((each.folder / "labs.py").is_file() for each in lessons)
@@ -82,6 +83,8 @@ def lint(
                         check_labs(each, bench, long, notes)
             if part == "structure":
                 check_names(lessons, notes)
+                if whole:
+                    check_old_names(course.load(), lessons, released(), notes)
             seconds[part] = perf_counter() - began
     return LintReport(tuple(notes.findings), tuple(notes.tried), dict(notes.counts), seconds)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from engine.errors import EngineError
-from tutor.learner import attempts, clock, merging, notes, reviews
+from tutor.learner import attempts, clock, merging, notes, renaming, reviews
 from tutor.learner.columns import TABLES, fault
 
 FORMAT = "efficient-ai-tutor learner"
@@ -61,6 +61,7 @@ def import_(connection: sqlite3.Connection, content: Any, now: float) -> Importe
             transaction must then be undone.
     """
     rows = _read(content)
+    renaming.in_file(rows)
     doubts = _doubted(connection, rows, now)
     changed = {table: _merge(connection, table, each) for table, each in rows.items()}
     attempts.sum_again(connection, {row["step"] for row in changed["attempts"]})

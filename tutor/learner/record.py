@@ -26,6 +26,7 @@ from tutor.learner import (
     measurements,
     notes,
     points,
+    renaming,
     reviews,
     sittings,
     snapshot,
@@ -57,6 +58,7 @@ class Learner:
         self._rng = rng or Random()
         try:
             versions.bring_up_to_date(self.database)
+            renaming.carry_over(self.database)
             self._clock = Now(self.database, clock)
         except BaseException:
             self.database.close()
@@ -310,6 +312,7 @@ class Learner:
             measurements.tally(rows, known),
             len(self.due(known)),
             notes.lately(rows, now),
+            renaming.gone(rows, known, {lesson.id for lesson in lessons}),
             now,
         )
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from tutor.learner.attempts import DONE, Place, Shown
 from tutor.learner.mastery import MASTERED, SHAKY, Rows, Slip, Standing
 from tutor.learner.measurements import Tally
+from tutor.learner.renaming import Gone
 
 
 class Taught(Protocol):
@@ -74,6 +75,8 @@ class Snapshot:
     """When this was so, in seconds since 1970."""
     notes: tuple[str, ...] = ()
     """What is to be said of the record itself, such as rows that were set aside."""
+    gone: tuple[Gone, ...] = ()
+    """Steps that were done and are no longer in the course."""
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON holds it."""
@@ -123,6 +126,7 @@ def summed_up(
     predictions: Tally,
     due: int,
     notes: Sequence[str],
+    gone: Sequence[Gone],
     now: float,
 ) -> Snapshot:
     """The snapshot of these parts."""
@@ -142,6 +146,7 @@ def summed_up(
         next_due=min(later) if later and not due else None,
         at=now,
         notes=tuple(notes),
+        gone=tuple(gone),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tutor.learner.mastery import CLEAN, SHAKY
 from tutor.report import markdown
-from tutor.report.question import when
+from tutor.report.question import counted, when
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def progress_text(seen: Snapshot, symbols: Literal["block", "ascii"] = "block") 
     parts = ["\n".join(_row(*row) for row in rows)]
     if seen.slips:
         parts.append("Slips that recur\n" + "\n".join(slip_text(slip) for slip in seen.slips))
-    if seen.notes:
-        parts.append("About your record\n" + "\n".join(map(_note, seen.notes)))
+    if said := about_record(seen):
+        parts.append("About your record\n" + "\n".join(map(_note, said)))
     today = date.fromtimestamp(seen.at)
     return "\n\n".join([*parts, heat_text(seen.days, today, SHADES[symbols])])
 
@@ -97,6 +97,22 @@ def due_words(seen: Snapshot) -> str:
     if seen.next_due is None:
         return "nothing"
     return f"nothing; the next question {when(seen.next_due, seen.at)}"
+
+
+def about_record(seen: Snapshot) -> tuple[str, ...]:
+    """What is to be said of the record itself, a paragraph each."""
+    if not seen.gone:
+        return seen.notes
+    shown = [f"{_question(each.step)} ({counted(each.points)})" for each in seen.gone[:5]]
+    if more := len(seen.gone) - len(shown):
+        shown.append(f"and {more} more")
+    what = _counted(len(seen.gone), "step")
+    verb = "is" if len(seen.gone) == 1 else "are"
+    said = (
+        f"{what} that you have done {verb} no longer in the course, and {verb} not counted above: "
+        f"{', '.join(shown)}."
+    )
+    return (*seen.notes, said)
 
 
 def time_words(seen: Snapshot) -> str:

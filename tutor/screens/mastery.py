@@ -113,9 +113,9 @@ def known(record: Snapshot) -> Prose:
         parts.append(_title("Slips that recur"))
         for slip in record.slips:
             parts += _slip(slip)
-    if record.notes:
+    if said := report.about_record(record):
         parts.append(_title("About your record"))
-        parts += [Part(Content(note), "  ", "  ", close=True) for note in record.notes]
+        parts += [Part(Content(each), "  ", "  ", close=True) for each in said]
     return tuple(parts)
 
 
