@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -41,6 +42,13 @@ def memory(device: torch.device) -> tuple[int, int]:
     return total, free + held
 
 
+def release() -> None:
+    """Give back what nothing uses any more: cycles such as a trainer's, and the card's cache."""
+    gc.collect()
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+
+
 class Peak:
     """The most memory in use since this was made.
 
@@ -51,17 +59,22 @@ class Peak:
     def __init__(self, device: torch.device) -> None:
         """Start counting."""
         self._device = device
-        if device.type == "cuda":
-            torch.cuda.reset_peak_memory_stats(device)
-        else:
-            with suppress(OSError):
-                _PEAK.write_text("5")  # Linux: the high-water mark starts again from here
+        start_peaks()
 
     def bytes(self) -> int:
         """The peak so far."""
         if self._device.type == "cuda":
             return torch.cuda.max_memory_allocated(self._device)
         return resident_peak()
+
+
+def start_peaks() -> None:
+    """Count the process's peak and that of every card from here on, where that can be."""
+    with suppress(OSError):
+        _PEAK.write_text("5")  # Linux: the high-water mark starts again from here
+    if torch.cuda.is_initialized():
+        for card in range(torch.cuda.device_count()):
+            torch.cuda.reset_peak_memory_stats(card)
 
 
 def resident_peak() -> int:

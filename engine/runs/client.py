@@ -163,9 +163,19 @@ class Client:
         """Cancel a run: at once where it does not run, else as soon as the worker sees it."""
         return self.store.cancel(run_id)
 
-    def resume(self, run_id: int) -> Run:
-        """Queue a paused, interrupted or failed run again; it carries on from where it stood."""
-        self.store.resume(run_id)
+    def resume(self, run_id: int, at_most: int | None = None) -> Run:
+        """Queue a paused, interrupted or failed run again; it carries on from where it stood.
+
+        Args:
+            run_id: Which.
+            at_most: How many problems or rows are computed at once from now on, where memory asks
+                for fewer than it began with.
+
+        Raises:
+            SpecError: It cannot be cut into such pieces.
+            EngineError: The run has come to its end, or cannot be changed now.
+        """
+        self.store.resume(run_id, at_most)
         self.wake()
         return self.store.run(run_id)
 

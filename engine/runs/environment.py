@@ -79,7 +79,7 @@ class Peak:
     def __init__(self) -> None:
         """Count from here on, where that can be."""
         if "torch" in sys.modules:
-            _probe().Peak(sys.modules["torch"].device("cpu"))
+            _probe().start_peaks()
 
     def told(self, device: str | None) -> dict[str, Any] | None:
         """`bytes`, and what they are `of`: `card`, or `process` with all its libraries.

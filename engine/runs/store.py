@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from engine.errors import EngineError, RunNotFound
+from engine.runs import smaller
 from engine.runs.database import Database
 from engine.runs.home import Home
 from engine.runs.snapshot import SELECT, Run, snapshot, to_json
@@ -141,12 +142,22 @@ class Store:
                 raise _illegal(run, "cancelled")
         return self.run(run_id)
 
-    def resume(self, run_id: int) -> Run:
+    def resume(self, run_id: int, at_most: int | None = None) -> Run:
         """Queue a paused, interrupted or failed run again, and those that failed for its sake.
 
         A pause that the worker has not yet obeyed is withdrawn.
+
+        Args:
+            run_id: Which.
+            at_most: How many problems or rows are computed at once from now on.
         """
         with self._change(run_id) as (connection, run):
+            if at_most is not None:
+                size = smaller.checked(run, at_most)
+                environment = to_json({**run.environment, smaller.NOTED: size})
+                connection.execute(
+                    "UPDATE runs SET environment = ? WHERE id = ?", (environment, run_id)
+                )
             if run.state == RUNNING and run.request != "cancel":
                 connection.execute("UPDATE runs SET request = NULL WHERE id = ?", (run_id,))
             elif run.state in RESUMABLE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Hashable
+from importlib import import_module
 from typing import Any
 
 from engine.errors import NotEnoughMemory
@@ -28,24 +29,41 @@ class Warm:
             return self._kept[key]
         while len(self._kept) >= self._room:
             self._drop(next(iter(self._kept)))
+        lacking = False
         try:
-            made = make()
+            self._kept[key] = make()
         except NotEnoughMemory:
-            if not self._kept:
-                raise
+            lacking = True
+        if lacking:  # out here, where the error holds no half-made model any more
             self.clear()
-            made = make()
-        self._kept[key] = made
-        return made
+            self._kept[key] = make()
+        return self._kept[key]
 
     def clear(self) -> None:
         """Drop everything, as before a training, which changes its model and needs the room."""
-        for key in list(self._kept):
-            self._drop(key)
+        self._kept.clear()
+        release()
+
+    def keep_only(self, thing: Any) -> bool:
+        """Drop all but this one, which is in use; whether there was anything to drop."""
+        others = [key for key, kept in self._kept.items() if kept is not thing]
+        for key in others:
+            del self._kept[key]
+        if others:
+            release()
+        return bool(others)
 
     def _drop(self, key: Hashable) -> None:
         del self._kept[key]
+        release()
+
+
+def release() -> None:
+    """Give back what nothing uses any more; the card's, too, where torch is loaded.
+
+    By name: the tutor imports this module and must never reach torch; a worker may.
+    """
+    if "torch" in sys.modules:
+        import_module("engine.machine_probe").release()
+    else:
         gc.collect()
-        torch = sys.modules.get("torch")
-        if torch is not None and torch.cuda.is_available():
-            torch.cuda.empty_cache()

@@ -6,7 +6,8 @@ no pipe, port or signal that a tutor would need to keep open.
 
 Kill it at any moment: the kernel frees the lock, the next client marks the run interrupted, and
 `resume` carries on. SIGTERM is the gentle way: the kind saves what it needs, the run is
-interrupted, and the process ends.
+interrupted, and the process ends. It also ends by itself after an error that costs it its card,
+as whatever it computed there would fail with that same error; a new one takes what waits.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import contextlib
 import errno
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -24,6 +26,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from engine.device_errors import first_line, lost, out_of_memory
 from engine.errors import EngineError
 from engine.runs import kinds, specs
 from engine.runs.environment import Peak, differences, environment, set_threads
@@ -34,7 +37,7 @@ from engine.runs.own import Provider, no_provider
 from engine.runs.record import Cancelled, Paused, Recorder
 from engine.runs.states import CANCELLED, FAILED, FINISHED, INTERRUPTED, PAUSED
 from engine.runs.store import Run, Store
-from engine.runs.warm import Warm
+from engine.runs.warm import Warm, release
 
 IDLE_SECONDS = 20.0
 """How long it waits for the next run, warm, before it leaves."""
@@ -45,7 +48,7 @@ BEAT_SECONDS = 1.0
 PATIENCE_SECONDS = 2.0
 """How long it waits for the lock: a client holds it for a moment to mark dead runs."""
 NICENESS = 10
-"""Added to its own, so that the screen stays quick on a machine that it fills."""
+"""What it is at least, so that the screen stays quick on a machine that it fills."""
 IMPORTS = ("torch", "transformers", "bitsandbytes", "peft", "datasets", "trl")
 """What it imports while it waits; together they take many seconds."""
 
@@ -72,6 +75,8 @@ class Worker:
             own: Runs code of one's own.
         """
         self.store = Store(home)
+        self.lost_card = False
+        """Whether it left since its card answers it no more, and another process must go on."""
         self._compute = compute
         self._idle_seconds = idle_seconds
         self._warm = Warm()
@@ -128,9 +133,14 @@ class Worker:
             except Exception as error:  # whatever a kind raises ends the run, not the worker
                 self._failed(run, record, error)
         record.log(self.store.run(run.id).state)
+        if not self.lost_card:  # which would answer with its error
+            release()  # what a training leaves in cycles would count as the next run's memory
 
     def _failed(self, run: Run, record: Recorder, error: Exception) -> None:
         what, way_out = self._words(run, error)
+        if lost(error):
+            self.lost_card = True
+            self.leave()
         with contextlib.suppress(OSError):  # a full disk must not hide the reason
             if not isinstance(error, EngineError):
                 record.log("".join(traceback.format_exception(error)))
@@ -179,10 +189,17 @@ class Worker:
         home = self.store.home
         if isinstance(error, EngineError):
             return error.what, error.way_out
-        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        if out_of_memory(error):
             return (
                 "There was not enough memory to go on.",
-                f"Close other programs or lower batch_size, then `tutor resume {run.id}`.",
+                f"Close other programs, then `tutor resume {run.id}`; --batch-size N takes fewer "
+                "problems or rows at once.",
+            )
+        if lost(error):
+            return (
+                f"The card gave up on what it was computing: {first_line(error)}.",
+                f"`tutor resume {run.id}` tries again in a new process. The details are in "
+                f"{home.log(run.id)}.",
             )
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return f"The disk under {home.path} is full.", f"Free space; `tutor resume {run.id}`."
@@ -245,13 +262,16 @@ def main(
     options = parser.parse_args(arguments)
     os.umask(0o077)
     with contextlib.suppress(OSError):
-        os.nice(NICENESS)
+        os.nice(max(0, NICENESS - os.nice(0)))
     try:
         home, idle = Home(options.home), options.idle
         worker = Worker(home, compute, idle_seconds=idle, imports=imports, own=own)
         for each in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, _leave_then_die(worker))
         worker.work()
+        if worker.lost_card and worker.store.ready() is not None:
+            # Not exec: the card's memory is this process's until it has ended.
+            subprocess.Popen(sys.orig_argv, stdin=subprocess.DEVNULL, start_new_session=True)
     except EngineError as error:
         print(error, file=sys.stderr)
         return 1

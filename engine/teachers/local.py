@@ -1,7 +1,8 @@
 """A teacher that runs on this machine: any model that `engine.models.loading` loads.
 
-What is asked together is generated as one batch. The first time it answers greedily; a question
-that it failed is asked again with a little chance, since greedily it would fail the same way.
+What is asked together is generated as one batch, in pieces where memory asks for it. The first time
+it answers greedily; a question that it failed is asked again with a little chance, since greedily
+it would fail the same way.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import torch
-
 from engine.data.problems import Problem
-from engine.errors import NotEnoughMemory
+from engine.models.batches import Batch
 from engine.models.loaded import Loaded
+from engine.models.pieces import Tell, in_pieces
 from engine.models.sampling import Sample, generate_batch, plan_batches
 from engine.teachers.distill import AGAIN, Answer, Failure, Reply
 
@@ -28,31 +28,36 @@ class LocalTeacher:
     seed: int
     tick: Callable[[int], None] = lambda token: None
     """Called with every token; what it raises ends the asking, with nothing said."""
+    at_most: Callable[[], int | None] = lambda: None
+    """How many questions at once, if fewer than it is handed."""
+    tell: Tell = lambda together, fallback: None
+    """Told where memory asks for fewer."""
+    make_room: Callable[[], bool] = lambda: False
+    """Frees what else holds memory; whether there was anything."""
 
     def ask(self, problems: Sequence[Problem], tries: int) -> Iterator[list[Reply]]:
         """All questions in one batch, so all replies come together.
 
         Raises:
-            NotEnoughMemory: For so many questions at the same time.
+            NotEnoughMemory: For a single question.
         """
         model = self.loaded
         [batch] = plan_batches(
             problems, model.tokenizer, model.source.instruction, batch_size=len(problems)
         )
-        try:
-            samples = generate_batch(
+
+        def generate(piece: Batch) -> list[Sample]:
+            return generate_batch(
                 model,
-                batch,
+                piece,
                 **(AGAIN if tries else {"temperature": 0.0}),
                 max_new_tokens=self.max_new_tokens,
                 seed=self.seed + tries,
                 tick=self.tick,
             )
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise NotEnoughMemory(
-                f"There was not enough memory for {len(problems)} answers together: {error}",
-                "Lower in_flight.",
-            ) from error
+
+        together = self.at_most() or len(problems)
+        samples = in_pieces(generate, batch, together, self.tell, self.make_room)
         yield [self._reply(sample) for sample in samples]
 
     def _reply(self, sample: Sample) -> Reply:

@@ -28,15 +28,23 @@ def pause(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
 
 
 @click.command(
-    epilog="Example: tutor resume 3", short_help="Go on with runs that stopped before their end."
+    epilog="Example: tutor resume 3 --batch-size 10",
+    short_help="Go on with runs that stopped before their end.",
 )
 @RUNS
+@click.option(
+    "--batch-size",
+    "at_most",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Compute N problems or rows at once from here on, where memory asks for fewer.",
+)
 @json_option
 @home_option
 @with_client
-def resume(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
+def resume(client: Client, numbers: tuple[int, ...], at_most: int | None, as_json: bool) -> None:
     """Go on with runs that were paused, interrupted or failed, from where they stood."""
-    _each(client.resume, numbers, as_json)
+    _each(lambda number: client.resume(number, at_most), numbers, as_json)
 
 
 @click.command(epilog="Example: tutor cancel 3 4 5")

@@ -1,7 +1,9 @@
 """What all kinds that ask a model have in common: have it at hand, ask batch by batch, judge.
 
 The spec fixes the batches, and a batch's rows are written in one transaction: so a run that
-carries on leaves out the batches that are there and draws the very samples of the others.
+carries on leaves out the batches that are there and draws the very samples of the others. Where
+memory asks for it a batch, and each after it, is drawn in pieces; their size stands in the record,
+and an attempt that carries on keeps to it.
 """
 
 from __future__ import annotations
@@ -9,16 +11,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import torch
-
 from engine.data.problems import Problem
-from engine.errors import NotEnoughMemory
 from engine.evaluation.answers import judge
 from engine.models.loaded import Loaded
 from engine.models.loading import load
+from engine.models.pieces import in_pieces
 from engine.models.sampling import Batch, Sample, generate_batch, plan_batches
+from engine.runs import smaller
 from engine.runs.kinds.same import hold_to
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ def ask(
             continue
         record.leave_if_asked()
         tick = _Tick(record, f"batch {batch.index + 1} of {len(batches)}", done, total, asking)
-        samples = _generate(loaded, batch, asking, tick)
+        samples = _generate(record, loaded, batch, asking, tick)
         done += here
         drawn += len(samples)
         record.predictions(_rows(batch, samples), done, total)
@@ -126,12 +128,12 @@ def ask(
 
 
 def _generate(
-    loaded: Loaded, batch: Batch, asking: Asking, tick: Callable[[int], None]
+    record: Recorder, loaded: Loaded, batch: Batch, asking: Asking, tick: Callable[[int], None]
 ) -> list[Sample]:
-    try:
+    def generate(piece: Batch) -> list[Sample]:
         return generate_batch(
             loaded,
-            batch,
+            piece,
             k=asking.k,
             temperature=asking.temperature,
             top_p=asking.top_p,
@@ -139,12 +141,14 @@ def _generate(
             seed=asking.seed,
             tick=tick,
         )
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        rows = f"{len(batch.problems)} problems x {asking.k} samples"
-        raise NotEnoughMemory(
-            f"There was not enough memory to generate {rows} together: {error}",
-            f"Lower batch_size, which is {asking.batch_size}.",
-        ) from error
+
+    return in_pieces(
+        generate,
+        batch,
+        smaller.at_most(record) or asking.batch_size,
+        partial(smaller.note, record),
+        lambda: record.warm.keep_only(loaded),
+    )
 
 
 class _Tick:

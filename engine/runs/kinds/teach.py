@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.data.problems import Problem
 from engine.errors import EngineError
 from engine.models.registry import written
+from engine.runs import smaller
 from engine.runs.kinds import hosted
 from engine.runs.kinds.asking import LOOK_SECONDS, at_hand
 from engine.runs.kinds.same import hold_to
@@ -145,7 +147,15 @@ def _teach(spec: TeachSpec, record: Recorder, problems: Sequence[Problem]) -> Ta
             distant = HostedTeacher(line, spec.max_new_tokens, spec.seed)
             return teach(problems, distant, record, handful=len(problems))
     loaded = at_hand(record, spec.teacher, spec.precision, None, spec.device, data)
-    here = LocalTeacher(loaded, spec.max_new_tokens, spec.seed, _every(record.leave_if_asked))
+    here = LocalTeacher(
+        loaded,
+        spec.max_new_tokens,
+        spec.seed,
+        tick=_every(record.leave_if_asked),
+        at_most=partial(smaller.at_most, record),
+        tell=partial(smaller.note, record),
+        make_room=lambda: record.warm.keep_only(loaded),
+    )
     return teach(problems, here, record, handful=spec.in_flight)
 
 

@@ -119,12 +119,19 @@ def fail(spec, record):
             raise OSError(28, "No space left on device")
         case "memory":
             raise MemoryError
+        case "card":
+            record.environment(pids=[os.getpid()])
+            raise AcceleratorError("CUDA error: device-side assert triggered\nSee the manual.")
         case "pause":
             raise Paused
         case "cancel":
             raise Cancelled
         case "exit":
             os._exit(7)
+
+
+class AcceleratorError(RuntimeError):
+    """Named as torch's, which takes seconds to import."""
 
 
 KINDS = {"count": count, "fail": fail}

@@ -59,6 +59,28 @@ def test_what_the_machine_lacks_is_said(open_client, work, how, words):
     assert "tutor resume 1" in run.error["way_out"]
 
 
+def test_a_worker_that_has_lost_its_card_takes_nothing_more(home, open_client):
+    """Whatever it computed there would fail with that same error."""
+    client = open_client(worker=False)
+    bad, good = client.submit("fail", Fail(how="card")), client.submit("count", Count())
+    worker = Worker(home, KINDS.__getitem__, idle_seconds=60)
+    worker.work()
+    run = client.run(bad)
+    assert run.error["what"] == (
+        "The card gave up on what it was computing: CUDA error: device-side assert triggered."
+    )
+    assert f"tutor resume {bad}" in run.error["way_out"]
+    assert worker.lost_card and client.run(good).state == "queued"
+
+
+def test_what_waits_behind_it_gets_a_process_of_its_own(open_client):
+    client = open_client()
+    with client.together():
+        bad, good = client.submit("fail", Fail(how="card")), client.submit("count", Count())
+    assert (ended(client, bad).state, ended(client, good).state) == ("failed", "finished")
+    assert worker_of(client.run(good)) != worker_of(client.run(bad))
+
+
 def test_a_run_that_pauses_by_itself_says_why_and_waits_to_be_resumed(open_client, work):
     client, run = failed(open_client, work, "itself")
     assert (run.state, run.attempts, run.error) == ("paused", 1, None)

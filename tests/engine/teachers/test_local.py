@@ -1,8 +1,10 @@
 import pytest
+import torch
 
 from engine.data.problems import DataSpec
 from engine.models.loading import load
 from engine.runs.record import Paused
+from engine.teachers import local
 from engine.teachers.distill import Answer, Failure
 from engine.teachers.local import LocalTeacher
 
@@ -60,3 +62,25 @@ def test_it_leaves_where_it_is_asked_to(loaded, problems):
 
     with pytest.raises(Paused):
         list(LocalTeacher(loaded, 20, 0, leave).ask(problems, 0))
+
+
+def test_what_does_not_fit_together_is_asked_in_pieces(loaded, problems, monkeypatch):
+    usual, sizes, noted = local.generate_batch, [], []
+
+    def on_a_small_card(model, batch, **options):
+        sizes.append(len(batch.problems))
+        if len(batch.problems) > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return usual(model, batch, **options)
+
+    monkeypatch.setattr(local, "generate_batch", on_a_small_card)
+    teacher = LocalTeacher(
+        loaded, 120, 0, at_most=lambda: noted[-1] if noted else None,
+        tell=lambda together, fallback: noted.append(together),
+    )  # fmt: skip
+    [replies] = teacher.ask(problems, 0)
+    assert {reply.problem_id for reply in replies} == {problem.id for problem in problems}
+    assert (sizes, noted) == ([6, 3, 2, 2, 2], [3, 2])
+    sizes.clear()
+    [replies] = teacher.ask(problems, 0)
+    assert sizes == [2, 2, 2]

@@ -185,14 +185,65 @@ def test_an_sft_run_without_an_adapter(recorder, tiny):
         evaluate.compute(a_spec(tiny, adapter=9), record)
 
 
-def test_a_batch_that_does_not_fit_is_said_with_the_way_out(recorder, monkeypatch, tiny):
+def small_card(monkeypatch, room):
+    """Stands in for a card with room for so many problems; gives back what was tried."""
     import torch
 
-    def full(*_, **__):
-        raise torch.OutOfMemoryError("2 GB")
+    usual, tried = asking.generate_batch, []
 
-    monkeypatch.setattr(asking, "generate_batch", full)
+    def on_card(loaded, batch, **options):
+        tried.append((batch.index, len(batch.problems)))
+        if len(batch.problems) > room:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return usual(loaded, batch, **options)
+
+    monkeypatch.setattr(asking, "generate_batch", on_card)
+    return tried
+
+
+def test_a_batch_that_does_not_fit_is_halved_and_so_are_those_after_it(
+    recorder, monkeypatch, tiny, whole
+):
+    tried = small_card(monkeypatch, room=2)
     spec = a_spec(tiny)
-    with pytest.raises(NotEnoughMemory, match="3 problems x 1 samples") as raised:
+    record = recorder("evaluate", spec)
+    result = evaluate.compute(spec, record)
+    assert tried == [(0, 3), (0, 2), (0, 1), (1, 2), (1, 1), (2, 2), (2, 1), (3, 1)]
+    assert without_times(result) == without_times(whole[0])
+    assert told(record.done_predictions()) == told(whole[1])
+    environment = record.other(record.run.id).environment
+    assert environment["at_most"] == 2
+    assert {
+        "what": "2 problems together in place of 3",
+        "why": "CUDA out of memory. Tried to allocate 2.00 GiB.",
+    } in environment["fallbacks"]
+    assert "2 problems together" in record.home.log(record.run.id).read_text()
+
+
+def test_a_run_that_carries_on_keeps_to_the_halves(recorder, monkeypatch, tiny, whole):
+    spec = a_spec(tiny)
+    first = recorder("evaluate", spec)
+    tried = small_card(monkeypatch, room=2)
+    commit, asked = first.predictions, []
+
+    def dies_after_one(*rows):
+        commit(*rows)
+        asked.append(rows)
+        raise KeyboardInterrupt
+
+    first.predictions = dies_after_one
+    with pytest.raises(KeyboardInterrupt):
+        evaluate.compute(spec, first)
+    tried.clear()
+    again = recorder("evaluate", spec, first.run.id)
+    evaluate.compute(spec, again)
+    assert tried == [(1, 2), (1, 1), (2, 2), (2, 1), (3, 1)], "3 at once are not tried again"
+    assert told(again.done_predictions()) == told(whole[1])
+
+
+def test_no_room_for_a_single_problem(recorder, monkeypatch, tiny):
+    small_card(monkeypatch, room=0)
+    spec = a_spec(tiny)
+    with pytest.raises(NotEnoughMemory, match="a single problem") as raised:
         evaluate.compute(spec, recorder("evaluate", spec))
-    assert raised.value.way_out == "Lower batch_size, which is 3."
+    assert "max_new_tokens" in raised.value.way_out
