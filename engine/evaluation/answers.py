@@ -12,6 +12,10 @@ Rules are tried in this order, and each answer says which of them found it:
     last number    the last number of the text
     none           there is no number
 
+What stands within `<think>...</think>` or the like is no answer; where nothing else was written,
+there is none. A label that opens a reasoning does not conclude it and is passed over, such as
+`Answer: 3 eggs are eaten.` with other numbers after it.
+
 "Right after" passes over `$`, `*`, brackets and the like, never over words. Where an equation
 stands there (`3 * 6 = 18`) and what follows its last `=` is one number, that number counts; so
 `18 (that is 3*6)` is 18. A model that goes on to ask itself the next question is cut off there.
@@ -35,19 +39,30 @@ STAGES: tuple[Stage, ...] = ("answer tag", "####", "answer is", "boxed", "last n
 
 _AROUND = r"(?: [^\S\n] | [*_`~≈:=(\[{] | \\\(|\\\[ | \$(?=\$|\\) | \\boxed\{ )*"
 """What may stand between a marker and its number."""
+_THINKS = "think|thinking|thoughts?|reasoning|reflection|scratchpad"
+"""The tags in which models think."""
 _MARKER = re.compile(rf"\#\#\#\# (?!\#) {_AROUND}", re.VERBOSE)
 _HEADING = re.compile(r"[.)] [^\S\n]+ [*_]* [A-Za-z]", re.VERBOSE)
 _SAYS = re.compile(
     rf"""
-    (?: \b answers? \b [^\n.?!]{{0,60}}? (?: \b (?: is|are|was|be|equals ) \b | : | = )
-      | ^ [^\S\n]* A [^\S\n]* :
+    (?: \b (?: answers? | ans ) \b (?! \s questions? ) [^\n.?!]{{0,60}}?
+        (?: \b (?: is|are|was|be|equals ) \b | (?P<colon> : ) | = )
+      | ^ [^\S\n]* A [^\S\n]* (?P<letter> : )
     ) {_AROUND} (?: (?: about|approximately|exactly|therefore|simply ) \b {_AROUND} )?
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+_REASONS = re.compile(r"(?P<sentence>[^\n.?!;]*(?:\.\d[^\n.?!;]*)*)(?P<rest>.*)", re.DOTALL)
+_THINKING = re.compile(
+    rf"<(?P<kind>{_THINKS})\s*>.*?(?:</(?P=kind)\s*>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_THOUGHT = re.compile(rf"\A.*</(?:{_THINKS})\s*>", re.DOTALL | re.IGNORECASE)
+"""The end of thinking that the prompt began, as some models' templates do."""
 _TAG = re.compile(r"<answer>(.*?)(?:</answer>|<answer>|\Z)", re.DOTALL | re.IGNORECASE)
 _BOX = re.compile(r"\\boxed\s*\{((?:[^{}]|\{[^{}]*\})*)\}?")
 _NEXT_QUESTION = re.compile(r"\n\s*(?:Q|Question|Problem|User)\s*\d*\s*:|<\|im_start\|>")
+FEW_WORDS = 2
+"""After a label's number that many may name what was counted: `Answer: 18 eggs`."""
 _DRESS = " $*_`([{"
 """What may stand around the right side of an equation."""
 _EQUATION = re.compile(r"[^\n=.;]*(?:=[^\n=;]*)*=\s*(?P<right>[^\n=;]*)")
@@ -97,6 +112,11 @@ def locate(text: str) -> tuple[int, int] | None:
     return places[found.start], places[found.end]
 
 
+def without_thinking(text: str) -> str:
+    """What was said once the thinking is left out; empty where nothing else was written."""
+    return _THOUGHT.sub("", _THINKING.sub("", text)).strip() if "<" in text else text
+
+
 def same(a: str, b: str) -> bool:
     """Whether two answers are the same number; False where either holds none.
 
@@ -130,6 +150,9 @@ class _Found:
 
 
 def _find(text: str) -> _Found:
+    if "<" in text:  # blotted out, so that all else stays where it is
+        for thinking in (_THINKING, _THOUGHT):
+            text = thinking.sub(lambda found: "\n" * len(found[0]), text)
     text = _own_part(text)
     for tag in reversed(list(_TAG.finditer(text))):
         found = _untagged(tag[1])
@@ -141,7 +164,7 @@ def _find(text: str) -> _Found:
 def _untagged(text: str) -> _Found:
     if marked := _after_marker(text):
         return marked
-    said = (_right_after(text, m, "answer is", m.end()) for m in _SAYS.finditer(text))
+    said = (_concluded(text, m) for m in _SAYS.finditer(text))
     boxed = (_in_box(m) for m in _BOX.finditer(text))
     numbers = (_Found(read(m), "last number", m.start(), m.end()) for m in NUMBER.finditer(text))
     for stage in (said, boxed, numbers):
@@ -186,6 +209,17 @@ def _right_after(text: str, marker: re.Match[str], stage: Stage, at: int) -> _Fo
             end = text.index(bare, equation.start("right")) + right.end()
             return _Found(read(right), stage, marker.start(), end)
     return _Found(read(found), stage, marker.start(), found.end())
+
+
+def _concluded(text: str, label: re.Match[str]) -> _Found | None:
+    """The number right after a label, unless the label opens a reasoning."""
+    found = _right_after(text, label, "answer is", label.end())
+    if found is None or not (label["colon"] or label["letter"]):
+        return found
+    after = _REASONS.match(text, found.end)
+    words, rest = after["sentence"].split(), after["rest"]
+    goes_on = len(words) > FEW_WORDS and NUMBER.search(rest)
+    return None if goes_on or NUMBER.search(after["sentence"]) else found
 
 
 def _in_box(box: re.Match[str]) -> _Found | None:

@@ -1,10 +1,21 @@
+import json
+import os
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evaluation.answers import STAGES, Extracted, extract, judge, same
+from engine.evaluation.answers import (
+    STAGES,
+    Extracted,
+    extract,
+    judge,
+    locate,
+    same,
+    without_thinking,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +82,27 @@ from engine.evaluation.answers import STAGES, Extracted, extract, judge, same
         ("5 -3", "3", "last number"),
         ("18 came in 1st", "18", "last number"),
         ("18 of x2", "18", "last number"),
+        # thinking is no answer
+        ("<think>\nThe form is #### 12 or so.\n</think>\n3+4=7\n#### 7", "7", "####"),
+        ("<thought>so \\boxed{12}</thought>\nSo \\boxed{7}", "7", "boxed"),
+        ("<think>The answer is 12.</think> It is 7", "7", "last number"),
+        ("The form is #### 12.\n</think>\n#### 7", "7", "####"),
+        ("<reasoning>\n<answer>12</answer>?\n</reasoning>\n<answer>7</answer>", "7", "answer tag"),
+        ("<think>7</think>", None, "none"),
+        ("<thinking>It is 7, or", None, "none"),
+        # no ordinal
+        ("She paid 7 dollars on the 15th.", "7", "last number"),
+        ("7 came in 103rd, on May 2nd", "7", "last number"),
+        ("#### 12th", None, "none"),
+        # a label that opens the reasoning
+        ("Answer: 3 eggs are eaten.\nSo 13 are left.", "13", "last number"),
+        ("Answer: 30 people get 6 offers because 30*0.2=6\n2 accept\nans = 2", "2", "answer is"),
+        ("A: 3 eggs are eaten, so 13.", "13", "last number"),
+        ("She has 8 short answer questions; she gets 3 * 5 = 15.", "15", "last number"),
+        ("Answer: 18 eggs\nFor 9 + 9 are 18, not 20.", "18", "answer is"),
+        ("Answer: 18 dollars. She sells 9 at $2.", "18", "answer is"),
+        ("Answer: 12.50 in all", "12.5", "answer is"),
+        ("Answer: 3 eggs are eaten a day", "3", "answer is"),
         ("x <<9*2=18>>", None, "none"),
         ("I do not know.", None, "none"),
         ("#### 1/0", None, "none"),
@@ -79,6 +111,25 @@ from engine.evaluation.answers import STAGES, Extracted, extract, judge, same
 )
 def test_what_a_text_says_and_which_rule_found_it(text, value, stage):
     assert extract(text) == Extracted(value, stage)
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"),
+    [
+        ("1e3", "1000"), ("1.5E-3", "0.0015"), ("6.02e23", "602" + "0" * 21), ("10^3", "1000"),
+        ("10^{-2}", "0.01"), ("10**2", "100"), ("2 \\times 10^3", "2000"), ("2×10^3", "2000"),
+        ("3.2 million", "3200000"), ("12k", "12000"), ("12K", "12000"), ("$1.2M", "1200000"),
+        ("2 Billion", "2000000000"), ("5-thousand", "5000"), ("1½", "1.5"), ("¾", "0.75"),
+        *((each, None) for each in (
+            "1,5", "5.000.000", "1.000,50", "1:30", "5:00:30", "3/4/2020", "1/2/3", "5^2", "10 ^ 3",
+            "5²", "2**8", "1_000", "1'000", "1,000,00", "1000,000", "12.5.3", "1e400", "0x1F",
+            "0.5/2", "2 x 10^400",
+        )),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("frame", ["#### {}", "The answer is {}.", "\\boxed{{{}}}", "It is {}"])
+def test_a_numeral_is_read_whole_or_not_at_all(numeral, value, frame):
+    assert extract(frame.format(numeral)).value == value
 
 
 @pytest.mark.parametrize("other", ["1,000", "1000.00", "$1000", "1000.", "1 000", "#### 1000"])
@@ -135,6 +186,16 @@ def test_every_spelling_of_a_number_is_read_as_it_in_every_frame(number, frame):
         assert Decimal(value) == number, spelling
 
 
+@given(st.from_regex(r"[0-9]{1,4}([.,:'/^_ekM½² ]|10|th|million){0,4}[0-9]{0,4}", fullmatch=True))
+def test_a_run_of_digits_is_never_read_in_part(written):
+    """Whatever stands between them: what was read ends where no digit follows, and begins so."""
+    place = locate(f"It is {written}!")
+    if place is not None:
+        before, after = written[: max(place[0] - 6, 0)], written[place[1] - 6 :]
+        assert not before[-1:].isdigit() and not after[:1].isdigit()
+        assert extract(written[max(place[0] - 6, 0) : place[1] - 6]) == extract(f"It is {written}!")
+
+
 @given(numbers, numbers)
 def test_equal_if_and_only_if_the_decimals_are(a, b):
     assert same(str(a), f"{b:,f}") == (a == b)
@@ -166,3 +227,32 @@ def test_very_long_numbers_neither_fail_nor_lose_digits():
     digits = "7" * 6000
     assert extract(f"#### {digits}").value == digits
     assert not same(digits, digits[:-1] + "8")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<think>\n12?\n</think>\n3 + 4 = 7\n#### 7\n", "3 + 4 = 7\n#### 7"),
+        ("12?</think>#### 7", "#### 7"),
+        ("<thought>12", ""),
+        (" 3 < 4\n#### 7 ", "3 < 4\n#### 7"),
+        (" #### 7 ", " #### 7 "),
+    ],
+)
+def test_what_was_said_beside_the_thinking(text, said):
+    assert without_thinking(text) == said
+
+
+def test_recorded_answers_of_others_are_judged_as_their_flags_say():
+    """OpenAI's four models on GSM8K: 1,319 problems each, with `is_correct`."""
+    if "TUTOR_DATA" not in os.environ:
+        pytest.skip("TUTOR_DATA names no folder with records/openai-gsm8k")
+    folder = Path(os.environ["TUTOR_DATA"]) / "records" / "openai-gsm8k"
+    lines = (folder / "example_model_solutions.jsonl").read_text(encoding="utf-8").splitlines()
+    agree = [
+        judge(said["solution"], row["ground_truth"]).correct == said["is_correct"]
+        for row in map(json.loads, lines)
+        for said in row.values()
+        if isinstance(said, dict)
+    ]
+    assert (len(agree), sum(agree)) == (5276, 5276)

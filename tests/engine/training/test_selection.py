@@ -20,3 +20,11 @@ def test_without_a_number_there_is_no_answer_to_be_left_alone():
     chosen = select([RIGHT, WRONG, NONE], "all", "answer only")
     assert [row["text"] for row in chosen.rows] == ["#### 4", "#### 5"]
     assert chosen.dropped == {"no number in it": 1}
+
+
+def test_thinking_is_not_learnt():
+    thought = {**RIGHT, "text": "<think>\n5? No.\n</think>\n\n2 + 2 = 4\n#### 4"}
+    alone = {**NONE, "text": "<think>\nIt is 4, or"}
+    chosen = select([thought, alone], "all")
+    assert chosen.rows == [RIGHT]
+    assert chosen.dropped == {"nothing but thinking": 1}
