@@ -26,6 +26,7 @@ _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SHORT = "[0-9]{1,9}"
 """The numbers of a fraction, short enough that any quotient is exact or clearly endless."""
+_WHOLE = rf"(?: [0-9]{{1,3}} (?: ,[0-9]{{3}} ){{1,2}} | {_SHORT} )"
 _DIGITS = rf"""
     (?: [0-9]{{1,3}} (?: ,[0-9]{{2,3}} )* ,[0-9]{{3}} (?!\d)    # 1,000,000; Indian 10,00,000
       | [0-9]{{1,3}} (?: {_GAP}[0-9]{{3}} )+ (?! \d | /\d )       # 5 000
@@ -49,11 +50,12 @@ _SCALE = rf"""
 NUMBER = re.compile(
     rf"""
     (?<! [A-Za-z_\d] ) (?<! \d[.,:'’/^] ) (?<! \^ ) (?<! \^[{{+\-\ ] ) (?<! \^\{{[+-] )
-    (?<! \d[eE][+-] ) (?<! \d\*\* )                          # not the tail of another, nor x2
+    (?<! \d[eE][+-] ) (?<! \d\*\* ) (?<! [{_RAISED}{_VULGAR}] )    # not the tail of another, nor x2
     (?: (?<! [\w)%\]] ) (?<! [\d)%\]]\  ) (?P<minus> [-\u2212\u2013] ) )?   # 5-3 is no -3
     [$€£]? [ ]? (?P<minus2> (?<= [$€£] ) [-\u2212] )?
     (?>                                                        # once read, not read again as less
-        (?P<whole> {_SHORT} ) {_GAP} (?P<part> {_SHORT} ) / (?P<of> {_SHORT} ) (?! [\d/] | [.,]\d )
+        (?: (?P<count> {_WHOLE} ) {_GAP}? )? (?P<vulgar> [{_VULGAR}] )
+      | (?P<whole> {_WHOLE} ) {_GAP} (?P<part> {_SHORT} ) / (?P<of> {_SHORT} ) (?! [\d/] | [.,]\d )
       | (?P<top> {_SHORT} ) / (?P<bottom> {_SHORT} ) (?! [\d/] | [.,]\d )
       | (?P<ten> {_TEN} )
       | (?P<digits> {_DIGITS} ) (?P<power> {_POWER} )?
@@ -66,11 +68,6 @@ NUMBER = re.compile(
 )
 """One number; `read` turns its match into a canonical decimal."""
 
-_VULGAR_FRACTIONS = tuple(
-    (re.compile(each), f" {top}/{bottom}")
-    for each in _VULGAR
-    for top, bottom in [unicodedata.normalize("NFKC", each).split("\u2044")]
-)
 _LATEX = (
     (re.compile(r"<<[^<>\n]*>>"), ""),  # GSM8K's calculator annotations
     (re.compile(r"\\[dt]?frac\s*\{\s*(\d+)\s*\}\s*\{\s*(\d+)\s*\}"), r" \1/\2"),
@@ -78,7 +75,6 @@ _LATEX = (
     (re.compile(r"(?<=\d)\\[,;:! ](?=\d{3})"), " "),
     (re.compile(r"\\([$%])"), r"\1"),
     (re.compile(r"\\(?:text|mathrm|mathbf|textbf)\s*\{([^{}]*)\}"), r" \1"),
-    *_VULGAR_FRACTIONS,
 )
 
 
@@ -114,9 +110,12 @@ def read(found: re.Match[str]) -> str | None:
         value = "1"
     else:
         top, bottom = part["top"] or part["part"], part["bottom"] or part["of"]
+        if part["vulgar"]:
+            top, bottom = unicodedata.normalize("NFKC", part["vulgar"]).split("\u2044")
         if not int(bottom):
             return None
-        value = _quotient(int(part["whole"] or 0) * int(bottom) + int(top), int(bottom))
+        whole = int((part["whole"] or part["count"] or "0").replace(",", ""))
+        value = _quotient(whole * int(bottom) + int(top), int(bottom))
     value = _shifted(value, _exponent(part["power"] or part["ten"] or "") + _scale(part))
     return _negated(value) if part["minus"] or part["minus2"] else value
 
