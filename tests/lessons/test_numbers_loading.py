@@ -10,7 +10,7 @@ from engine.models import memory
 from engine.models.libraries import transformers
 from engine.models.registry import BUILTIN
 from engine.numerics.bandwidth import Place, bound
-from lessons.kit.grader import Grader
+from lessons.kit.grader import Grader, Limits
 from lessons.kit.lesson import lesson
 from lessons.kit.question import variant
 
@@ -149,7 +149,7 @@ def test_memory_that_nobody_wrote_to_is_not_resident(loading):
 def test_the_usual_mistakes_are_found(loading, tmp_path):
     file = tmp_path / "exercise.py"
     file.write_text(WRONG)
-    with Grader() as grader:
+    with Grader(Limits(wall_seconds=60)) as grader:
         report = grader.check(loading.exercise(), file)
     failed = {each.name: each.why for each in report.results if each.outcome == "failed"}
     assert set(failed) == {
