@@ -81,6 +81,13 @@ def test_code_that_was_edited_since_it_passed_is_to_be_checked_again(hand, learn
     assert quantize(hand, learner, unit)[0].code == "changed"
 
 
+def test_code_that_was_saved_by_a_clock_that_was_ahead_can_still_pass(hand, learner, unit):
+    file = passes(hand, learner, unit)
+    ahead = time.time() + 400 * 86_400
+    os.utime(file, (ahead, ahead))
+    assert quantize(hand, learner, unit)[0].code == "your code"
+
+
 def test_an_exercise_whose_checks_have_changed_is_to_be_done_again(
     hand, learner, unit, monkeypatch
 ):

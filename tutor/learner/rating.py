@@ -2,6 +2,10 @@
 
 A slip weighs twice: it is a wrong idea, where another miss may be a wrong key. One that was made
 before, on another variant, weighs three times: then the question comes back at once.
+
+Nothing is graded easy: it would mean that it took no effort, and a right answer does not say so.
+With every second one easy, FSRS let a question rest for 2, 19, 136 and 741 days; good each time, it
+is 2, 11, 46 and 163, at which nine of ten are still answered. Records of earlier releases have 4.
 """
 
 from __future__ import annotations
@@ -27,7 +31,6 @@ def rate(
     slips: int = 0,
     old_slips: int = 0,
     opened: bool = False,
-    clean_before: bool = False,
 ) -> int | None:
     """The grade of a variant that is done with.
 
@@ -38,7 +41,6 @@ def rate(
         slips: Of these, known mistakes made for the first time.
         old_slips: Of these, known mistakes that were made on an earlier variant too.
         opened: Whether the worked solution was read before a right answer.
-        clean_before: Whether the variant before was right at once, on an earlier day.
 
     Returns:
         A grade; None for a variant that was left untouched.
@@ -51,4 +53,4 @@ def rate(
         return AGAIN
     if weight:
         return HARD
-    return EASY if clean_before else GOOD
+    return GOOD

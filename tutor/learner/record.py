@@ -74,6 +74,10 @@ class Learner:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def now(self) -> float:
+        """Seconds since 1970, as far as the machine's clock can be believed."""
+        return self._clock()
+
     # Steps, places, points
 
     def steps(self, lesson: str) -> dict[str, Place]:

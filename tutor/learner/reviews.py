@@ -24,6 +24,8 @@ RETENTION = 0.9
 """A question comes back when its chance of being answered has fallen to this."""
 RELEARN = timedelta(minutes=10)
 """A question that was known and is lost comes back after this, then after days."""
+PUT_OFF = 12 * 3600.0
+"""Seconds for which a question that was passed over in a review is asked after the others."""
 SHAKY_RECALL = 0.7
 """Under this chance a question counts as shaky even if its last answer was good."""
 
@@ -108,6 +110,8 @@ def replay(connection: sqlite3.Connection, steps: Iterable[str] | None = None) -
 def due(rows: Rows, now: float, known: Collection[str] | None = None) -> list[Due]:
     """Questions that are due: those with slips first, then the longest overdue.
 
+    What was passed over lately comes last: its variant is there, and nothing was done with it.
+
     Args:
         rows: Reads.
         now: Seconds since 1970.
@@ -117,8 +121,10 @@ def due(rows: Rows, now: float, known: Collection[str] | None = None) -> list[Du
         "SELECT step, due, reviews, (SELECT count(*) FROM attempts WHERE slip <> '' "
         "AND attempts.step = cards.step AND sitting IN (SELECT uid FROM sittings "
         "WHERE sittings.step = cards.step ORDER BY begun DESC, uid LIMIT 2)) AS slips "
-        "FROM cards WHERE due <= ? ORDER BY slips DESC, due",
-        (now,),
+        "FROM cards WHERE due <= :now ORDER BY EXISTS (SELECT 1 FROM sittings WHERE "
+        "sittings.step = cards.step AND purpose = 'review' AND closed IS NULL "
+        "AND begun > :since AND draft = '' AND hints = 0 AND misses = 0), slips DESC, due, step",
+        {"now": now, "since": now - PUT_OFF},
     )
     return [
         Due(row["step"], row["due"], row["reviews"], row["slips"])

@@ -192,7 +192,7 @@ def close(connection: sqlite3.Connection, sitting: Sitting, ending: str, now: fl
     """End a sitting, grade it, and set the day when the question comes back."""
     if sitting.closed:
         return sitting
-    grade = None if sitting.purpose == RECALL else _grade(connection, sitting, ending, now)
+    grade = None if sitting.purpose == RECALL else _grade(connection, sitting, ending)
     connection.execute(
         "UPDATE sittings SET closed = ?, ending = ?, rating = ? WHERE uid = ?",
         (now, ending, grade, sitting.uid),
@@ -201,7 +201,7 @@ def close(connection: sqlite3.Connection, sitting: Sitting, ending: str, now: fl
     return replace(sitting, ending=ending, rating=grade, due=due)
 
 
-def _grade(connection: sqlite3.Connection, sitting: Sitting, ending: str, now: float) -> int | None:
+def _grade(connection: sqlite3.Connection, sitting: Sitting, ending: str) -> int | None:
     made = connection.execute(
         "SELECT slip, EXISTS (SELECT 1 FROM attempts AS earlier WHERE earlier.step = a.step AND "
         "earlier.slip = a.slip AND earlier.sitting IS NOT a.sitting) AS old "
@@ -209,7 +209,6 @@ def _grade(connection: sqlite3.Connection, sitting: Sitting, ending: str, now: f
         (sitting.uid,),
     ).fetchall()
     old = sum(row["old"] for row in made)
-    card = connection.execute("SELECT * FROM cards WHERE step = ?", (sitting.step,)).fetchone()
     return rating.rate(
         ending,
         hints=sitting.hints,
@@ -217,9 +216,6 @@ def _grade(connection: sqlite3.Connection, sitting: Sitting, ending: str, now: f
         slips=len(made) - old,
         old_slips=old,
         opened=sitting.opened,
-        clean_before=card is not None
-        and card["rating"] >= rating.GOOD
-        and now - card["reviewed"] >= rating.ANOTHER_DAY,
     )
 
 

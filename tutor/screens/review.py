@@ -13,6 +13,9 @@ from tutor.widgets.steps.reviewed import Reviewed
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
 
+SESSION = 20
+"""Questions of one review, at most: who comes back after weeks is asked the rest another time."""
+
 
 class Review(StepsRoom):
     """What is due now."""
@@ -24,6 +27,7 @@ class Review(StepsRoom):
         """Nothing is looked up yet."""
         super().__init__()
         self._due: tuple[ToReview, ...] = ()
+        self._left = 0
 
     def where(self) -> str:
         """A place of its own."""
@@ -40,7 +44,7 @@ class Review(StepsRoom):
 
     def _found(self, due: tuple[ToReview, ...]) -> None:
         if self.is_attached:
-            self._due = due
+            self._due, self._left = due[:SESSION], len(due[SESSION:])
             self.put_up([self.following()], 0)
 
     def following(self) -> StepView | None:
@@ -49,7 +53,7 @@ class Review(StepsRoom):
         if shown < len(self._due):
             due = self._due[shown]
             return QuestionStep(due.lesson, due.page, "review")
-        return Reviewed(self._views) if shown == len(self._due) else None
+        return Reviewed(self._views, self._left) if shown == len(self._due) else None
 
     def far(self) -> str:
         """`2 of 5`."""

@@ -1,13 +1,12 @@
 import pytest
 
-from tutor.learner.rating import AGAIN, EASY, GOOD, HARD, rate
+from tutor.learner.rating import AGAIN, GOOD, HARD, rate
 
 
 @pytest.mark.parametrize(
     ("ending", "told", "grade"),
     [
         ("right", {}, GOOD),
-        ("right", {"clean_before": True}, EASY),
         ("right", {"hints": 1}, HARD),
         ("right", {"misses": 1}, HARD),
         ("right", {"misses": 2}, HARD),
@@ -15,7 +14,6 @@ from tutor.learner.rating import AGAIN, EASY, GOOD, HARD, rate
         ("right", {"misses": 1, "slips": 1, "hints": 1}, AGAIN),
         ("right", {"misses": 2, "slips": 2}, AGAIN),
         ("right", {"misses": 1, "old_slips": 1}, AGAIN),
-        ("right", {"misses": 1, "clean_before": True}, HARD),
         ("right", {"opened": True}, AGAIN),
         ("missed", {"misses": 3}, AGAIN),
         ("left", {}, None),

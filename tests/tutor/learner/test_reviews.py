@@ -4,7 +4,7 @@ from fsrs import Card, Rating, Scheduler
 
 from tests.tutor.learner.conftest import ERROR, INVERTED, LESSON, RIGHT, SCALE, WRONG
 from tutor.learner import mastery, reviews
-from tutor.learner.rating import AGAIN, EASY, GOOD, HARD
+from tutor.learner.rating import AGAIN, GOOD, HARD
 
 
 def due(learner):
@@ -27,7 +27,7 @@ def test_the_days_are_those_of_py_fsrs(answer, learner, clock):
         learning_steps=(), relearning_steps=(reviews.RELEARN,), enable_fuzzing=False
     )
     card = Card(card_id=1)
-    for verdict, grade in ((RIGHT, GOOD), (RIGHT, EASY), (RIGHT, EASY)):
+    for verdict, grade in ((RIGHT, GOOD), (RIGHT, GOOD), (RIGHT, GOOD)):
         ended = answer(verdict, purpose="review").sitting
         assert ended.rating == grade
         card, _ = scheduler.review_card(card, Rating(grade), reviews._utc(clock.now))
@@ -81,6 +81,30 @@ def test_questions_with_slips_are_asked_first(answer, learner, clock):
     clock.pass_days(30)
     assert [(each.step, each.slips) for each in learner.due()] == [(SCALE.id, 1), (ERROR.id, 0)]
     assert [each.step for each in learner.due({ERROR.id})] == [ERROR.id]
+
+
+def test_what_was_passed_over_in_a_review_is_asked_last_for_half_a_day(answer, learner, clock):
+    answer(RIGHT)
+    clock.now += 60
+    answer(RIGHT, step=ERROR)
+    clock.pass_days(30)
+    assert due(learner) == [SCALE.id, ERROR.id]
+    learner.sitting(SCALE, "scale", "review")
+    assert due(learner) == [ERROR.id, SCALE.id]
+    learner.draft(learner.sitting(SCALE, "scale", "review"), "127/")
+    assert due(learner) == [SCALE.id, ERROR.id], "what is being answered is in hand"
+    learner.draft(learner.sitting(SCALE, "scale", "review"), "")
+    clock.pass_days(0.51)
+    assert due(learner) == [SCALE.id, ERROR.id]
+
+
+def test_the_intervals_of_who_answers_each_time_it_is_due(answer, clock):
+    days = []
+    for _ in range(4):
+        ended = answer(RIGHT, purpose="review").sitting
+        days.append(round((ended.due - clock.now) / 86_400))
+        clock.now = ended.due
+    assert days == [2, 11, 46, 163]
 
 
 def test_a_variant_left_untouched_is_not_graded(learner):

@@ -3,6 +3,7 @@
 import pytest
 
 from lessons.kit import question
+from lessons.kit.display import answer_text
 from lessons.kit.grading import grade
 from tests.tutor.lessons import record
 from tests.tutor.looking import keys, text
@@ -31,6 +32,17 @@ def miss(hand, lesson, name, typed="0"):
             learner.answer(step, sitting, typed, grade(variant, typed))
 
 
+def know(hand, lesson, name):
+    """Answer a question rightly, long enough ago that it is due."""
+    step = lesson.step(f"question/{name}")
+    with record(hand.home) as learner:
+        learner._clock = lambda: 1_700_000_000.0
+        sitting = learner.sitting(step, name)
+        variant = question.variant(lesson.questions()[name], sitting.seed)
+        typed = answer_text(variant.body)
+        learner.answer(step, sitting, typed, grade(variant, typed))
+
+
 async def test_a_review_asks_what_is_due_as_a_fresh_variant(hand, opened, lesson, right):
     miss(hand, lesson, "half")
     with record(hand.home) as learner:
@@ -51,6 +63,28 @@ async def test_a_review_asks_what_is_due_as_a_fresh_variant(hand, opened, lesson
         assert "✓ half" in text(app)
     with record(hand.home) as learner:
         assert learner.due() == []
+
+
+async def test_after_long_away_a_review_is_a_part_of_what_is_due(
+    hand, opened, lesson, right, monkeypatch
+):
+    monkeypatch.setattr("tutor.screens.review.SESSION", 1)
+    miss(hand, lesson, "half")
+    know(hand, lesson, "even")
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: "2 questions due" in text(app))
+        await pilot.press("r")
+        await until(pilot, lambda: getattr(app.screen, "complete", False))
+        view = app.screen._view
+        await until(pilot, lambda: view.asked is not None and app.focused is view._field)
+        assert "1 of 1" in text(app)
+        await pilot.press("escape" if app.screen._typing() else "f12", "s")
+        await until(pilot, lambda: "That is all for now." in text(app))
+        assert "1 more is due." in text(app)
+    with record(hand.home) as learner:
+        assert [due.step for due in learner.due()][-1] == view.step.id, (
+            "what was passed over is asked last"
+        )
 
 
 async def test_review_says_why_where_nothing_is_due(hand, opened, lesson, told):

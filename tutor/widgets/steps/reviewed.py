@@ -25,10 +25,10 @@ class Reviewed(StepView):
     Reviewed > Words { height: auto; }
     """
 
-    def __init__(self, views: Sequence[StepView]) -> None:
-        """`views` are those of the questions that were asked."""
+    def __init__(self, views: Sequence[StepView], left: int = 0) -> None:
+        """`views` are those of the questions that were asked; `left` more are due."""
         super().__init__(None, None)
-        self._asked = tuple(views)
+        self._asked, self._left = tuple(views), left
 
     @property
     def step(self) -> None:
@@ -57,6 +57,8 @@ class Reviewed(StepView):
             ending = view.asked.sitting.ending if view.asked is not None else ""
             sign, word = WORDS[ending]
             parts.append(f"\n{sign} {view.step.name}  {view.lesson.title}: {word}")
+        if self._left:
+            parts.append(f"\n\n{self._left} more {'is' if self._left == 1 else 'are'} due.")
         return Content.assemble(*parts)
 
     def enter_does(self) -> str:
