@@ -109,6 +109,7 @@ def tokens_a_second(rng: Random) -> Numeric:
         f"as that of {where} does. One sequence is written, and its keys and values are not worth "
         "counting. How many tokens a second are possible at most?",
         answer=answer,
+        unit="token/second",
         slips=[Slip(*each) for each in zip(names, values, says, strict=True)],
         hints=[
             "How many GB have to be read for one token?",
