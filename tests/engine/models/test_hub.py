@@ -25,6 +25,9 @@ class Hub(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.files, self.refusals, self.asked = {}, {}, []
+        self.tokens = set()
+        self.elsewhere = None
+        """Where the files lie, as the hub keeps large ones with another host."""
 
     @property
     def url(self):
@@ -50,6 +53,7 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self):
         path = self.path.split("?")[0]
         self.server.asked.append((self.command, path))
+        self.server.tokens.add(self.headers.get("Authorization"))
         for start, (status, code) in self.server.refusals.items():
             if start in path:
                 return self.send(b"{}", status, {"X-Error-Code": code, "X-Error-Message": code})
@@ -70,6 +74,10 @@ class Handler(BaseHTTPRequestHandler):
         name = path.rsplit("/", 1)[-1]
         if path.startswith("/owner/name/resolve/") and name in files:
             data = files[name]
+            if self.server.elsewhere:
+                tag, size = f'"{sha1(data).hexdigest()}"', str(len(data))
+                leads = {"Location": self.server.elsewhere + path}
+                return self.send(b"", 302, {"X-Linked-Etag": tag, "X-Linked-Size": size, **leads})
             return self.send(data, headers={"ETag": f'"{sha1(data).hexdigest()}"'})
         return self.send(b"{}", 404, {"X-Error-Code": "RepoNotFound"})
 
@@ -117,6 +125,25 @@ def test_what_is_whole_in_the_cache_is_known_without_a_network(served):
     asked = len(served.asked)
     assert hub.cached("owner/name") == folder
     assert len(served.asked) == asked
+
+
+def test_a_token_stays_with_the_hub_where_the_files_lie_elsewhere(served, tiny, monkeypatch):
+    """`localhost` is another host than 127.0.0.1."""
+    monkeypatch.setenv("HF_TOKEN", token := "hf_not-a-token-but-for-this-test")
+    cdn = Hub()
+    cdn.files = served.files
+    thread = threading.Thread(target=cdn.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    served.elsewhere = cdn.url.replace("127.0.0.1", "localhost")
+    try:
+        folder, _ = fetch(served)
+    finally:
+        cdn.shutdown()
+        cdn.server_close()
+        thread.join()
+    assert {path.name for path in folder.iterdir()} == {path.name for path in tiny.iterdir()}
+    assert served.tokens == {f"Bearer {token}"}
+    assert cdn.tokens == {None}
 
 
 def test_pickled_weights_are_never_downloaded(served):
