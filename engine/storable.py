@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+NO_TEXT = "It holds NUL or half of a surrogate pair, which is no text."
+"""Said to whoever made such a text, where it is better mended than replaced."""
 _UNSTORABLE = re.compile("[\ud800-\udfff\0]")
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from engine.data.problems import Problem
 from engine.evaluation.answers import same
 from engine.runs.own import Code, Fault, Refused, function
+from engine.storable import NO_TEXT, storable
 
 NAME = "to_prompt_ground_truth_pair"
 AT_A_TIME = 500
@@ -86,5 +87,7 @@ def _read(pair: Any, place: int) -> tuple[str, str]:
             "prompt": [{"role": "user", "content": str(question), **more}],
             "ground_truth": str(gold),
         } if question.strip() and not more:
+            if storable(question + gold) != question + gold:
+                raise Fault(f"{NAME} gave {pair!r:.200} for row {place:,}. {NO_TEXT}")
             return question, gold
     raise Fault(f"{NAME} gave {pair!r:.200} for row {place:,}. Its shape is {SHAPE}.")

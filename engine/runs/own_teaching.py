@@ -17,6 +17,7 @@ from typing import Any
 from engine.data.problems import Problem
 from engine.evaluation.answers import without_thinking
 from engine.runs.own import Code, Fault, Refused, function
+from engine.storable import NO_TEXT, storable
 from engine.teachers.likeness import Client, Response
 
 CREATE = "create_distilled_dataset"
@@ -159,7 +160,8 @@ def _read(
             "completion": [{"role": "assistant", "content": str(text), **more}],
             "keep": bool(),
         } if not more:
-            pass
+            if storable(text) != text:
+                raise Fault(f"{CREATE}: row {place:,}: {text!r:.80}. {NO_TEXT}")
         case {"question": question, "completion": completion}:
             wanted = f"its question must be as it was, its completion {SHAPE}"
             got = f"{question!r:.60} and {completion!r:.80}"

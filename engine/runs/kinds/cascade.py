@@ -57,6 +57,10 @@ def compute(spec: CascadeSpec, record: Recorder) -> dict[str, Any]:
     ]
     took = _ask(spec, record, unasked, samples) if unasked else {}
 
+    if untold := sum(bool(row["text"]) and not row["tokens_out"] for row in strong):
+        from engine.runs.kinds.hosted import uncounted
+
+        record.environment(fallbacks=[uncounted(untold, len(strong))])
     judged = cases(samples, [*strong, *record.done_predictions()], said)
     sizes = {
         "student_parameters": _parameters(record, spec.sample),

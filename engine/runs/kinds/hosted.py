@@ -129,14 +129,20 @@ def paid(record: Recorder, name: str) -> dict[str, Any]:
     """What a run has paid a hosted model, over all attempts: for its result."""
     book = Payments(record.store.database, record.run.id, name).summary()
     if book["untold"]:
-        what = f"{book['untold']} of {book['ends'][payments.ANSWERED]} answers not counted"
-        why = f"{name} told no count of tokens that can be; tokens and dollars lack them"
-        record.environment(fallbacks=[{"what": what, "why": why}])
+        record.environment(fallbacks=[uncounted(book["untold"], book["ends"][payments.ANSWERED])])
     price = prices.read(record.home.path).of(name)
     return {
         **book,
         "dollars": price.cost(book["tokens_in"], book["tokens_out"]),
         "dollars_wasted": price.cost(book["wasted_in"], book["wasted_out"]),
+    }
+
+
+def uncounted(untold: int, answers: int) -> dict[str, str]:
+    """What is told where a service has counted no tokens for some answers."""
+    return {
+        "what": f"{untold} of {answers} answers without a count of tokens",
+        "why": "the service told none that can be; tokens, dollars and savings lack them",
     }
 
 

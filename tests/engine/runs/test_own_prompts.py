@@ -45,6 +45,8 @@ def test_more_rows_than_cross_together():
         ("{'prompt': [{'role': 'user', 'content': ' '}], 'ground_truth': '1'}", "for row 1"),
         ("{'prompt': [{'role': 'user', 'content': 'q'}], 'ground_truth': 1}", "for row 1"),
         ("{'prompt': [{'role': 'system', 'content': 'q'}], 'ground_truth': '1'}", "for row 1"),
+        ("{'prompt': [{'role': 'user', 'content': '\\ud800'}], 'ground_truth': '1'}", "no text"),
+        ("{'prompt': [{'role': 'user', 'content': 'q'}], 'ground_truth': '\\0'}", "no text"),
     ],
 )
 def test_what_has_another_shape_is_told_with_its_row(gives, says):

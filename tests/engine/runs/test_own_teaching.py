@@ -50,6 +50,11 @@ def test_the_reference_keeps_what_is_right_of_what_was_answered():
     assert (result.left_out, result.filtered) == (0, 1)
 
 
+def test_what_no_file_can_hold_is_told_with_its_row():
+    with pytest.raises(Fault, match=r"row 1: .*ud800.* half of a surrogate pair"):
+        made(plain("'7\\ud800'"), PROBLEMS, answers(PROBLEMS), [])
+
+
 def test_rows_that_the_code_leaves_out_are_counted():
     code = plain(more="\nreal = create_distilled_dataset\n"
                       "def create_distilled_dataset(client, dataset):\n"

@@ -116,3 +116,27 @@ def fast(monkeypatch):
     clock = Fast(50)
     monkeypatch.setattr("engine.teachers.line.Clock", lambda: clock)
     return clock
+
+
+@pytest.fixture
+def drawn(recorder, problems):
+    """A finished sample run, whose two samples agree on every other problem."""
+    from engine.runs.specs import SampleSpec
+
+    record = recorder(SampleSpec(data=DATA, k=2))
+    rows = [
+        {
+            "problem_id": problem.id, "sample": sample, "question": problem.question,
+            "gold": problem.gold, "text": "", "extracted": str(sample * (n % 2)),
+            "stage": "####", "correct": False, "tokens_in": 9, "tokens_out": 9, "cut_off": False,
+        }
+        for n, problem in enumerate(problems)
+        for sample in range(2)
+    ]  # fmt: skip
+    record.predictions(rows, 48, 48)
+    load = {"precision": "nf4", "quantized_params": 9, "unquantized_params": 0, "adapter_params": 0}
+    record.environment(load=load, fingerprints={"data": DATA.fingerprint()})
+    store = record.store
+    store.claim()
+    store.end(record.run.id, "finished", result={})
+    return record.run.id

@@ -196,30 +196,6 @@ def test_a_paused_evaluation_goes_on_after_the_last_reply(recorder, server, prob
     assert len(server.paid()) == 24
 
 
-@pytest.fixture
-def drawn(recorder, problems):
-    """A finished sample run, whose two samples agree on every other problem."""
-    from engine.runs.specs import SampleSpec
-
-    record = recorder(SampleSpec(data=DATA, k=2))
-    rows = [
-        {
-            "problem_id": problem.id, "sample": sample, "question": problem.question,
-            "gold": problem.gold, "text": "", "extracted": str(sample * (n % 2)),
-            "stage": "####", "correct": False, "tokens_in": 9, "tokens_out": 9, "cut_off": False,
-        }
-        for n, problem in enumerate(problems)
-        for sample in range(2)
-    ]  # fmt: skip
-    record.predictions(rows, 48, 48)
-    load = {"precision": "nf4", "quantized_params": 9, "unquantized_params": 0, "adapter_params": 0}
-    record.environment(load=load, fingerprints={"data": DATA.fingerprint()})
-    store = record.store
-    store.claim()
-    store.end(record.run.id, "finished", result={})
-    return record.run.id
-
-
 def test_it_is_a_cascades_strong_model(recorder, server, answers, problems, drawn):
     spec = CascadeSpec(sample=drawn, strong_model=GEMMA, k=2, threshold=1.0, batch_size=3)
     result = cascade.compute(spec, record := recorder(spec))

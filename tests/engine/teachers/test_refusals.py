@@ -13,7 +13,6 @@ from engine.runs.specs import CascadeSpec, EvaluateSpec, TeachSpec
 from engine.teachers import refusals, refused, services
 from tests.engine.teachers.conftest import DATA, unlimited
 from tests.engine.teachers.loopback import Loopback, Raw
-from tests.engine.teachers.test_hosted import drawn  # noqa: F401
 from tests.engine.teachers.test_line import NAMES, always, both
 
 
@@ -284,11 +283,21 @@ def test_a_run_paid_by_an_earlier_release_gets_its_replies_out(run, server, prob
     assert not database.rows("SELECT 1 FROM payments WHERE reply IS NOT NULL OR outcome IS NULL")
 
 
-def test_answers_that_come_without_a_count_are_told_beside_the_bill(run, server, problems):
+def test_answers_that_come_without_a_count_are_told_beside_the_bill(
+    run, recorder, server, problems, drawn
+):
+    """Also in a cascade that takes them over, since its saving lacks them."""
     body = {"choices": [{"message": {"content": "#### 7"}}], "usage": {"prompt_tokens": None}}
     server.fault = always(Raw(json.dumps(body).encode()), problems[0].question)
     result = run("evaluate", "openai:oak")
     assert result["hosted"]["untold"] == 1
     [told] = run.record.other(run.record.run.id).environment["fallbacks"]
-    assert told["what"] == "1 of 24 answers not counted"
-    assert "tokens and dollars lack them" in told["why"]
+    assert told["what"] == "1 of 24 answers without a count of tokens"
+    assert "tokens, dollars and savings lack them" in told["why"]
+    strong = run.record.run.id
+    run.record.store.claim()
+    run.record.store.end(strong, "finished", result=result)
+    spec = CascadeSpec(sample=drawn, strong=strong, strong_model="openai:oak", k=2)
+    record = recorder(spec)
+    cascade.compute(spec, record)
+    assert record.other(record.run.id).environment["fallbacks"] == [told]
