@@ -33,6 +33,11 @@ def lost(error: BaseException) -> bool:
     return not out_of_memory(error) and any(_is_lost(each) for each in _with_causes(error))
 
 
+def of_the_card(error: BaseException) -> bool:
+    """Whether it is the card's or its driver's doing, rather than a file's or the program's."""
+    return any(_is_of_the_card(each) for each in _with_causes(error))
+
+
 def first_line(error: BaseException) -> str:
     """What it says, without the paragraphs of advice and traces that CUDA's errors carry."""
     lines = str(error).strip().splitlines()
@@ -48,7 +53,11 @@ def _is_full(error: BaseException) -> bool:
 
 
 def _is_lost(error: BaseException) -> bool:
-    if not isinstance(error, RuntimeError) or "no kernel image" in str(error):
+    return _is_of_the_card(error) and "no kernel image" not in str(error)
+
+
+def _is_of_the_card(error: BaseException) -> bool:
+    if not isinstance(error, RuntimeError):
         return False
     named = type(error).__name__ == "AcceleratorError"
     return named or any(each in str(error).lower() for each in _LOST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -10,18 +11,78 @@ from pathlib import Path
 import psutil
 import torch
 
+from engine.device_errors import first_line
 from engine.machine import memory_bytes
 
 _PEAK = Path("/proc/self/clear_refs")
 
 
 def why_no_cuda() -> str | None:
-    """Why torch cannot compute on a card, in words; None where it can."""
-    if torch.cuda.is_available():
-        return None
+    """Why torch can compute on no card at all, in words; None where it can."""
     if torch.version.cuda is None and torch.version.hip is None:
         return "this torch was built without CUDA"
+    if not torch.cuda.is_available():
+        return _why_not_available()
+    reasons = [why_not(card) for card in range(torch.cuda.device_count())]
+    return None if None in reasons else reasons[0]
+
+
+def why_not(card: int) -> str | None:
+    """Why torch cannot compute on a card that it sees, in words; None where it can.
+
+    CUDA says that it is available also where torch was built without a kernel for the card, and
+    the first one that is asked for fails.
+    """
+    built_for = _built_for()
+    has = torch.cuda.get_device_capability(card)
+    if not built_for or any(_runs(on, exact, has) for on, exact in built_for):
+        return None
+    oldest, newest = min(on for on, _ in built_for), max(on for on, _ in built_for)
+    return (
+        f"{torch.cuda.get_device_name(card)} has compute capability {_dotted(has)}, and this torch "
+        f"was built for {_dotted(oldest)} to {_dotted(newest)}"
+        + ("; a torch built for an older CUDA may know the card" if has < oldest else "")
+    )
+
+
+def usable() -> list[int]:
+    """The cards that torch can compute on, by their numbers among those that it sees."""
+    if torch.version.cuda is None and torch.version.hip is None:
+        return []
+    return [card for card in range(torch.cuda.device_count()) if why_not(card) is None]
+
+
+def _why_not_available() -> str:
+    """What CUDA says when it is asked to begin."""
+    try:
+        torch.cuda.init()
+    except (RuntimeError, AssertionError) as error:
+        said = str(error)
+        if "too old" in said:
+            return (
+                f"the NVIDIA driver is too old for this torch, which was built for CUDA "
+                f"{torch.version.cuda}: update it, or install a torch built for an older CUDA"
+            )
+        if "No CUDA GPUs" not in said and "no NVIDIA driver" not in said:
+            return f"CUDA does not begin: {first_line(error)}"
     return "torch finds no CUDA card, or no driver for it"
+
+
+def _built_for() -> list[tuple[tuple[int, int], bool]]:
+    """Capabilities that torch has kernels for; True for machine code, False for PTX."""
+    names = (
+        re.fullmatch(r"(sm|compute)_(\d+)(\d)[a-z]?", each) for each in torch.cuda.get_arch_list()
+    )
+    return [((int(name[2]), int(name[3])), name[1] == "sm") for name in names if name]
+
+
+def _runs(on: tuple[int, int], exact: bool, has: tuple[int, int]) -> bool:
+    """Machine code runs on its own and later cards of one generation, PTX on all later ones."""
+    return on <= has and (on[0] == has[0] or not exact)
+
+
+def _dotted(capability: tuple[int, int]) -> str:
+    return ".".join(map(str, capability))
 
 
 def has_bf16(device: torch.device) -> bool:

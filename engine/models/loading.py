@@ -20,6 +20,7 @@ import torch
 from safetensors import SafetensorError
 
 from engine import machine_probe
+from engine.device_errors import first_line, of_the_card, out_of_memory
 from engine.errors import EngineError, ModelNotFound, NotEnoughMemory
 from engine.models import adapter as adapters
 from engine.models import fourbit, hub, memory
@@ -177,12 +178,18 @@ def _weights(
             more.append(Fallback("quantized again", why))
     try:
         model = _read(folder, decided, quantization=decided.quantization(), finish=kept is None)
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        raise NotEnoughMemory(
-            f"There was not enough memory for {folder.name} in {decided.precision}: {error}",
-            "Close other programs, or choose a smaller precision or model.",
-        ) from error
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, MemoryError, SafetensorError) as error:
+        if out_of_memory(error):
+            raise NotEnoughMemory(
+                f"There was not enough memory for {folder.name} in {decided.precision}: "
+                f"{first_line(error)}",
+                "Close other programs, or choose a smaller precision or model.",
+            ) from error
+        if of_the_card(error):
+            raise EngineError(
+                f"{folder.name} cannot be put on {decided.device}: {first_line(error)}.",
+                "The files are not to blame: see to the card and its driver, or choose the CPU.",
+            ) from error
         raise EngineError(
             f"The model in {folder} cannot be loaded: {error}",
             "If a file is damaged, fetch or save the model again.",

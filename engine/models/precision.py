@@ -4,7 +4,8 @@
     int8               LLM.int8 with threshold 6.0: linear layers in 8 bits, outliers beside them
     nf4, fp4 (-dq)     linear layers in 4 bits; -dq quantizes their constants once more
 
-Where the machine lacks something, the nearest thing is taken and said, with the reason.
+Where the machine lacks something, the nearest thing is taken and said, with the reason; but a
+device that was named is that device or an error.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from engine.errors import SpecError
-from engine.machine_probe import has_bf16, why_no_cuda
+from engine.machine_probe import has_bf16, usable, why_no_cuda, why_not
 from engine.models.registry import PRECISIONS
 from engine.numerics.footprint import DTYPE_BYTES
 
@@ -84,7 +85,7 @@ def plan(precision: str, device: str = "auto") -> Plan:
         device: `auto` (CUDA, else the CPU), `cpu`, `cuda`, `cuda:1` or `mps`.
 
     Raises:
-        SpecError: No such precision, or no such card.
+        SpecError: No such precision, or the device that was named cannot be had.
     """
     if precision not in PRECISIONS:
         what = f"There is no precision {precision!r}."
@@ -95,25 +96,45 @@ def plan(precision: str, device: str = "auto") -> Plan:
 
 
 def _device(asked: str, precision: str) -> tuple[torch.device, list[Fallback]]:
+    """The device; `auto` alone may become another one, as whoever names one means it."""
     if asked == "cpu":
         return torch.device("cpu"), []
     if asked == "mps":
-        if not torch.backends.mps.is_available():
-            return torch.device("cpu"), [
-                Fallback("the CPU in place of MPS", "torch has no MPS here")
-            ]
-        if precision not in DTYPE_BYTES:
-            why = "quantized layers have been tried on CUDA and on the CPU only"
-            return torch.device("cpu"), [Fallback("the CPU in place of MPS", why)]
-        return torch.device("mps"), []
-    if why := why_no_cuda():
-        return torch.device("cpu"), [Fallback("the CPU in place of CUDA", why)]
+        return _mps(precision), []
+    why = why_no_cuda()
+    if asked == "auto":
+        if why:
+            return torch.device("cpu"), [Fallback("the CPU in place of CUDA", why)]
+        return _card(None), []
+    if why:
+        raise _cannot_be(asked, why)
     card = int(asked.removeprefix("cuda:")) if asked.startswith("cuda:") else None
     cards = torch.cuda.device_count()
     if card is not None and card >= cards:
-        what = f"There is no card {asked}."
-        raise SpecError("device", asked, what, f"torch sees {cards}, counted from cuda:0.")
-    return torch.device("cuda", torch.cuda.current_device() if card is None else card), []
+        raise _cannot_be(asked, f"torch sees {cards} card{'s' * (cards > 1)}, from cuda:0 on")
+    if card is not None and (why := why_not(card)):
+        raise _cannot_be(asked, why)
+    return _card(card), []
+
+
+def _card(asked: int | None) -> torch.device:
+    """A card by its number; else the current one, or the first that torch can compute on."""
+    can, current = usable(), torch.cuda.current_device()
+    return torch.device("cuda", (current if current in can else can[0]) if asked is None else asked)
+
+
+def _mps(precision: str) -> torch.device:
+    if not torch.backends.mps.is_available():
+        raise _cannot_be("mps", "torch has no MPS here")
+    if precision not in DTYPE_BYTES:
+        why = f"{precision} has been tried on CUDA and on the CPU only; {', '.join(DTYPES)} can be"
+        raise _cannot_be("mps", why)
+    return torch.device("mps")
+
+
+def _cannot_be(asked: str, why: str) -> SpecError:
+    what = f"This cannot be computed on {asked}: {why}."
+    return SpecError("device", asked, what, "Choose `auto`, which takes what there is, or `cpu`.")
 
 
 def _dtype(precision: str, device: torch.device) -> tuple[str, list[Fallback]]:

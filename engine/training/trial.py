@@ -20,6 +20,7 @@ from datasets import Dataset
 
 from engine.models.loaded import Loaded
 from engine.runs.specs import SftSpec
+from engine.training import loss_kernel
 from engine.training.dataset import conversations
 from engine.training.quiet import quiet
 from engine.training.sft import choose_optimizer, trainer
@@ -67,6 +68,7 @@ def trial(
         EngineError: The model has no layers of the names in `target_modules`.
     """
     optimizer = choose_optimizer(spec.optimizer, loaded.device.type).optimizer
+    loss_kernel.choose(loaded.device.type)
     notes = _Notes(tell)
     watch = Watch(notes, checkpoint_steps=10**9, checkpoint_seconds=math.inf)  # type: ignore[arg-type]
     held_out = conversations([]) if validation is None else validation

@@ -3,7 +3,7 @@ import errno
 import pytest
 import torch
 
-from engine.device_errors import first_line, lost, out_of_memory
+from engine.device_errors import first_line, lost, of_the_card, out_of_memory
 from engine.errors import EngineError
 
 ASSERT = "CUDA error: device-side assert triggered\nCUDA kernel errors might be reported later."
@@ -41,6 +41,12 @@ def test_what_was_made_of_it_says_the_same(error, full, gone):
         except Exception as cause:
             raise EngineError("The model cannot be loaded.") from cause
     assert (out_of_memory(raised.value), lost(raised.value)) == (full, gone)
+
+
+def test_a_missing_kernel_is_the_cards_and_no_loss():
+    error = torch.AcceleratorError(KERNEL)
+    assert of_the_card(error) and not lost(error)
+    assert not of_the_card(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
 
 
 def test_torch_on_the_cpu_says_so_in_these_very_words():

@@ -7,15 +7,95 @@ from engine import machine_probe
 CPU = torch.device("cpu")
 
 
-def test_why_there_is_no_cuda_is_said_where_there_is_none(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+CU130 = ["sm_75", "sm_80", "sm_86", "sm_90", "sm_100", "sm_120", "compute_120"]
+CU126 = ["sm_50", "sm_60", "sm_70", "sm_75", "sm_80", "sm_86", "sm_90"]
+
+
+@pytest.fixture
+def cuda(monkeypatch):
+    """Stands in for the driver and for torch's build: `cuda("Tesla P100 6.0", built=CU130)`."""
+
+    def make(*cards, built=CU130, says=None):
+        named = [each.rpartition(" ") for each in cards]
+        levels = [tuple(map(int, level.split("."))) for _, _, level in named]
+
+        def init():
+            if says:
+                raise RuntimeError(says)
+
+        for name, value in {
+            "is_available": lambda: bool(cards),
+            "device_count": lambda: len(cards),
+            "get_arch_list": lambda: built,
+            "get_device_capability": lambda card: levels[card],
+            "get_device_name": lambda card: named[card][0],
+            "init": init,
+        }.items():
+            monkeypatch.setattr(torch.cuda, name, value)
+        monkeypatch.setattr(torch.version, "cuda", "13.0")
+
+    return make
+
+
+def test_a_torch_for_the_cpu(monkeypatch):
     monkeypatch.setattr(torch.version, "cuda", None)
     monkeypatch.setattr(torch.version, "hip", None)
     assert machine_probe.why_no_cuda() == "this torch was built without CUDA"
-    monkeypatch.setattr(torch.version, "cuda", "12.8")
-    assert "no CUDA card" in machine_probe.why_no_cuda()
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert machine_probe.usable() == []
+
+
+@pytest.mark.parametrize(
+    ("says", "why"),
+    [
+        ("No CUDA GPUs are available", "no CUDA card, or no driver"),
+        ("Found no NVIDIA driver on your system. Please check", "no CUDA card, or no driver"),
+        ("The NVIDIA driver on your system is too old (found version 11040).\nPlease update",
+         "driver is too old for this torch, which was built for CUDA 13.0"),
+        ("Unexpected error from cudaGetDeviceCount(). Error 804: forward compatibility\nDid you",
+         "CUDA does not begin: Unexpected error from cudaGetDeviceCount(). Error 804"),
+        (None, "no CUDA card, or no driver"),
+    ],
+)  # fmt: skip
+def test_why_there_is_no_cuda(cuda, says, why):
+    cuda(says=says)
+    assert why in machine_probe.why_no_cuda()
+
+
+@pytest.mark.parametrize(
+    ("card", "built", "can"),
+    [
+        ("Tesla T4 7.5", CU130, True),
+        ("RTX 3060 8.6", CU130, True),
+        ("RTX 4090 8.9", CU130, True),  # by the machine code for 8.6
+        ("Orin 8.7", ["sm_80"], True),
+        ("Tesla P100 6.0", CU130, False),
+        ("Tesla V100 7.0", CU130, False),
+        ("Tesla V100 7.0", CU126, True),
+        ("B200 10.0", CU126, False),  # no PTX to be compiled for it
+        ("a later one 13.0", CU130, True),  # by PTX
+        ("A100 8.0", ["sm_86"], False),
+        ("H100 9.0", ["sm_90a"], True),
+        ("an AMD card 9.0", ["gfx90a"], True),  # named otherwise: left to torch
+    ],
+)
+def test_whether_torch_has_kernels_for_a_card(cuda, card, built, can):
+    cuda(card, built=built)
+    why = machine_probe.why_not(0)
+    assert (why is None) == (machine_probe.why_no_cuda() is None) == can
+    assert machine_probe.usable() == ([0] if can else [])
+    if not can:
+        assert card.rpartition(" ")[2] in why and card.rpartition(" ")[0] in why
+
+
+def test_an_old_card_is_told_what_it_lacks(cuda):
+    cuda("Tesla P100 6.0")
+    assert machine_probe.why_no_cuda() == (
+        "Tesla P100 has compute capability 6.0, and this torch was built for 7.5 to 12.0; "
+        "a torch built for an older CUDA may know the card"
+    )
+    cuda("Tesla P100 6.0", "A100 8.0")
     assert machine_probe.why_no_cuda() is None
+    assert machine_probe.usable() == [1]
 
 
 def test_memory_of_the_cpu():

@@ -181,6 +181,30 @@ def test_no_adapter_there(tiny, tmp_path):
         load(str(tiny), "fp32", device="cpu", adapter=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("error", "raised", "what", "way_out"),
+    [
+        (torch.AcceleratorError("CUDA error: no kernel image is available\nCompile with"),
+         EngineError, "cannot be put on cpu: CUDA error: no kernel image is available.", "driver"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried 9 bytes"),
+         NotEnoughMemory, "not enough memory for tiny in nf4: DefaultCPUAllocator", "smaller"),
+        (RuntimeError("MPS backend out of memory"), NotEnoughMemory, "not enough", "smaller"),
+        (RuntimeError("PytorchStreamReader failed"), EngineError, "cannot be loaded", "damaged"),
+    ],
+)  # fmt: skip
+def test_a_card_or_a_lack_of_memory_is_no_damaged_file(
+    tiny, monkeypatch, error, raised, what, way_out
+):
+    def fails(*_, **__):
+        raise error
+
+    monkeypatch.setattr(loading, "_read", fails)
+    with pytest.raises(EngineError) as caught:
+        load(str(tiny), "nf4", device="cpu")
+    assert type(caught.value) is raised
+    assert what in caught.value.what and way_out in caught.value.way_out
+
+
 # Fingerprints and the network
 
 

@@ -11,6 +11,8 @@ from engine.models.registry import PRECISIONS
 def a_card(monkeypatch):
     """As on a machine with two cards that compute in bf16."""
     monkeypatch.setattr(precision, "why_no_cuda", lambda: None)
+    monkeypatch.setattr(precision, "why_not", {0: None, 1: None}.get)
+    monkeypatch.setattr(precision, "usable", lambda: [0, 1])
     monkeypatch.setattr(precision, "has_bf16", lambda device: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
@@ -39,9 +41,21 @@ def test_a_card_without_bf16_computes_in_fp16_and_says_so(a_card, monkeypatch, a
 
 
 def test_a_card_that_is_not_there(a_card):
-    with pytest.raises(SpecError, match="no card cuda:2") as raised:
+    with pytest.raises(
+        SpecError, match="cannot be computed on cuda:2: torch sees 2 cards"
+    ) as raised:
         plan("nf4", "cuda:2")
     assert raised.value.field == "device"
+
+
+def test_a_card_that_torch_has_no_kernels_for(a_card, monkeypatch):
+    """As with a P100 beside an A100, where CUDA's own current card is the P100."""
+    monkeypatch.setattr(precision, "why_not", {0: "Tesla P100 is too old", 1: None}.get)
+    monkeypatch.setattr(precision, "usable", lambda: [1])
+    with pytest.raises(SpecError, match="on cuda:0: Tesla P100 is too old"):
+        plan("nf4", "cuda:0")
+    for asked in ("auto", "cuda", "cuda:1"):
+        assert str(plan("nf4", asked).device) == "cuda:1"
 
 
 @pytest.mark.parametrize(
@@ -55,20 +69,30 @@ def test_on_the_cpu_what_is_quantized_computes_in_fp32(asked, dtype, told):
     assert all(each.why for each in decided.fallbacks)
 
 
-@pytest.mark.parametrize("asked", ["auto", "cuda", "cuda:0"])
-def test_the_cpu_in_place_of_cuda_is_told_with_the_reason(no_card, asked):
-    decided = plan("fp32", asked)
+def test_the_cpu_in_place_of_cuda_is_told_with_the_reason(no_card):
+    decided = plan("fp32", "auto")
     assert decided.device.type == "cpu"
     (told,) = decided.fallbacks
     assert told.as_dict() == {"what": "the CPU in place of CUDA", "why": "there is none"}
 
 
-@pytest.mark.parametrize(("there", "asked"), [(False, "fp32"), (True, "nf4")])
-def test_mps_falls_back_where_it_must(monkeypatch, there, asked):
+@pytest.mark.parametrize("asked", ["cuda", "cuda:0", "cuda:7"])
+def test_a_card_that_was_named_is_no_cpu(no_card, asked):
+    with pytest.raises(SpecError, match=f"computed on {asked}: there is none") as raised:
+        plan("fp32", asked)
+    assert (raised.value.field, raised.value.value) == ("device", asked)
+    assert "auto" in raised.value.way_out and "cpu" in raised.value.way_out
+
+
+@pytest.mark.parametrize(
+    ("there", "asked", "why"), [(False, "fp32", "no MPS here"), (True, "nf4", "nf4 has been tried")]
+)
+def test_mps_that_was_named_is_mps_or_an_error(monkeypatch, there, asked, why):
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: there)
-    decided = plan(asked, "mps")
-    assert decided.device.type == "cpu"
-    assert decided.fallbacks[0].what == "the CPU in place of MPS"
+    with pytest.raises(SpecError, match=why):
+        plan(asked, "mps")
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    assert plan("bf16", "mps").device.type == "mps"
 
 
 def test_what_bitsandbytes_is_told():

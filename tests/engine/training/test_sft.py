@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from bitsandbytes.optim import AdamW8bit
 from peft import PeftModel
 from safetensors.torch import load_file
 
@@ -12,7 +13,9 @@ from engine.models.loading import load
 from engine.runs.record import Cancelled, Paused
 from engine.training.checkpoints import file_sha256
 from engine.training.dataset import conversations
-from engine.training.sft import PAGED, choose_optimizer, finetune, settings
+from engine.training.quiet import quiet
+from engine.training.sft import PAGED, choose_optimizer, finetune, settings, trainer
+from engine.training.watch import Watch
 from tests.engine.training.small import STUDENT, answers, recorder, spec, steps_kept
 
 
@@ -161,3 +164,29 @@ def test_the_settings_are_the_specs(loaded, tmp_path):
     assert (made.num_train_epochs, made.max_steps, made.learning_rate) == (2, 6, 2e-3)
     assert (made.report_to, made.push_to_hub, made.eval_strategy) == ([], False, "no")
     assert not made.gradient_checkpointing
+
+
+def test_the_adapter_is_float32_whatever_the_model_computes_in(tmp_path):
+    """SFTTrainer would make it bfloat16, as on every card that computes in that."""
+    model = load(STUDENT, "bf16", device="cpu")
+    watch = Watch(recorder(tmp_path), 10, 1e9)
+    with quiet():
+        made = trainer(model, spec(), rows(), NONE, tmp_path / "kept", "adamw_torch", watch)
+    assert {each.dtype for each in made.trained().values()} == {torch.float32}
+    assert model.record.dtype == "bf16"
+
+
+def test_why_at_the_end_of_a_schedule_an_8_bit_optimizer_moves_no_bfloat16():
+    """bitsandbytes' own; it computes in float32 and rounds the weight back at every step."""
+    still = {}
+    for dtype in (torch.bfloat16, torch.float32):
+        torch.manual_seed(0)
+        weight = torch.nn.Parameter(((torch.rand(32, 1536) * 2 - 1) / 1536**0.5).to(dtype))
+        start = weight.detach().clone()
+        optimizer = AdamW8bit([weight], lr=2e-5, weight_decay=0)
+        for _ in range(20):
+            weight.grad = torch.ones_like(weight)
+            optimizer.step()
+        still[dtype] = (weight == start).float().mean().item()
+    assert still[torch.bfloat16] == pytest.approx(0.69, abs=0.01)
+    assert still[torch.float32] == 0

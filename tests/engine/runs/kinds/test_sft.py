@@ -1,4 +1,5 @@
 import pytest
+import torch
 
 from engine.data.problems import DataSpec
 from engine.errors import EngineError, NotEnoughMemory
@@ -6,6 +7,7 @@ from engine.models import loading
 from engine.runs.kinds import sft
 from engine.runs.specs import SftSpec, TeachSpec
 from engine.training.dataset import conversations, write
+from engine.training.resume import ResumableTrainer
 
 
 def a_spec(**changes):
@@ -74,9 +76,49 @@ def test_models_kept_warm_make_room_for_it(recorder, taught, monkeypatch):
     real = loading.load
 
     def load(*names, **options):
-        if record.warm._kept:
-            raise NotEnoughMemory("There is no room.")
+        assert not record.warm._kept
         return real(*names, **options)
 
     monkeypatch.setattr(sft, "load", load)
     assert sft.compute(spec, record)["steps"] == 1
+
+
+def small_card(monkeypatch, room, works=0):
+    """Stands in for a card with room for so many rows; it fills up after some steps."""
+    real, tried = ResumableTrainer.training_step, []
+
+    def step(self, model, inputs, *more):
+        tried.append(len(inputs["input_ids"]))
+        if len(tried) > works and tried[-1] > room:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return real(self, model, inputs, *more)
+
+    monkeypatch.setattr(ResumableTrainer, "training_step", step)
+    return tried
+
+
+def test_a_batch_without_room_is_summed_up_from_smaller_ones(recorder, taught, monkeypatch):
+    taught(20)
+    spec = a_spec(batch_size=6, checkpoint_steps=1, lora_dropout=0.0)
+    whole = sft.compute(spec, recorder("sft", spec))
+    tried = small_card(monkeypatch, room=2, works=2)
+    record = recorder("sft", spec)
+    result = sft.compute(spec, record)
+    assert tried == [6, 6, 6, 3, 2, 2, 2], "two steps, then the third: by halves, then by thirds"
+    environment = record.other(record.run.id).environment
+    assert environment["at_most"] == 2
+    fell_back = [each["what"] for each in environment["fallbacks"]]
+    assert "3 rows together in place of 6" in fell_back
+    assert "2 rows together in place of 3" in fell_back
+    assert (result["steps"], result["tokens"]) == (whole["steps"], whole["tokens"])
+    assert result["loss"] == pytest.approx(whole["loss"], rel=1e-4)
+
+
+def test_no_room_for_one_row(recorder, taught, monkeypatch):
+    taught(20)
+    spec = a_spec(batch_size=2)
+    tried = small_card(monkeypatch, room=0)
+    with pytest.raises(NotEnoughMemory, match="a single row: CUDA out of memory") as raised:
+        sft.compute(spec, recorder("sft", spec))
+    assert tried == [2, 1]
+    assert "max_length" in raised.value.way_out
