@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError
-from engine.runs.home import unusable
+from engine.runs.home import private_folder, unusable
 
 NAME = "efficient-ai-tutor"
 OFFERED = {
@@ -73,7 +73,7 @@ def read(file: Path | None = None) -> Config:
     """The settings. A file that is missing, broken or half wrong never stops the tutor."""
     file = file or path()
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -99,7 +99,7 @@ def change(file: Path | None = None, **settings: Any) -> Config:
         if wrong := fault(name, value):
             raise EngineError(wrong)
     try:
-        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
         if text and not _is_toml(text):
             file.replace(file.with_name(f"{file.name}.broken"))  # nothing written by hand is lost
             text = ""
@@ -107,7 +107,7 @@ def change(file: Path | None = None, **settings: Any) -> Config:
         edited = _edited(text, settings)
         if _parsed(edited) != wanted:  # a layout that lines do not show, or no TOML at all
             edited = _edited("", wanted)
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         draft.write_text(edited, encoding="utf-8")
         draft.replace(file)

@@ -66,7 +66,7 @@ def read(file: Path) -> tuple[str, Stamp]:
     """
     try:
         stamp = stamp_of(file)
-        return file.read_text(encoding="utf-8", errors="replace"), stamp
+        return file.read_text(encoding="utf-8-sig", errors="replace"), stamp
     except OSError as error:
         raise unusable(file, error) from error
 

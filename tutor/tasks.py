@@ -114,7 +114,7 @@ def whose(home: Home, learner: Learner, step: Step, exercise: Exercise) -> tuple
             # One that was touched in the future was touched by a clock that was ahead.
             untouched = touched <= last.at or touched > learner.now() + TOLERANCE
             if last.outcome == "passed" and untouched:
-                return YOURS, file.read_text(encoding="utf-8", errors="replace")
+                return YOURS, file.read_text(encoding="utf-8-sig", errors="replace")
         except OSError:  # moved away, or not to be read: then it is not what passed
             pass
         return CHANGED, exercise.solution.read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SpecError
-from engine.runs.home import Home, unusable
+from engine.runs.home import Home, private_folder, unusable
 from engine.runs.tuning import POLICY, SFT, UNTOUCHED, Tuning
 from engine.runs.tuning import read as read_values
 
@@ -56,7 +56,7 @@ def read(home: Home) -> Kept:
     """The settings; a file that is half wrong stops nobody from reading the rest."""
     file = path(home)
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return Kept()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -91,7 +91,7 @@ def write(home: Home, tuning: Tuning) -> Path:
     file = path(home)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(file.parent)
         draft.write_text(text(tuning), encoding="utf-8")
         draft.replace(file)
     except OSError as error:

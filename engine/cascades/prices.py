@@ -85,7 +85,7 @@ def read(folder: Path | None = None) -> PriceTable:
     if path is None or not path.exists():
         return _table(tomllib.loads(DEFAULTS), "the default prices")
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise EngineError(f"{path} cannot be read: {error}.", _WAY_OUT) from error
     return _table(raw, str(path))

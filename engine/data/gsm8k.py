@@ -28,6 +28,7 @@ from pathlib import Path
 from engine.data.problems import DataSpec, Problem
 from engine.errors import SpecError
 from engine.evaluation.numbers import NUMBER, read
+from engine.storable import storable
 
 FILES = ("train", "test")
 """The files of a folder, without `.jsonl`; `validation` is a part of the first."""
@@ -79,14 +80,15 @@ def problem(row: object, where: str) -> Problem:
     for name in ("question", "answer"):
         if not isinstance(row.get(name), str) or not row[name].strip():
             raise _broken(where, f"has no {name}")
-    _, marker, after = row["answer"].rpartition("####")
+    question, answer = storable(row["question"]), storable(row["answer"])
+    _, marker, after = answer.rpartition("####")
     if not marker:
         raise _broken(where, "has an answer without ####")
     found = NUMBER.fullmatch(after.strip())
     gold = read(found) if found else None
     if gold is None:
         raise _broken(where, f"has {after.strip()!r} after ####, which is not a number")
-    return Problem(f"gsm8k-{_hash(row['question'])[:16]}", row["question"], row["answer"], gold)
+    return Problem(f"gsm8k-{_hash(question)[:16]}", question, answer, gold)
 
 
 def _splits(train: list[Problem], test: list[Problem]) -> Splits:
@@ -127,7 +129,7 @@ def _read_files(stamps: tuple[tuple[str, int, int], ...]) -> Splits:
 
 def _lines(file: Path) -> list[Problem]:
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError("path", str(file), f"{file} cannot be read: {error}.", _FOLDER) from error
     found = []
@@ -140,6 +142,8 @@ def _lines(file: Path) -> list[Problem]:
         except json.JSONDecodeError as error:
             what = f"is not JSON ({error.msg} at character {error.colno})"
             raise _broken(where, what) from error
+        except (ValueError, RecursionError) as error:  # thousands of digits, nesting without end
+            raise _broken(where, "is no JSON that can be read") from error
         found.append(problem(row, where))
     return found
 

@@ -12,9 +12,8 @@ other people in it.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from random import Random
 
 from engine.data.annotations import check_annotations, evaluate
@@ -45,19 +44,36 @@ LEVELS = {
     5: Level((4, 6), 900, 0.5),
 }
 
+KEPT = 8
+"""Sets of problems that are remembered, those made last: a run asks for its own more than once."""
 SHARES = {"test": range(0, 10), "validation": range(10, 15), "train": range(15, 100)}
 """Which hundredths of all skeletons belong to a split."""
 
 
-@cache
-def problems(spec: DataSpec) -> tuple[Problem, ...]:
-    """The first `spec.limit` problems of a split, no question twice."""
-    found: dict[str, Problem] = {}
-    for problem in stream(spec.split, spec.level, spec.seed):
-        found.setdefault(problem.question, problem)
-        if len(found) == spec.limit:
-            return tuple(found.values())
-    raise AssertionError("the stream is endless")
+_made: dict[DataSpec, tuple[Problem, ...]] = {}
+
+
+def problems(
+    spec: DataSpec, each: Callable[[int], None] = lambda made: None
+) -> tuple[Problem, ...]:
+    """The first `spec.limit` problems of a split, no question twice.
+
+    Args:
+        spec: Within the bounds that `DataSpec.check` sets: a stream without end has no more
+            questions than its words and numbers make.
+        each: Called after each with how many there are; it may raise to leave.
+    """
+    if spec not in _made:
+        found: dict[str, Problem] = {}
+        for problem in stream(spec.split, spec.level, spec.seed):
+            found.setdefault(problem.question, problem)
+            if len(found) >= spec.limit:
+                break
+            each(len(found))
+        while len(_made) >= KEPT:
+            del _made[next(iter(_made))]
+        _made[spec] = tuple(found.values())
+    return _made[spec]
 
 
 def stream(split: str, level: int, seed: int = 0) -> Iterator[Problem]:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
 from engine.errors import ModelNotFound, SpecError
 from engine.models import registry
 
+_DEVICE = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,3})?")
+MOST = 10**9
+"""The highest whole number of a field that has no bound of its own: far beyond what anybody can
+compute, and within what a database, JSON and torch can hold."""
+
 
 def whole(field: str, value: object, low: int, high: int | None = None) -> None:
-    """A whole number from `low` to `high`, or without an upper end."""
+    """A whole number from `low` to `high`; without `high`, to what no count here comes near."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise SpecError(field, value, f"{field} is {value!r}; it must be a whole number.")
-    if value < low or (high is not None and value > high):
+    if not low <= value <= (MOST if high is None else high):
         ends = f"from {low:,} to {high:,}" if high is not None else f"{low:,} or more"
+        ends = f"{MOST:,} at most" if high is None and value > low else ends
         raise SpecError(field, value, f"{field} is {value:,}; it must be {ends}.")
 
 
@@ -22,12 +29,20 @@ def number(
     field: str, value: object, low: float, high: float = math.inf, *, above: bool = False
 ) -> None:
     """A number from `low` to `high`; with `above`, `low` itself is out."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not _finite(value):
         raise SpecError(field, value, f"{field} is {value!r}; it must be a number.")
     if value < low or value > high or (above and value == low):
         start = f"more than {low:g}" if above else f"{low:g} or more"
         end = "" if math.isinf(high) else f", and {high:g} at most"
         raise SpecError(field, value, f"{field} is {value:g}; it must be {start}{end}.")
+
+
+def _finite(value: float) -> bool:
+    """Also of a whole number so large that no float is."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def choice(field: str, value: object, choices: Iterable[str]) -> None:
@@ -64,8 +79,7 @@ def model(field: str, value: str, *, may_be_hosted: bool) -> None:
 
 def device(field: str, value: object) -> None:
     """`auto`, `cpu`, `mps`, `cuda` or one card such as `cuda:1`."""
-    card = value.removeprefix("cuda:") if isinstance(value, str) else ""
-    if not (value in ("auto", "cpu", "mps", "cuda") or (card != value and card.isdecimal())):
+    if not isinstance(value, str) or not _DEVICE.fullmatch(value):
         raise SpecError(
             field,
             value,

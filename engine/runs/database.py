@@ -11,14 +11,19 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.errors import DiskFull, EngineError
 from engine.runs.home import VARIABLE, Home
 
+WIDEST = 2**63 - 1
+"""The largest whole number that a column holds."""
 VERSION = 4
 """Of the file, as `PRAGMA user_version` says it; `schema` holds the way there."""
+MAKING_SECONDS = 10.0
+"""A file that is younger and still empty is one that another process makes just now."""
 BUSY_SECONDS = 30.0
 """How long a write waits for somebody else's write before it gives up."""
 
@@ -37,6 +42,7 @@ class Database:
                 this release.
         """
         self.home = home.prepare()
+        _not_emptied(home)
         self._lock = threading.RLock()
         with plain(home):
             self._connection = sqlite3.connect(
@@ -47,6 +53,7 @@ class Database:
             )
             try:
                 self._connection.row_factory = sqlite3.Row
+                self._connection.text_factory = _text
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 self._bring_up_to_date()
             except BaseException:
@@ -126,6 +133,31 @@ class Database:
 
     def _pragma(self, name: str) -> str:
         return str(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _text(raw: bytes) -> str:
+    """A text column, whatever a failing disk has made of it: one that is no UTF-8 is still shown.
+
+    sqlite3 itself would raise an error that repeats all of it, raw.
+    """
+    return raw.decode("utf-8", "replace")
+
+
+def _not_emptied(home: Home) -> None:
+    """A file without a byte is a new one's, unless others had written here before.
+
+    Raises:
+        EngineError: it is empty, and its home is not: whatever it held is gone, and beginning
+            anew without a word would hide that.
+    """
+    file = home.database.stat()
+    if file.st_size or time.time() - file.st_mtime < MAKING_SECONDS or not home.inhabited():
+        return
+    raise EngineError(
+        f"{home.database} is empty, and the files beside it say that it was not: "
+        "a full disk, or a copy that broke off, may have emptied it.",
+        f"Put a copy of it back, if you have one. To begin anew: rm {home.database}",
+    )
 
 
 @contextmanager

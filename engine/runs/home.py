@@ -23,6 +23,9 @@ VARIABLE = "TUTOR_HOME"
 """The environment variable that moves the home folder; `--home` wins over it."""
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """Where everything of one learner is kept. Making one touches no disk; `prepare` does."""
@@ -81,10 +84,10 @@ class Home:
             DiskFull: no room for a folder.
         """
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self.path)
             self._close_to_others()
             for folder in (self.models, self.path / "runs", self.path / "logs"):
-                folder.mkdir(mode=0o700, exist_ok=True)
+                private_folder(folder)
             with suppress(FileExistsError):
                 # Never open a database that is there: closing it again would drop every lock
                 # that this process's connections hold on it (sqlite.org/howtocorrupt.html, 2.2).
@@ -92,6 +95,12 @@ class Home:
         except OSError as error:
             raise unusable(self.path, error) from error
         return self
+
+    def inhabited(self) -> bool:
+        """Whether it holds files that runs or the learner have left."""
+        folders = ("runs", "logs", "models", "imports", "exercises", "tutorial")
+        there = (self.path / name for name in folders)
+        return any(folder.is_dir() and any(folder.iterdir()) for folder in there)
 
     def _close_to_others(self) -> None:
         """Only a folder that is empty or already a home: `--home /tmp` must not lock others out."""
@@ -105,10 +114,35 @@ class Home:
         self.path.chmod(0o700)
 
 
+def private_folder(folder: Path) -> Path:
+    """Make a folder and those above it, each closed to others from the start; returns it.
+
+    `mkdir(mode=..., parents=True)` gives the mode to the last of them alone: the others would be
+    as open as the umask leaves them.
+    """
+    for each in (*reversed(folder.parents), folder):
+        if not each.is_dir():
+            each.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def out_of_room(error: BaseException) -> bool:
+    """Whether it comes of a full disk: also where a library has an error of its own for that."""
+    while error is not None:
+        if isinstance(error, DiskFull) or getattr(error, "errno", None) in _FULL:
+            return True
+        if any(f"(os error {each})" in str(error) for each in _FULL):  # as Rust's libraries say it
+            return True
+        if any(os.strerror(each) in str(error) for each in _FULL):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def unusable(path: Path, error: OSError) -> EngineError:
     """The plain words for an operating system's refusal to write at `path`."""
     elsewhere = f"or choose another folder with --home DIR or {VARIABLE}."
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in _FULL:
         return DiskFull(f"The disk under {path} is full.", f"Free some space, {elsewhere}")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return EngineError(
@@ -117,6 +151,8 @@ def unusable(path: Path, error: OSError) -> EngineError:
         )
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
         return EngineError(f"{path} is not a folder.", "Choose a folder with --home DIR.")
+    if error.errno == errno.EISDIR:
+        return EngineError(f"{path} is a folder, and should be a file.", "Move it away.")
     return EngineError(
         f"{path} cannot be used: {(error.strerror or str(error)).lower()}.",
         f"Check the disk, {elsewhere}",

@@ -21,6 +21,13 @@ LONGEST_LOG = 4 * 1024 * 1024
 """A worker's log that has grown beyond this many bytes is begun anew."""
 
 
+def surroundings() -> dict[str, str]:
+    """The environment of a process of ours: this one's, and the engine is found."""
+    root = str(Path(engine.__file__).parents[1])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path}
+
+
 class Launcher:
     """Starts workers on one home, one at a time."""
 
@@ -40,8 +47,6 @@ class Launcher:
             return
         if not Lock(self._home.lock).free():
             return
-        root = str(Path(engine.__file__).parents[1])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         try:
             with self._log() as log:
                 self._started = subprocess.Popen(
@@ -53,7 +58,7 @@ class Launcher:
                     cwd=self._home.path,
                     # Threads that wait must sleep: where others compute too, spinning ones took
                     # 65 s for what takes 14 s (2 threads, 2 busy cores).
-                    env={"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": path},
+                    env={"OMP_WAIT_POLICY": "PASSIVE", **surroundings()},
                 )
         except OSError as error:
             raise unusable(self._home.worker_log, error) from error

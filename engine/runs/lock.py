@@ -11,6 +11,8 @@ import os
 import time
 from pathlib import Path
 
+from engine.runs.home import unusable
+
 
 class Lock:
     """An exclusive lock on a file, held until `release` or the end of the process."""
@@ -37,8 +39,15 @@ class Lock:
         return self._descriptor
 
     def acquire(self, patience: float = 0.0) -> bool:
-        """Whether the lock could be had within `patience` seconds."""
-        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+        """Whether the lock could be had within `patience` seconds.
+
+        Raises:
+            EngineError: its file cannot be made or opened.
+        """
+        try:
+            descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise unusable(self._file, error) from error
         give_up = time.monotonic() + patience
         while True:
             try:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.runs import evidence
-from engine.runs.home import Home
+from engine.runs.home import Home, private_folder
 from engine.runs.logs import append, redacted
 from engine.runs.own import Code, Own, Provider, no_provider
 from engine.runs.snapshot import Run, to_json
@@ -86,9 +86,7 @@ class Recorder:
 
     def folder_of(self, run_id: int) -> Path:
         """The folder of any run's artifacts, such as the adapter of an sft run; it exists."""
-        folder = self.home.artifacts(run_id)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder
+        return private_folder(self.home.artifacts(run_id))
 
     # What is asked of the kind
 

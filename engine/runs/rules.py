@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from engine.cascades.prices import Prices
-from engine.data.problems import DataSpec
+from engine.data.problems import SEEDS, DataSpec
 from engine.errors import SpecError
 from engine.models.registry import PRECISIONS
 from engine.runs import checks
@@ -24,8 +24,9 @@ OPTIMIZERS = ("auto", "adamw_torch", "adamw_8bit", "paged_adamw_8bit", "sgd")
 def _data(name: str, value: object) -> None:
     if not isinstance(value, DataSpec):
         raise SpecError(name, value, f"{name} is {value!r}; it must say which problems.")
-    checks.whole(f"{name}.limit", value.limit, 0)
-    checks.whole(f"{name}.seed", value.seed, 0)
+    if isinstance(value.limit, bool) or not isinstance(value.limit, int):
+        checks.whole(f"{name}.limit", value.limit, 0)  # its bounds are those of its source
+    checks.whole(f"{name}.seed", value.seed, 0, SEEDS)
     if not isinstance(value.path, str):
         what = f"{name}.path is {value.path!r}; it must be a folder."
         raise SpecError(f"{name}.path", value.path, what)

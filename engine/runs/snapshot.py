@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.errors import EngineError
 from engine.runs.states import ACTIVE, RUNNING
 
 SELECT = """
@@ -78,12 +79,27 @@ class Run:
 
 
 def snapshot(row: sqlite3.Row) -> Run:
-    """The run in a row of `SELECT`."""
+    """The run in a row of `SELECT`.
+
+    Raises:
+        EngineError: it is not what was written: the file is damaged, or somebody edited it.
+    """
+    try:
+        return _read(row)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise EngineError(
+            f"Run {row['id']} is damaged in tutor.db: {error}.",
+            "Put back a copy of that file that is whole, or move it away to begin anew.",
+        ) from error
+
+
+def _read(row: sqlite3.Row) -> Run:
+    _check_numbers(row)
     return Run(
         id=row["id"],
         kind=row["kind"],
         title=row["title"],
-        spec=json.loads(row["spec"]),
+        spec=_mapping(row, "spec"),
         state=row["state"],
         request=row["request"],
         after=tuple(sorted(json.loads(row["after"]))),
@@ -97,11 +113,34 @@ def snapshot(row: sqlite3.Row) -> Run:
         unit=row["unit"],
         eta_seconds=_left(row),
         message=row["message"],
-        result=from_json(row["result"]),
-        error=from_json(row["error"]),
-        environment=json.loads(row["environment"]),
+        result=None if row["result"] is None else _mapping(row, "result"),
+        error=None if row["error"] is None else _mapping(row, "error"),
+        environment=_mapping(row, "environment"),
         attempts=row["attempts"],
     )
+
+
+_NUMBERS = (
+    "created", "started", "ended", "seconds", "heartbeat", "done", "total", "eta_seconds",
+    "progressed", "attempts", "attempt_seconds",
+)  # fmt: skip
+
+
+def _check_numbers(row: sqlite3.Row) -> None:
+    """A column of numbers also takes a text, where the file is written by somebody else."""
+    for name in _NUMBERS:
+        if not isinstance(row[name], int | float | None):
+            raise TypeError(f"its {name} is no number")
+
+
+def _mapping(row: sqlite3.Row, name: str) -> dict[str, Any]:
+    try:
+        value = json.loads(row[name])
+    except (ValueError, TypeError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise ValueError(f"its {name} cannot be read")
+    return value
 
 
 def to_json(value: object) -> str:

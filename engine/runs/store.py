@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from engine.errors import EngineError, RunNotFound
 from engine.runs import smaller
-from engine.runs.database import Database
+from engine.runs.database import WIDEST, Database
 from engine.runs.home import Home
 from engine.runs.snapshot import SELECT, Run, snapshot, to_json
 from engine.runs.states import (
@@ -65,7 +65,8 @@ class Store:
 
     def run(self, run_id: int) -> Run:
         """A snapshot. Raises RunNotFound."""
-        rows = self.database.rows(f"{SELECT} WHERE id = ?", (run_id,))
+        known = 0 < run_id <= WIDEST  # SQLite is not even asked for what no column can hold
+        rows = self.database.rows(f"{SELECT} WHERE id = ?", (run_id,)) if known else []
         if not rows:
             raise RunNotFound(f"There is no run {run_id}.", "`tutor runs` lists those there are.")
         return snapshot(rows[0])
@@ -73,7 +74,7 @@ class Store:
     def runs(self, limit: int = 50) -> list[Run]:
         """The newest runs, newest first."""
         sql = f"{SELECT} ORDER BY id DESC LIMIT ?"
-        return [snapshot(row) for row in self.database.rows(sql, (limit,))]
+        return [snapshot(row) for row in self.database.rows(sql, (min(limit, WIDEST),))]
 
     def finished(self) -> list[Run]:
         """Every run that has finished, oldest first."""

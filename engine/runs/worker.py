@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +23,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -30,9 +31,10 @@ from engine.device_errors import first_line, lost, out_of_memory
 from engine.errors import EngineError
 from engine.runs import kinds, specs
 from engine.runs.environment import Peak, differences, environment, set_threads
-from engine.runs.home import Home
+from engine.runs.home import Home, out_of_room
 from engine.runs.lock import Lock
 from engine.runs.logs import redacted
+from engine.runs.looking import beside
 from engine.runs.own import Provider, no_provider
 from engine.runs.record import Cancelled, Paused, Recorder
 from engine.runs.states import CANCELLED, FAILED, FINISHED, INTERRUPTED, PAUSED
@@ -49,6 +51,8 @@ PATIENCE_SECONDS = 2.0
 """How long it waits for the lock: a client holds it for a moment to mark dead runs."""
 NICENESS = 10
 """What it is at least, so that the screen stays quick on a machine that it fills."""
+LEAST_ROOM = 1 << 20
+"""Bytes free on the home's disk, below which an error that nobody foresaw is put down to that."""
 IMPORTS = ("torch", "transformers", "bitsandbytes", "peft", "datasets", "trl")
 """What it imports while it waits; together they take many seconds."""
 
@@ -82,7 +86,10 @@ class Worker:
         self._warm = Warm()
         self._own = own
         self._leaving = threading.Event()
-        self._imports = threading.Thread(target=_import, args=(imports,), daemon=True)
+        self._importing = threading.Lock()
+        self._imports = threading.Thread(
+            target=_import, args=(imports, self._importing), daemon=True
+        )
 
     def leave(self) -> None:
         """End soon: what runs is asked to stop where it can carry on. Any thread may call it."""
@@ -152,9 +159,7 @@ class Worker:
     def _result(self, run: Run, record: Recorder) -> dict:
         self._describe(run, record)
         record.progress(run.done, run.total, message="loading libraries")
-        if self._imports.is_alive():
-            self._imports.join()  # two threads that import the same packages can deadlock
-        compute = self._compute(run.kind)
+        compute = beside(partial(self._imported, run.kind), record.leave_if_asked)
         threads = set_threads(run.environment.get("threads"))
         if threads is not None:
             record.environment(threads=threads)
@@ -164,6 +169,10 @@ class Worker:
         result = compute(spec, record)
         record.environment(peak=peak.told(self.store.run(run.id).environment.get("device")))
         return result
+
+    def _imported(self, kind: str) -> kinds.Compute:
+        with self._importing:  # two threads that import the same packages can deadlock
+            return self._compute(kind)
 
     def _describe(self, run: Run, record: Recorder) -> None:
         now = environment()
@@ -201,7 +210,8 @@ class Worker:
                 f"`tutor resume {run.id}` tries again in a new process. The details are in "
                 f"{home.log(run.id)}.",
             )
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        # torch.save says only that a position was unexpected.
+        if out_of_room(error) or shutil.disk_usage(home.path).free < LEAST_ROOM:
             return f"The disk under {home.path} is full.", f"Free space; `tutor resume {run.id}`."
         return (
             f"Something that the program did not foresee stopped it ({type(error).__name__}).",
@@ -236,9 +246,9 @@ class Heart:
                 self._log(f"no heartbeat: {error}")
 
 
-def _import(names: Sequence[str]) -> None:
+def _import(names: Sequence[str], importing: threading.Lock) -> None:
     for name in names:
-        with contextlib.suppress(ImportError):
+        with importing, contextlib.suppress(ImportError):
             import_module(name)
 
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Protocol
 
-import engine
 from engine.errors import EngineError
-from engine.runs.home import Home
+from engine.runs.home import Home, private_folder
+from engine.runs.launch import surroundings
 from engine.runs.lock import Lock
 from engine.teachers.courier import LONGEST_LINE, MODELS
 from engine.teachers.retrying import Trouble
@@ -99,8 +97,6 @@ class Courier:
     async def _start(self) -> None:
         if not self._lock.acquire(PATIENCE_SECONDS):
             raise Trouble("an earlier courier is still at work")
-        root = str(Path(engine.__file__).parents[1])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         try:
             self._process = subprocess.Popen(
                 self._command,
@@ -108,7 +104,7 @@ class Courier:
                 stdout=subprocess.PIPE,
                 start_new_session=True,  # what ends the worker's group does not end it
                 pass_fds=(self._lock.descriptor,),
-                env={**os.environ, "PYTHONPATH": path},
+                env=surroundings(),
             )
         finally:
             self._lock.release()
@@ -134,9 +130,7 @@ class Courier:
 
 def lock(home: Home, run_id: int) -> Lock:
     """Held while a run's courier is at work, be it of this worker or of one that died."""
-    folder = home.artifacts(run_id)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Lock(folder / "courier.lock")
+    return Lock(private_folder(home.artifacts(run_id)) / "courier.lock")
 
 
 def _killed() -> Trouble:

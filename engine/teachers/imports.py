@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError
 from engine.models.registry import FILE
 from engine.runs.home import unusable
+from engine.runs.launch import surroundings
+from engine.storable import storable
 
 if TYPE_CHECKING:
     from engine.runs.home import Home
@@ -17,8 +24,34 @@ if TYPE_CHECKING:
 
 FOLDER = "imports"
 """Where a home keeps the files that it was given, so that a run of them can be repeated."""
+STATE, SPLITS = "state.json", "dataset_dict.json"
+"""By one of these a folder is known as what `datasets` saved."""
+NO_DATASET = "no data set that `datasets` saved"
 CHAT, SAVED = "dataset.jsonl", "dataset"
 """A teach run's data set among its artifacts: JSON lines, and what `datasets` saved."""
+
+
+def check(path: Path, home: Home, keep: str, rationale: str) -> None:
+    """See to it that a run could learn from a file or a folder, before either is made.
+
+    Raises:
+        EngineError: It is no teacher data, or none of its answers would be kept.
+    """
+    path = path.expanduser()
+    files(path)
+    if path.is_dir():  # which takes `datasets` to read
+        command = [sys.executable, "-m", "engine.teachers.from_file", path, home.path]
+        command += [keep, rationale]
+        done = subprocess.run(command, capture_output=True, text=True, env=surroundings())
+        said = done.stdout.splitlines()[-1:]
+        if done.returncode == 1 and said:
+            raise EngineError(**json.loads(said[0]))
+        if done.returncode:
+            last = (done.stderr.splitlines() or ["it said nothing"])[-1]
+            raise EngineError(f"{path} cannot be read: {last}", "Save it anew.")
+        return
+    # By name: the tutor imports this module and must never reach `datasets`, nor does it here.
+    import_module("engine.teachers.from_file").refuse(path, home, keep, rationale)
 
 
 def keep(path: Path, home: Home) -> str:
@@ -30,20 +63,84 @@ def keep(path: Path, home: Home) -> str:
         EngineError: There is no such file, or no room for it.
     """
     path = path.expanduser()
-    if not path.exists():
-        raise EngineError(f"There is no file {path}.", "Give a file of JSON lines, or a folder.")
-    whole = hashlib.sha256()
-    for file in sorted(each for each in path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            whole.update(file.name.encode() + file.read_bytes())
-    kept = home.path / FOLDER / f"{whole.hexdigest()[:12]}-{path.resolve().name}"
+    wanted = files(path)
+    kept = home.path / FOLDER / f"{_hash(wanted)[:12]}-{storable(path.resolve().name)}"
     try:
         kept.parent.mkdir(mode=0o700, exist_ok=True)
         if not kept.exists():
-            _copy(path, kept)
+            _copy(path, kept, wanted)
     except OSError as error:
         raise unusable(kept, error) from error
     return f"{FILE}{kept}"
+
+
+def files(path: Path) -> list[Path]:
+    """What belongs to teacher data: the file itself, or what `datasets` has saved in a folder.
+
+    Nothing else of the folder is ever read or copied.
+
+    Raises:
+        EngineError: It is neither.
+    """
+    try:
+        if path.is_dir():
+            found = _of_splits(path) if (path / SPLITS).is_file() else _of_dataset(path)
+            return sorted(found)
+        if path.is_file():
+            return [path]
+        there = path.exists()
+    except OSError as error:
+        raise EngineError(f"{path} cannot be read: {(error.strerror or '').lower()}.") from error
+    what = f"{path} is no file that can be copied." if there else f"There is no file {path}."
+    raise EngineError(what, "Give a file of JSON lines, or a folder that `datasets` saved.")
+
+
+def _of_splits(folder: Path) -> list[Path]:
+    names = _plain_names(folder, _json(folder, SPLITS).get("splits"))
+    return [folder / SPLITS, *(file for name in names for file in _of_dataset(folder / name))]
+
+
+def _of_dataset(folder: Path) -> list[Path]:
+    listed = _json(folder, STATE).get("_data_files")
+    rows = [each.get("filename") if isinstance(each, dict) else each for each in listed or ()]
+    names = [STATE, "dataset_info.json", *_plain_names(folder, rows)]
+    return [folder / name for name in names if (folder / name).is_file()]
+
+
+def _json(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        value = json.loads((folder / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise EngineError(
+            f"{folder} is {NO_DATASET}.", "Give what save_to_disk wrote, or a file of JSON lines."
+        )
+    return value
+
+
+def _plain_names(folder: Path, names: object) -> list[str]:
+    """Names of things in the folder itself: none leads elsewhere."""
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise EngineError(f"{folder} is {NO_DATASET}.", "Save it anew.")
+    for each in names:
+        if each in ("", ".", "..") or "/" in each or "\0" in each:
+            raise EngineError(f"{folder} names {each!r} as a part of it.", "Save it anew.")
+    return names
+
+
+def _hash(wanted: Iterable[Path]) -> str:
+    whole = hashlib.sha256()
+    for file in wanted:
+        try:
+            with file.open("rb") as opened:
+                whole.update(file.name.encode(errors="surrogateescape"))
+                while part := opened.read(1 << 20):
+                    whole.update(part)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise EngineError(f"{file} cannot be read: {why}.") from error
+    return whole.hexdigest()
 
 
 def give(run: Run, home: Home, to: Path) -> Path:
@@ -75,7 +172,7 @@ def give(run: Run, home: Home, to: Path) -> Path:
     if to.exists():
         raise EngineError(f"{to} is there already.", "Name another file, or move it away.")
     try:
-        _copy(source, to)
+        _copy(source, to, files(source))
     except OSError as error:
         raise EngineError(
             f"{to} cannot be written: {(error.strerror or str(error)).lower()}.",
@@ -84,12 +181,26 @@ def give(run: Run, home: Home, to: Path) -> Path:
     return to
 
 
-def _copy(source: Path, to: Path) -> None:
+def _copy(source: Path, to: Path, wanted: Iterable[Path]) -> None:
     """All of it, or nothing under that name."""
     unfinished = to.with_name(f".{to.name}.part")
-    if source.is_dir():
-        shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(source, unfinished)
+    _remove(unfinished)  # of one that was killed
+    try:
+        if source.is_dir():
+            unfinished.mkdir(mode=0o700)
+        for file in wanted:
+            copy = unfinished / file.relative_to(source)  # of a file itself: unfinished
+            if copy.parent != to.parent:
+                copy.parent.mkdir(mode=0o700, exist_ok=True)
+            shutil.copyfile(file, copy)
+        unfinished.replace(to)
+    except BaseException:
+        _remove(unfinished)
+        raise
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
     else:
-        shutil.copyfile(source, unfinished)
-    unfinished.replace(to)
+        path.unlink(missing_ok=True)

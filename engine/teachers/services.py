@@ -186,7 +186,7 @@ _GET = {
 
 def _own(path: Path, provider: str) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get(provider, {})
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig")).get(provider, {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise EngineError(f"{path} cannot be read: {error}.", _WAY_OUT) from error
     if not isinstance(table, dict):

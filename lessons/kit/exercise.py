@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
-from engine.runs.home import Home, unusable
+from engine.runs.home import Home, private_folder, unusable
 from lessons.kit import names
 from lessons.kit.course import load
 
@@ -76,7 +76,7 @@ def path(home: Home, exercise: Exercise) -> Path:
     for old in names.before(exercise.lesson, load().renamed):
         if not os.path.lexists(folder) and _folder(home, old).is_dir():
             try:
-                folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                private_folder(folder.parent)
                 _folder(home, old).rename(folder)
             except OSError as error:
                 raise unusable(folder, error) from error
@@ -97,7 +97,7 @@ def create(home: Home, exercise: Exercise) -> Path:
     if os.path.lexists(file):
         return file
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(file.parent)
         with suppress(FileExistsError):  # another tutor was quicker, and its learner may have begun
             _write_new(file, exercise.shipped.read_bytes())
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,13 +75,16 @@ def import_(
     `tutor run sft --teach RUN` then learns from it. An answer to a question that this home knows is
     judged by the gold answer here; any other is taken at its word.
     """
+    from engine.models.registry import FILE
     from engine.runs.specs import TeachSpec
     from engine.teachers import imports
     from tutor.commands.watching import print_run
 
-    teacher = imports.keep(file, client.home)
-    spec = TeachSpec(teacher=teacher, keep=keep, rationale=rationale)
-    number = client.submit("teach", spec)
+    spec = TeachSpec(teacher=f"{FILE}{file}", keep=keep, rationale=rationale)
+    spec.check()
+    imports.check(file, client.home, keep, rationale)
+    kept = imports.keep(file, client.home)
+    number = client.submit("teach", replace(spec, teacher=kept))
     try:
         ended = follow_to_end(client, number)
     except KeyboardInterrupt:

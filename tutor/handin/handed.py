@@ -142,7 +142,10 @@ def _files(home: Home, tasks: Iterable[Task]) -> Iterator[tuple[str, str]]:
     for task in tasks:
         exercise = lesson(task.lesson).exercise() if task.lesson else None
         if exercise and changed(home, exercise):
-            yield task.number, path(home, exercise).read_text(encoding="utf-8", errors="replace")
+            yield (
+                task.number,
+                path(home, exercise).read_text(encoding="utf-8-sig", errors="replace"),
+            )
 
 
 def _parts(client: Client, best: Mapping[tuple[str, ...], Earned]) -> Iterator[Part]:

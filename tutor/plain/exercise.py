@@ -54,7 +54,7 @@ def take(session: Session, lesson: Lesson, step: Step) -> str:
             if not session.edit(file):
                 session.say("No editor is set. Set $EDITOR, or `editor` in config.toml.")
         elif typed == "show":
-            session.say(file.read_text(encoding="utf-8", errors="replace").rstrip())
+            session.say(file.read_text(encoding="utf-8-sig", errors="replace").rstrip())
         elif typed == "solution":
             _solution(session, step, exercise)
         elif typed == "reset":
@@ -100,4 +100,4 @@ def _docstring(file: Path) -> str:
     """What the file as it is shipped says it is for."""
     import ast
 
-    return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8-sig"))) or ""

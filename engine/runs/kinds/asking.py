@@ -22,14 +22,13 @@ from engine.models.pieces import in_pieces
 from engine.models.sampling import Batch, Sample, generate_batch, plan_batches
 from engine.runs import smaller
 from engine.runs.kinds.same import hold_to
+from engine.runs.looking import LOOK_SECONDS
 
 if TYPE_CHECKING:
     from engine.runs.record import Recorder
 
 ADAPTER = "adapter"
 """The adapter's folder among the artifacts of an sft run."""
-LOOK_SECONDS = 0.5
-"""Within a batch, a request to stop is looked for this often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,7 @@ def at_hand(
     folder = None if adapter is None else record.folder_of(adapter) / ADAPTER
 
     def say(message: str) -> None:
+        record.leave_if_asked()
         record.progress(record.run.done, record.run.total, message=message)
 
     def make() -> Loaded:

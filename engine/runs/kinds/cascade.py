@@ -18,6 +18,7 @@ from engine.cascades.voting import vote
 from engine.data.problems import Problem
 from engine.errors import EngineError, SpecError
 from engine.models.registry import hosted
+from engine.runs.looking import now_and_then
 from engine.runs.own_votes import said as said_by
 
 if TYPE_CHECKING:
@@ -67,7 +68,11 @@ def compute(spec: CascadeSpec, record: Recorder) -> dict[str, Any]:
         "strong_parameters": _parameters(record, record.run.id if unasked else spec.strong),
     }
     outcome = replay(judged, policy, spec.prices, **sizes)
-    grid = [replay(judged, each, spec.prices, **sizes) for each in policies(most)]
+    look = now_and_then(record.leave_if_asked)
+    grid = []
+    for each in policies(most):
+        look()
+        grid.append(replay(judged, each, spec.prices, **sizes))
     result = as_dict(outcome)
     student = record.other(spec.student).result if spec.student else None
     student_em = student["em"] if student else None

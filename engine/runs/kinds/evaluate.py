@@ -10,6 +10,7 @@ from engine.evaluation.scores import scores
 from engine.evaluation.statistics import exact_match
 from engine.runs.kinds import hosted
 from engine.runs.kinds.asking import Asking, ask, at_hand
+from engine.runs.kinds.problems import made as made_of
 from engine.runs.kinds.same import hold_to
 from engine.runs.own_prompts import Prompted, prompted
 
@@ -28,7 +29,7 @@ def compute(spec: EvaluateSpec, record: Recorder) -> dict[str, Any]:
         Paused: Within or between batches.
         Cancelled: Likewise.
     """
-    problems = spec.data.problems()
+    problems = made_of(spec.data, record)
     made = None
     if spec.own:  # before the model is loaded, since a fault in it ends the run
         with record.own(spec.own) as code:

@@ -12,6 +12,7 @@ from engine.evaluation.answers import same
 from engine.evaluation.scores import scores
 from engine.evaluation.statistics import exact_match
 from engine.runs.kinds.asking import Asking, ask, at_hand
+from engine.runs.kinds.problems import made
 
 if TYPE_CHECKING:
     from engine.runs.record import Recorder
@@ -26,7 +27,7 @@ def compute(spec: SampleSpec, record: Recorder) -> dict[str, Any]:
         Paused: Within or between batches.
         Cancelled: Likewise.
     """
-    problems = spec.data.problems()
+    problems = made(spec.data, record)
     loaded = at_hand(
         record, spec.model, spec.precision, spec.adapter, spec.device, spec.data.fingerprint()
     )

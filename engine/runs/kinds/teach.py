@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,10 @@ from engine.errors import EngineError
 from engine.models.registry import written
 from engine.runs import smaller
 from engine.runs.kinds import hosted
-from engine.runs.kinds.asking import LOOK_SECONDS, at_hand
+from engine.runs.kinds.asking import at_hand
+from engine.runs.kinds.problems import made as made_of
 from engine.runs.kinds.same import hold_to
+from engine.runs.looking import now_and_then
 from engine.runs.own import MEND
 from engine.runs.own_teaching import made, trial
 from engine.teachers import from_file
@@ -106,7 +108,7 @@ def _by_own_code(
         look(questions)
         record.progress(len(rows), len(problems), "answers", f"your code: question {questions:,}")
 
-    look = _every(record.leave_if_asked)
+    look = now_and_then(record.leave_if_asked)
     with record.own(spec.own) as code:
         dataset = made(code, problems, rows, record.done_failures(), asked)
     whose = "the reference's" if spec.own.reference else "your"
@@ -126,7 +128,7 @@ def _told(spec: TeachSpec, record: Recorder) -> dict[str, Any]:
 def _problems(spec: TeachSpec, record: Recorder) -> list[Problem]:
     """Those of the spec, or those of the file that is its teacher."""
     path = written(spec.teacher)
-    return _file(path, record).problems if path else spec.data.problems()
+    return _file(path, record).problems if path else made_of(spec.data, record)
 
 
 def _teach(spec: TeachSpec, record: Recorder, problems: Sequence[Problem]) -> Tally:
@@ -151,7 +153,7 @@ def _teach(spec: TeachSpec, record: Recorder, problems: Sequence[Problem]) -> Ta
         loaded,
         spec.max_new_tokens,
         spec.seed,
-        tick=_every(record.leave_if_asked),
+        tick=now_and_then(record.leave_if_asked),
         at_most=partial(smaller.at_most, record),
         tell=partial(smaller.note, record),
         make_room=lambda: record.warm.keep_only(loaded),
@@ -160,23 +162,12 @@ def _teach(spec: TeachSpec, record: Recorder, problems: Sequence[Problem]) -> Ta
 
 
 def _file(path: Path, record: Recorder) -> FileTeacher:
-    file = from_file.read(path, record.known_problems())
+    file = from_file.read(path, record.known_problems(), now_and_then(record.leave_if_asked))
     word = len(file.problems) - file.known
     record.environment(known=file.known, taken_at_its_word=word, repeated=file.repeated)
+    if file.split:
+        record.environment(split=file.split)
     return file
-
-
-def _every(look: Callable[[], None]) -> Callable[[int], None]:
-    """`look` as something to call after every token, which it does now and then."""
-    looked = time.monotonic()
-
-    def tick(_token: int) -> None:
-        nonlocal looked
-        if time.monotonic() - looked >= LOOK_SECONDS:
-            looked = time.monotonic()
-            look()
-
-    return tick
 
 
 def _listed(counts: dict[str, int]) -> str:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from engine.data.annotations import ANNOTATION, check_annotations
-from engine.data.problems import SPLITS, DataSpec
+from engine.data.problems import MOST, SPLITS, DataSpec
 from engine.data.step_kinds import OPENINGS, STEPS
 from engine.data.word_problems import LEVELS, SHARES, _hundredth, _Story, problem, stream
 from engine.data.words import CONTAINERS, ITEMS, PEOPLE
@@ -145,3 +145,30 @@ def test_no_question_comes_twice():
 def test_a_spec_that_names_nothing_is_refused_with_its_value(field, value):
     with pytest.raises(SpecError, match=str(value)):
         DataSpec(**{field: value}).problems()
+
+
+@pytest.mark.parametrize("split", MOST)
+@pytest.mark.parametrize("limit", [-1, 0, None, 10**24])
+def test_a_limit_is_bounded_by_what_the_generator_has(split, limit):
+    limit = MOST[split] + 1 if limit is None else limit
+    with pytest.raises(SpecError, match=rf"{limit:,}: too .*1 to {MOST[split]:,}: .*{split}"):
+        DataSpec(split=split, limit=limit).check()
+    DataSpec(split=split, limit=MOST[split]).check()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("split", MOST)
+def test_the_generator_has_so_many_at_the_level_that_ends_first(split):
+    asked = DataSpec(split=split, level=1, limit=MOST[split]).problems()
+    assert len({each.question for each in asked}) == MOST[split]
+
+
+def test_making_them_can_be_left_and_begun_anew():
+    def leave(made):
+        if made == 5:
+            raise KeyboardInterrupt
+
+    spec = DataSpec(split="train", limit=30, seed=77)
+    with pytest.raises(KeyboardInterrupt):
+        spec.problems(leave)
+    assert spec.problems() == DataSpec(split="train", limit=31, seed=77).problems()[:30]

@@ -286,3 +286,62 @@ def test_a_file_that_is_held_too_long_is_said(home, monkeypatch):
         store.submit("count", "count", {})
     other.rollback()
     assert store.submit("count", "count", {}) == 1
+
+
+def test_a_file_that_was_emptied_is_told_and_one_that_is_new_is_not(home):
+    home.prepare()
+    Database(home).close()
+    for left in home.path.glob("tutor.db*"):
+        left.unlink()
+    home.database.touch()
+    os.utime(home.database, (1, 1))
+    Database(home).close()  # nothing else is there: nothing was lost
+    for left in home.path.glob("tutor.db*"):
+        left.unlink()
+    home.database.touch()
+    (home.path / "runs" / "1").mkdir()
+    Database(home).close()  # another process makes it just now
+    for left in home.path.glob("tutor.db*"):
+        left.unlink()
+    home.database.touch()
+    os.utime(home.database, (1, 1))
+    with pytest.raises(EngineError, match=r"tutor\.db is empty, and the files") as caught:
+        Database(home)
+    assert f"rm {home.database}" in caught.value.way_out
+    home.database.unlink()
+    Database(home).close()
+
+
+TEXTS = (
+    "kind", "title", "spec", "state", "request", "unit", "message", "result", "error",
+    "environment",
+)  # fmt: skip
+GARBAGE = (b"\xff\xfe\x80", b"\x1b]0;x\x07", b"", b"5", b"[]", b"{", b"[" * 100_000)
+NUMBERS = ("created", "started", "ended", "seconds", "heartbeat", "done", "total", "attempts")
+
+
+def damaged(home, column, value):
+    """The only run of a home, with a column as no release writes it."""
+    raw = sqlite3.connect(home.database)
+    raw.execute("PRAGMA ignore_check_constraints = ON")
+    raw.execute(f"UPDATE runs SET {column} = CAST(? AS TEXT)", (value,))
+    raw.commit()
+    raw.close()
+
+
+@pytest.mark.parametrize("column", TEXTS + NUMBERS)
+def test_garbage_in_a_column_is_shown_or_told_and_never_raises_anything_else(home, column):
+    for value in GARBAGE if column in TEXTS else (b"yesterday", b"\xff", b""):
+        store = Store(home)
+        store.submit("count", "count", {})
+        damaged(home, column, value)
+        try:
+            [run] = store.runs()
+            assert getattr(run, column) == value.decode(errors="replace")
+        except EngineError as error:
+            assert error.what.startswith(f"Run 1 is damaged in tutor.db: its {column} ")
+            assert value.decode(errors="replace") not in error.what or len(value) < 2
+        with store.database.transaction() as connection:
+            connection.execute("DELETE FROM runs")
+            connection.execute("DELETE FROM sqlite_sequence")
+        store.close()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import EngineError
-from engine.runs.home import Home
+from engine.errors import DiskFull, EngineError
+from engine.runs.home import Home, out_of_room, private_folder
 from engine.runs.store import Store
 
 
@@ -66,3 +66,27 @@ def test_a_file_is_not_a_home(tmp_path):
     for path in (tmp_path / "file", tmp_path / "file" / "inside"):
         with pytest.raises(EngineError, match="is not a folder"):
             Home(path).prepare()
+
+
+def test_folders_above_are_private_too_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        private_folder(tmp_path / "a" / "b" / "c")
+    finally:
+        os.umask(before)
+    assert [mode(tmp_path / each) for each in ("a", "a/b", "a/b/c")] == [0o700] * 3
+
+
+class RustError(Exception):
+    """As safetensors and tokenizers have them: no OSError, and no errno."""
+
+
+def test_a_full_disk_is_known_whoever_says_so():
+    full = OSError(28, "No space left on device")
+    said = RustError("Error while serializing: I/O error: No space left on device (os error 28)")
+    wrapped = ValueError("cannot save")
+    wrapped.__cause__ = full
+    for error in (full, DiskFull("No room."), said, wrapped):
+        assert out_of_room(error)
+    for error in (ValueError("28"), OSError(5, "Input/output error"), RustError("os error 2")):
+        assert not out_of_room(error)

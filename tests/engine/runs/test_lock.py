@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import engine
+from engine.errors import EngineError
 from engine.runs.lock import Lock
 from tests.engine.runs.waiting import until
 
@@ -80,3 +83,9 @@ def test_a_forked_child_does_not_keep_it_when_its_parent_dies(tmp_path):
         os.kill(child, 0)  # it is there still
     finally:
         os.kill(child, signal.SIGKILL)
+
+
+def test_a_folder_in_its_place_is_said(tmp_path):
+    (tmp_path / "lock").mkdir()
+    with pytest.raises(EngineError, match="lock is a folder, and should be a file"):
+        Lock(tmp_path / "lock").free()

@@ -1,14 +1,16 @@
 """Teacher data goes out as a file and comes back as a run that sft can learn from."""
 
 import json
+from pathlib import Path
 
 import pytest
-from datasets import Dataset, load_from_disk
+from datasets import Dataset, DatasetDict, load_from_disk
 
 from engine.data.problems import DataSpec
 from engine.errors import EngineError
 from engine.runs.kinds import teach
 from engine.runs.specs import TeachSpec
+from engine.teachers import from_file
 from engine.teachers.from_file import fingerprint
 from engine.teachers.imports import give, keep
 from engine.training.chat_format import read, write
@@ -132,8 +134,12 @@ def test_the_same_content_is_kept_once(home, tmp_path):
 
 def test_a_files_fingerprint_is_its_contents(tmp_path):
     for name in ("a", "b"):
-        (tmp_path / name).mkdir()
+        Dataset.from_list([{"prompt": "2 + 2?", "completion": "#### 4"}]).save_to_disk(
+            tmp_path / name
+        )
+        (tmp_path / name / "state.json").write_text('{"_data_files": [{"filename": "x"}]}')
         (tmp_path / name / "x").write_text("1")
+        (tmp_path / name / "diary.txt").write_text(f"no part of it, {name}")
     assert fingerprint(tmp_path / "a") == fingerprint(tmp_path / "b")
     (tmp_path / "b" / "x").write_text("2")
     assert fingerprint(tmp_path / "a") != fingerprint(tmp_path / "b")
@@ -150,6 +156,89 @@ def test_what_cannot_be_taken_out_is_said(taught, recorder, home, tmp_path):
     queued = recorder(TeachSpec(data=DATA))
     with pytest.raises(EngineError, match="is queued; its data set"):
         give(queued.other(queued.run.id), home, tmp_path / "out.jsonl")
+
+
+COWS = {"role": "user", "content": "How many legs have two cows?"}
+EIGHT = {"role": "assistant", "content": "4 + 4 = 8\n#### 8"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"messages": [COWS, EIGHT]},
+        {"prompt": [COWS], "completion": [EIGHT]},
+        {"prompt": COWS["content"], "completion": EIGHT["content"]},
+        {"messages": [{"role": "developer", "content": "Be brief."}, COWS, EIGHT]},
+        {
+            "messages": [
+                {"role": "user", "content": [{"type": "text", "text": COWS["content"]}]},
+                {"role": "assistant", "content": ["4 + 4 = 8\n", {"text": "#### 8"}]},
+            ]
+        },
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_line_may_have_any_of_the_shapes_that_others_write(tmp_path, row, mark):
+    (tmp_path / "a.jsonl").write_text(f"{mark}{json.dumps(row)}\n", encoding="utf-8")
+    teacher = from_file.read(tmp_path / "a.jsonl", {})
+    [problem] = teacher.problems
+    assert (problem.question, problem.gold) == (COWS["content"], "8")
+    assert teacher.answers[problem.id] == EIGHT["content"]
+
+
+def test_half_a_surrogate_pair_is_made_storable_where_it_enters(bring, tmp_path):
+    line = '{"prompt": "How many\\ud800?", "completion": "\\u0000#### 8"}'
+    (tmp_path / "a.jsonl").write_text(line)
+    record, _ = bring(tmp_path / "a.jsonl")
+    [row] = record.done_answers()
+    assert (row["question"], row["text"]) == ("How many\ufffd?", "\ufffd#### 8")
+
+
+@pytest.mark.parametrize(
+    ("names", "taken"), [(["train", "test"], "train"), (["test"], "test"), (["a", "b"], None)]
+)
+def test_of_a_data_set_in_splits_the_one_to_learn_from_is_taken_and_told(
+    bring, tmp_path, names, taken
+):
+    rows = {name: [{"prompt": f"How many {name}?", "completion": "#### 8"}] for name in names}
+    splits = DatasetDict({name: Dataset.from_list(each) for name, each in rows.items()})
+    splits.save_to_disk(tmp_path / "mine")
+    if taken is None:
+        with pytest.raises(EngineError, match=r"holds the splits a, b\. Give one .*mine/a"):
+            bring(tmp_path / "mine")
+        return
+    record, _ = bring(tmp_path / "mine")
+    assert [row["question"] for row in record.done_answers()] == [f"How many {taken}?"]
+    assert record.other(record.run.id).environment["split"] == taken
+
+
+def test_nothing_but_what_datasets_saved_is_copied(home, tmp_path):
+    Dataset.from_list([{"prompt": "2 + 2?", "completion": "#### 4"}]).save_to_disk(
+        tmp_path / "mine"
+    )
+    (tmp_path / "mine" / "photos").mkdir()
+    (tmp_path / "mine" / "photos" / "me.png").write_bytes(b"x")
+    kept = Path(keep(tmp_path / "mine", home).removeprefix("file:"))
+    assert {each.name for each in kept.iterdir()} == {
+        "state.json", "dataset_info.json", "data-00000-of-00001.arrow",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["../../secret", "/etc/passwd", "..", ""])
+def test_a_folder_that_names_files_elsewhere_is_refused(home, tmp_path, name):
+    listed = {"_data_files": [{"filename": name}]}
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "state.json").write_text(json.dumps(listed))
+    with pytest.raises(EngineError, match="as a part of it"):
+        keep(tmp_path / "mine", home)
+
+
+@pytest.mark.parametrize(
+    "path", [lambda at: "/", lambda at: "/dev/zero", lambda at: at, lambda at: at / ("x" * 300)]
+)
+def test_what_is_neither_a_file_nor_a_saved_data_set_is_refused_unread(home, tmp_path, path):
+    with pytest.raises(EngineError, match=r"no data set|no file that|cannot be read"):
+        keep(Path(path(tmp_path)), home)
 
 
 def test_what_cannot_be_brought_in_is_said(bring, tmp_path):

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from engine.errors import EngineError
 from engine.models.registry import INSTRUCTION
+from engine.storable import storable
 from engine.training.chat_format import Pair, read, write
 
-TEXT = st.text(min_size=1).map(str.strip).filter(bool)
+TEXT = st.text(min_size=1).map(storable).map(str.strip).filter(bool)
 
 
 @given(rows=st.lists(st.fixed_dictionaries({"question": TEXT, "text": TEXT}), max_size=5))

@@ -1,8 +1,10 @@
 """Teacher data out of a run and into one, by the command line and the real worker."""
 
+import json
 import sys
 
 import pytest
+from datasets import Dataset
 
 from engine.data.problems import DataSpec
 from engine.runs.client import Client
@@ -54,3 +56,40 @@ def test_what_cannot_be_is_said_with_an_exit_code(tutor, home, tmp_path):
     left = tutor("data", "import", tmp_path / "none.jsonl", "--home", home.path)
     assert left.exit_code == 1
     assert "There is no file" in left.output
+
+
+NO_NUMBER = {"prompt": "Why?", "completion": "Because."}
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "words", "code"),
+    [
+        ("{", [], "Line 1 of mine.jsonl is no JSON", 1),
+        ('{"messages": []}', [], "is no conversation of one question and one answer", 1),
+        ("\n", [], "holds no answer", 1),
+        (json.dumps(NO_NUMBER), [], "None of the 1 answers in mine.jsonl can be kept", 1),
+        (
+            json.dumps({**NO_NUMBER, "completion": "#### 4"}),
+            ["--keep", "best"],
+            "keep is 'best'",
+            2,
+        ),
+    ],
+)
+def test_an_import_that_is_refused_leaves_no_run_and_no_copy(
+    tutor, home, tmp_path, content, options, words, code
+):
+    (tmp_path / "mine.jsonl").write_text(content)
+    done = tutor("data", "import", tmp_path / "mine.jsonl", *options, "--home", home.path)
+    assert (done.exit_code, words in done.stderr) == (code, True), done.stderr
+    assert not (home.path / "imports").exists()
+    with Client(home, worker=None) as client:
+        assert client.runs() == []
+
+
+def test_a_saved_data_set_that_is_refused_leaves_none_either(tutor, home, tmp_path):
+    Dataset.from_list([NO_NUMBER]).save_to_disk(tmp_path / "mine")
+    for folder, words in ((tmp_path / "mine", "None of the 1 answers"), ("/", "no data set that")):
+        done = tutor("data", "import", folder, "--home", home.path)
+        assert (done.exit_code, words in done.stderr) == (1, True), done.stderr
+    assert not (home.path / "imports").exists()

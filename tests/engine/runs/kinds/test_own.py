@@ -8,6 +8,7 @@ import pytest
 import lessons
 from engine.data.problems import DataSpec
 from engine.errors import EngineError
+from engine.runs import looking
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.kinds import cascade, evaluate, teach
@@ -160,7 +161,7 @@ def test_paused_while_the_code_computes_it_carries_on_to_the_same(home, monkeypa
 
     def stopped(*given):
         monkeypatch.setattr(record, "stopping", lambda: "pause")
-        monkeypatch.setattr(teach, "LOOK_SECONDS", 0)
+        monkeypatch.setattr(looking, "LOOK_SECONDS", 0)
         return made(*given)
 
     with monkeypatch.context() as patch:

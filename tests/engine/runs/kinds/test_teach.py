@@ -2,6 +2,7 @@ import pytest
 
 from engine.data.problems import DataSpec
 from engine.errors import EngineError
+from engine.runs import looking
 from engine.runs.kinds import teach
 from engine.runs.record import Paused
 from engine.runs.specs import TeachSpec
@@ -77,7 +78,8 @@ def test_another_teacher_under_the_same_name_is_refused(recorder):
 def test_a_pause_within_a_handful_loses_nothing(recorder, monkeypatch):
     spec = a_spec()
     record = recorder("teach", spec)
-    monkeypatch.setattr(teach, "LOOK_SECONDS", 0)
+    spec.data.problems()  # made by now, so that it is the handful that looks
+    monkeypatch.setattr(looking, "LOOK_SECONDS", 0)
     looks = iter([None, None, None, "pause"])
     with monkeypatch.context() as patch:
         patch.setattr(record, "stopping", lambda: next(looks))
