@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 import psutil
 import torch
 
+from engine import heap
 from engine.device_errors import first_line
 from engine.machine import memory_bytes
 
@@ -105,7 +105,7 @@ def memory(device: torch.device) -> tuple[int, int]:
 
 def release() -> None:
     """Give back what nothing uses any more: cycles such as a trainer's, and the card's cache."""
-    gc.collect()
+    heap.give_back()
     if torch.cuda.is_initialized():
         torch.cuda.empty_cache()
 
@@ -136,6 +136,11 @@ def start_peaks() -> None:
     if torch.cuda.is_initialized():
         for card in range(torch.cuda.device_count()):
             torch.cuda.reset_peak_memory_stats(card)
+
+
+def resident() -> int:
+    """The resident memory of this process now, in bytes."""
+    return psutil.Process().memory_info().rss
 
 
 def resident_peak() -> int:

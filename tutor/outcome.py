@@ -147,7 +147,7 @@ def record(run: Run) -> Content:
         parts += _lines(loaded)
     if took := wording.memory(run):
         parts += [Content(""), Content.styled("Memory at most", "bold"), Content(took)]
-    told = ("forecast", "peak")
+    told = ("forecast", "peak", "training", "kernel", "died_for")
     noted = {name: held for name, held in run.environment.items() if name not in told}
     if noted:
         parts += [Content(""), Content.styled("Needed to repeat it", "bold")]

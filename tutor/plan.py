@@ -104,7 +104,8 @@ def foresight(plan: Plan, finished: Sequence[Run], prices: Prices) -> Foresight:
     from engine.runs.forecast import Foresight
 
     questions = specs(plan, {})["teach"]["data"]["limit"]
-    return Foresight(finished, {plan.choice.teacher: prices}, questions)
+    paid = {plan.choice.teacher: prices}
+    return Foresight(finished, paid, questions, source=plan.choice.source)
 
 
 def needed(plan: Plan, wanted: Iterable[str]) -> set[str]:

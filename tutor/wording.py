@@ -180,16 +180,22 @@ def held_against(run: Run) -> str:
 
 
 def memory(run: Run) -> str:
-    """The most memory that a run took, and what was foreseen; empty where nobody looked."""
-    peak, told = run.environment.get("peak"), run.environment.get("forecast") or {}
+    """The most memory that a run took, and what was foreseen; empty where nobody looked.
+
+    A training knows better than its forecast did once it has read its rows.
+    """
+    peak, noted = run.environment.get("peak"), run.environment
     if not peak:
         return ""
     of_process = peak["of"] == "process"
     took = f"{gigabytes(peak['bytes'])}{' with all libraries' if of_process else ' of the card'}"
-    if not told.get("bytes"):
+    if peak.get("before"):
+        took += f", {gigabytes(peak['before'])} of it from before the run"
+    told = (noted.get("training") or {}).get("bytes") or (noted.get("forecast") or {}).get("bytes")
+    if not told:
         return took
     beside = " beside them" if of_process else ""
-    return f"{took}; forecast {gigabytes(told['bytes'])}{beside}"
+    return f"{took}; forecast {gigabytes(told)}{beside}"
 
 
 def best_policy(row: Mapping[str, float] | None) -> str:

@@ -15,6 +15,8 @@ from engine.models.precision import Plan
 from engine.models.precision import plan as planned
 from engine.numerics.footprint import DTYPE_BYTES, Footprint, Weight, footprint
 
+QUANTIZED = (nn.Linear, transformers.pytorch_utils.Conv1D)
+"""What bitsandbytes quantizes: linear layers, and GPT-2's, which hold the same the other way up."""
 ADVISED = ("bf16", "int8", "nf4-dq")
 """Precisions to advise where one does not fit, the largest first."""
 
@@ -60,7 +62,7 @@ def shape_of(config: transformers.PretrainedConfig) -> Shape:
     linear = {
         id(module.weight)
         for module in model.modules()
-        if type(module) is nn.Linear and module is not kept
+        if type(module) in QUANTIZED and module is not kept
     }
     return Shape(
         weights=tuple(Weight(tuple(p.shape), id(p) in linear) for p in model.parameters()),
@@ -115,6 +117,23 @@ def count(model: nn.Module) -> Counted:
         bytes_parameters=_held(_parameters(model)),
         bytes_buffers=_held(model.buffers()),
     )
+
+
+def left_whole(model: nn.Module) -> tuple[int, int]:
+    """Weights of matrices, tables and the head aside, that were not quantized; and all weights.
+
+    Such are a mixture's experts, held as one tensor of all of them and not as linear layers.
+    """
+    head = model.get_output_embeddings()
+    counted = count(model)
+    whole = sum(
+        parameter.numel()
+        for module in model.modules()
+        if module is not head and not isinstance(module, nn.Embedding)
+        for parameter in module.parameters(recurse=False)
+        if parameter.dim() > 1 and not isinstance(parameter, (bnb.nn.Params4bit, bnb.nn.Int8Params))
+    )
+    return whole, counted.quantized_params + counted.unquantized_params
 
 
 def share_tables(model: nn.Module) -> None:

@@ -17,6 +17,7 @@ import torch
 
 from engine.errors import SpecError
 from engine.machine_probe import has_bf16, usable, why_no_cuda, why_not
+from engine.models.dtypes import computes_in
 from engine.models.registry import PRECISIONS
 from engine.numerics.footprint import DTYPE_BYTES
 
@@ -139,19 +140,15 @@ def _cannot_be(asked: str, why: str) -> SpecError:
 
 def _dtype(precision: str, device: torch.device) -> tuple[str, list[Fallback]]:
     """The dtype to compute in, and what is to be said about it."""
-    if precision in ("fp32", "fp16"):
-        return precision, []
     on_card = device.type == "cuda"
+    bf16 = on_card and precision not in ("fp32", "fp16", "int8") and has_bf16(device)
+    dtype = computes_in(precision, device.type, has_bf16=bf16 or not on_card)
+    if precision == dtype or (on_card and (bf16 or precision == "int8")):
+        return dtype, []
+    if on_card:
+        return dtype, [Fallback("fp16 in place of bf16", "this card does not compute in bf16")]
     if precision == "int8":
-        if on_card:
-            return "fp16", []  # what LLM.int8's kernels take
-        return "fp32", [
-            Fallback("fp32 beside the int8 layers in place of fp16", "CPUs compute fp16 slowly")
-        ]
-    if on_card and not has_bf16(device):
-        return "fp16", [Fallback("fp16 in place of bf16", "this card does not compute in bf16")]
-    if on_card or precision == "bf16":
-        return "bf16", []
-    return "fp32", [
-        Fallback("4-bit layers compute in fp32 in place of bf16", "most CPUs compute bf16 slowly")
-    ]
+        what = "fp32 beside the int8 layers in place of fp16"
+        return dtype, [Fallback(what, "CPUs compute fp16 slowly")]
+    what = "4-bit layers compute in fp32 in place of bf16"
+    return dtype, [Fallback(what, "most CPUs compute bf16 slowly")]

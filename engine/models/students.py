@@ -2,25 +2,28 @@
 
 Sizes follow from the architecture, before anything is downloaded. To run is counted with an
 evaluate run's defaults: 50 problems together, 350 tokens each with their answers. To fine-tune is
-counted with an sft run's: an adapter of rank 32 on all linear layers, 8 rows of 256 tokens, which
-a GSM8K problem with its answer seldom passes; longer rows take more, batch by batch.
+counted with an sft run's: an adapter of rank 32 on queries, keys and values, 8 rows of 512 tokens,
+where rows are cut; few of GSM8K's reach it. Where that leaves memory free, a training uses more of
+it, so as not to compute twice.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine.machine import Machine
+from engine.models.dtypes import computes_in
 from engine.models.hub import cached
+from engine.models.outline import outline
 from engine.models.registry import BUILTIN
-from engine.numerics.architecture import QWEN25, Architecture
+from engine.numerics.architecture import Architecture
 from engine.numerics.budget import Budget, inference, lora
 
-RUN_TOKENS = 50 * 350
-TUNE_TOKENS, RANK = 8 * 256, 32
+RUN_ROWS = 50
+RUN_TOKENS = RUN_ROWS * 350
+TUNE_TOKENS, RANK, MODULES = 8 * 512, 32, ("q_proj", "k_proj", "v_proj")
 PROCESS = 600_000_000
 """Bytes of a process with the libraries loaded, before it holds a model."""
 PRECISIONS = ("bf16", "nf4-dq")
@@ -79,19 +82,21 @@ def students(machine: Machine, in_cache: Callable[[str], object] = cached) -> tu
         machine: Where they would run; without a card, 4-bit layers compute in fp32.
         in_cache: Whether a hub model's files are on this machine.
     """
-    dtype = "bf16" if machine.cards else "fp32"
+    where = "cuda" if machine.cards else "cpu"
+    dtypes = {each: computes_in(each, where) for each in PRECISIONS}
+    tuned = {"rank": RANK, "tokens": TUNE_TOKENS, "modules": MODULES}
     return tuple(
         Student(
             name=name,
             parameters=model.params,
-            weights={each: inference(model, each, dtype=dtype).weights for each in PRECISIONS},
-            run={
-                each: inference(model, each, tokens=RUN_TOKENS, dtype=dtype) for each in PRECISIONS
+            weights={
+                each: inference(model, each, dtype=dtypes[each]).weights for each in PRECISIONS
             },
-            tune={
-                each: lora(model, each, rank=RANK, tokens=TUNE_TOKENS, dtype=dtype)
+            run={
+                each: inference(model, each, tokens=RUN_TOKENS, rows=RUN_ROWS, dtype=dtypes[each])
                 for each in PRECISIONS
             },
+            tune={each: lora(model, each, dtype=dtypes[each], **tuned) for each in PRECISIONS},
             here=name in BUILTIN or bool(in_cache(name)),
         )
         for name, model in _architectures().items()
@@ -106,19 +111,6 @@ def memory(machine: Machine) -> tuple[int, int]:
 
 
 def _architectures() -> dict[str, Architecture]:
-    built_in = {name: _configured(name) for name in BUILTIN}
-    return {**built_in, **{name: QWEN25[size] for name, size in zip(LISTED, SIZES, strict=True)}}
-
-
-def _configured(name: str) -> Architecture:
-    """A built-in's, from its configuration."""
-    config = json.loads((BUILTIN[name] / "config.json").read_text(encoding="utf-8"))
-    return Architecture(
-        hidden=config["hidden_size"],
-        layers=config["num_hidden_layers"],
-        heads=config["num_attention_heads"],
-        kv_heads=config["num_key_value_heads"],
-        intermediate=config["intermediate_size"],
-        vocabulary=config["vocab_size"],
-        tied=config["tie_word_embeddings"],
-    )
+    names = (*BUILTIN, *LISTED)
+    known = {name: outline(name).architecture for name in names}
+    return {name: each for name, each in known.items() if each is not None}

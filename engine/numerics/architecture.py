@@ -4,9 +4,11 @@
     output       hidden  x  hidden                                gate, up, down   three matrices
     embedding    vocabulary  x  hidden,  and once more as the head where it is not tied
 
-This is Qwen2's kind (rotary positions, RMS norms, gated MLP, grouped-query attention); Llama's
-differs in having no biases. Nothing is loaded and no library is needed. Qwen2.5's sizes stand as
-its published configurations have them ("Qwen2.5 Technical Report", 2024).
+This is Qwen2's kind (rotary positions, RMS norms, gated MLP, grouped-query attention). Llama's has
+no biases; Qwen3's has none either, a norm for each head's queries and keys, and heads whose size is
+told. Where a model's files have been read, `counted` has its very tensors, whatever its kind.
+Nothing is loaded and no library is needed. Qwen2.5's sizes stand as its published configurations
+have them ("Qwen2.5 Technical Report", 2024).
 """
 
 from __future__ import annotations
@@ -35,25 +37,37 @@ class Architecture:
     vocabulary: int
     tied: bool
     """Whether the output head is the embedding."""
+    head_dim: int | None = None
+    """Numbers in a query, where a configuration says so; else hidden / heads."""
+    biases: bool = True
+    """Whether queries, keys and values have one: Qwen2's do, Llama's and Qwen3's do not."""
+    head_norms: bool = False
+    """Whether a head's queries and keys are normed, as in Qwen3."""
+    counted: tuple[Weight, ...] | None = None
+    """Every tensor, where the files have been read; None has them follow from the numbers above."""
 
     @property
     def head_size(self) -> int:
         """Numbers in a query, a key or a value."""
-        return self.hidden // self.heads
+        return self.head_dim or self.hidden // self.heads
 
     @property
     def linear(self) -> tuple[tuple[int, int], ...]:
         """Shapes, (out, in), of one layer's matrices: q, k, v, o, gate, up, down."""
-        kv = self.kv_heads * self.head_size
+        queries, kv = self.heads * self.head_size, self.kv_heads * self.head_size
+        q, kv_each, o = (queries, self.hidden), (kv, self.hidden), (self.hidden, queries)
         wide, narrow = (self.intermediate, self.hidden), (self.hidden, self.intermediate)
-        square = (self.hidden, self.hidden)
-        return (square, (kv, self.hidden), (kv, self.hidden), square, wide, wide, narrow)
+        return (q, kv_each, kv_each, o, wide, wide, narrow)
 
     @property
     def weights(self) -> tuple[Weight, ...]:
         """Every tensor once."""
+        if self.counted is not None:
+            return self.counted
         kv = self.kv_heads * self.head_size
-        small = (self.hidden, kv, kv, self.hidden, self.hidden)  # three biases, two norms
+        small = [self.hidden, self.hidden]  # the norms before attention and MLP
+        small += [self.heads * self.head_size, kv, kv] if self.biases else []
+        small += [self.head_size, self.head_size] if self.head_norms else []
         layer = [Weight(shape, True) for shape in self.linear]
         layer += [Weight((size,), False) for size in small]
         embedding = Weight((self.vocabulary, self.hidden), False)

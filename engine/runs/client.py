@@ -97,7 +97,8 @@ class Client:
                 raise SpecError(field, run_id, what, wanted)
         spec = spec.anchored()
         if kind == "sft":
-            fits.check(spec, machine())
+            source = self.store.run(spec.teach).spec["data"]["source"]
+            fits.check(spec, machine(), source)
         waits_for = {*after, *needs.values()}
         run_id = self.store.submit(kind, spec.title(), spec.to_dict(), waits_for, noted)
         self.wake()
@@ -223,7 +224,7 @@ class Client:
         if not lock.acquire():
             return []
         try:  # with the lock held, no worker can begin a run meanwhile
-            swept = self.store.interrupt()
+            swept = self.store.interrupt(self._launcher.status() if self._launcher else None)
         finally:
             lock.release()
         self.wake()

@@ -78,11 +78,15 @@ class Peak:
 
     def __init__(self) -> None:
         """Count from here on, where that can be."""
+        self._before = 0
         if "torch" in sys.modules:
             _probe().start_peaks()
+            self._before = _probe().resident()
 
     def told(self, device: str | None) -> dict[str, Any] | None:
         """`bytes`, and what they are `of`: `card`, or `process` with all its libraries.
+
+        Of a process also what it held `before` the run: the libraries, and models kept warm.
 
         Args:
             device: Where the run computed, as its record says: `cpu`, `cuda:0` or `hosted`.
@@ -92,7 +96,7 @@ class Peak:
             return None
         if device.startswith("cuda"):
             return {"bytes": torch.cuda.max_memory_allocated(device), "of": "card"}
-        return {"bytes": _probe().resident_peak(), "of": "process"}
+        return {"bytes": _probe().resident_peak(), "of": "process", "before": self._before}
 
 
 def _probe() -> ModuleType:

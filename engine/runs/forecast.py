@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from engine.machine import Machine, machine
+from engine.models.dtypes import computes_in
 from engine.models.outline import outline
 from engine.numerics import budget
 from engine.runs import fits
@@ -67,6 +69,10 @@ class Foresight:
     """Of the models that are paid for."""
     questions: int = 0
     """Put to the teacher in the chain that is planned."""
+    source: str = "word_problems"
+    """Of the problems of that chain."""
+    machine: Machine = field(default_factory=machine)
+    """Where runs would be."""
     here: tuple[str, int | None] = field(default_factory=lambda: machine_of_now())
 
     def of(self, kind: str, spec: Mapping[str, Any]) -> Forecast:
@@ -83,13 +89,39 @@ class Foresight:
             if near is None
             else _scaled(near, self._work(kind, near.spec, near), work),
             like=None if near is None else near.id,
-            bytes=memory(kind, spec),
+            bytes=self._memory(kind, spec),
             dollars=self._dollars(kind, spec),
         )
 
     def noted(self, kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
         """The same as it stands in the run's record."""
         return {NOTED: self.of(kind, spec).as_dict()}
+
+    def _memory(self, kind: str, spec: Mapping[str, Any]) -> int | None:
+        """Bytes of a run's model and its work; None where the model's shape is not known."""
+        if kind == "sft":
+            return fits.training_bytes(
+                _spec(spec), self.machine, fits.ROW_TOKENS[self._source(spec)]
+            )
+        shape = outline(spec[MODEL[kind]]).architecture if kind in MODEL else None
+        if shape is None:
+            return None
+        asked = spec["data"]["limit"] or math.inf  # 0 is all of GSM8K's
+        problems = min(spec.get("batch_size", spec.get("in_flight", 1)), asked)
+        rows = int(problems * spec.get("k", 1))
+        prompt = fits.ROW_TOKENS[spec["data"]["source"]] // 2
+        dtype = computes_in(
+            spec["precision"], "cuda" if fits.on_card(self.machine, spec["device"]) else "cpu"
+        )
+        tokens = rows * (prompt + spec["max_new_tokens"])
+        return budget.inference(
+            shape, spec["precision"], tokens=tokens, rows=rows, dtype=dtype
+        ).total
+
+    def _source(self, spec: Mapping[str, Any]) -> str:
+        """Of the problems whose answers an sft run learns."""
+        taught = (run for run in self.finished if run.id == spec["teach"] and run.kind == "teach")
+        return next((run.spec["data"]["source"] for run in taught), self.source)
 
     def _nearest(self, kind: str, spec: Mapping[str, Any], work: float) -> Run | None:
         """Of the runs like it the one whose work is nearest, and of these the newest."""
@@ -149,18 +181,6 @@ class Foresight:
         sides = [sum(result[side] for result in asked) for side in ("tokens_in", "tokens_out")]
         share = spec["data"]["limit"] / answers
         return self.prices[model].cost(*(share * tokens for tokens in sides))
-
-
-def memory(kind: str, spec: Mapping[str, Any]) -> int | None:
-    """Bytes that a run's model and its work take; None where the model's shape is not known."""
-    if kind == "sft":
-        return fits.training_bytes(_spec(spec))
-    shape = outline(spec[MODEL[kind]]).architecture if kind in MODEL else None
-    if shape is None:
-        return None
-    together = spec.get("batch_size", spec.get("in_flight", 1)) * spec.get("k", 1)
-    tokens = together * (fits.ROW_TOKENS // 2 + spec["max_new_tokens"])
-    return budget.inference(shape, spec["precision"], tokens=tokens).total
 
 
 def machine_of(run: Run) -> tuple[str | None, int | None]:

@@ -63,9 +63,13 @@ class Launcher:
         except OSError as error:
             raise unusable(self._home.worker_log, error) from error
 
+    def status(self) -> int | None:
+        """How the worker that was started last ended; None if it lives, or none was."""
+        return self._started.poll() if self._started is not None else None
+
     def trouble(self) -> EngineError | None:
         """Why the worker that was started last ended with an error; None if it did not."""
-        status = self._started.poll() if self._started is not None else None
+        status = self.status()
         if not status or status < 0:  # below 0: a signal, which is somebody's wish
             return None
         last = next(iter(tail(self._home.worker_log, 1)), "it said nothing")

@@ -213,16 +213,26 @@ class Store:
                 _requeue(connection, run)
             _fail_dependents(connection)
 
-    def interrupt(self) -> list[int]:
-        """Mark every running run as interrupted: there is no worker. Returns their ids."""
+    def interrupt(self, status: int | None = None) -> list[int]:
+        """Mark every running run as interrupted: there is no worker. Returns their ids.
+
+        Args:
+            status: How the worker's process ended, where that is known.
+        """
+        from engine.runs import death  # psutil, which no paint of a screen needs
+
         with self.database.transaction() as connection:
             rows = connection.execute(f"{SELECT} WHERE state = 'running'").fetchall()
             found = [snapshot(row) for row in rows]
             for run in found:
-                heard = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.heartbeat))
-                message = f"The worker stopped without a word; it was last heard of at {heard}."
+                ended = death.death(run, status)
                 state = CANCELLED if run.request == "cancel" else INTERRUPTED
-                _move(connection, run, state, message=message, at=min(run.heartbeat, time.time()))
+                at = min(run.heartbeat, time.time())
+                _move(connection, run, state, message=ended.words, at=at)
+                noted = {**run.environment, death.DIED: ended.of}
+                connection.execute(
+                    "UPDATE runs SET environment = ? WHERE id = ?", (to_json(noted), run.id)
+                )
             _fail_dependents(connection)
         return [run.id for run in found]
 

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from engine.device_errors import first_line, lost, out_of_memory
 from engine.errors import EngineError
-from engine.runs import kinds, specs
+from engine.runs import death, kinds, specs
 from engine.runs.environment import Peak, differences, environment, set_threads
 from engine.runs.home import Home, out_of_room
 from engine.runs.lock import Lock
@@ -175,6 +175,7 @@ class Worker:
             return self._compute(kind)
 
     def _describe(self, run: Run, record: Recorder) -> None:
+        record.environment(**{death.NOTED: death.counts()})
         now = environment()
         if "versions" not in run.environment:  # what was noted when it was submitted stays
             record.environment(**now, seed=run.spec.get("seed"))

@@ -27,6 +27,7 @@ from engine.training.dataset import fingerprint, unlearnable
 from engine.training.one_device import held_to
 from engine.training.quiet import quiet
 from engine.training.resume import ResumableTrainer
+from engine.training.room import make_room
 from engine.training.watch import Watch
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 PAGED = "paged_adamw_8bit"
 """AdamW with 8-bit state; needs CUDA. What it can page out is that state, of tensors of 100,000
 numbers or more: no LoRA matrix of q, k and v at r 32 in a model of up to 3 B has so many."""
-LARGE = 200_000_000
-"""Stored parameters from which on activations are recomputed: on less it costs and saves little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def settings(
         optim=optimizer,
         max_length=spec.max_length,
         completion_only_loss=True,
-        gradient_checkpointing=sum(each.numel() for each in model.parameters()) >= LARGE,
+        gradient_checkpointing=False,  # make_room decides, once it knows the rows
         bf16=device == "cuda" and held_in == torch.bfloat16,
         fp16=device == "cuda" and held_in == torch.float16,
         use_cpu=device == "cpu",
@@ -204,7 +203,7 @@ def finetune(
     Raises:
         Paused: After a checkpoint.
         Cancelled: At once.
-        EngineError: No row to train on, or a checkpoint of something else.
+        EngineError: No row to train on, no room for it, or a checkpoint of something else.
     """
     choice = choose_optimizer(spec.optimizer, loaded.device.type)
     fallbacks = [
@@ -220,7 +219,8 @@ def finetune(
         rows = unlearnable(train, made.train_dataset, loaded.tokenizer, spec.max_length)
         for reason, count in rows.items():
             record.log(f"{count} of {len(train)} rows: {reason}")
-        made.go_on()
+        with make_room(made, loaded, spec, record):
+            made.go_on()
         if watch.stop:
             raise Paused if watch.stop == "pause" else Cancelled
         adapter = save_adapter(made.model, spec.student, record.folder / "adapter")

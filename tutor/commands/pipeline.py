@@ -151,7 +151,8 @@ def pipeline(
             data=data,
         )
         size = PRESETS[preset].teacher_questions
-        ids = submit(client, stages, Foresight(client.finished(), {teacher: paid}, size))
+        foresight = Foresight(client.finished(), {teacher: paid}, size, source=data.source)
+        ids = submit(client, stages, foresight)
         shown = ids
     prices.write_defaults(home.path)
     if detach:

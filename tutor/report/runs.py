@@ -65,7 +65,9 @@ def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], fold
         ]
         parts.append("metrics\n" + _indent(table(latest, right=(1,))))
     if run.environment:
-        told = {k: v for k, v in run.environment.items() if k not in ("fallbacks", "forecast")}
+        told = {
+            k: v for k, v in run.environment.items() if k not in ("fallbacks", "forecast", "kernel")
+        }
         parts.append(_block("environment", _flat(told)))
     if fallbacks := run.environment.get("fallbacks"):
         lines = (f"{each['what']}: {each['why']}" for each in fallbacks)

@@ -87,7 +87,7 @@ class Chain(Fields):
         from engine.runs import fits
 
         wanted = trained(self.choice, self.app.seen.tuning or UNTOUCHED)
-        error = next(iter(fits.faults(wanted, machine).values()), None)
+        error = next(iter(fits.faults(wanted, machine, self.choice.source).values()), None)
         return {"student": error} if error else {}
 
     def told(self) -> str:
@@ -95,12 +95,16 @@ class Chain(Fields):
         from engine.runs import fits
 
         parts = []
-        need = fits.training_bytes(trained(self.choice, self.app.seen.tuning or UNTOUCHED))
+        wanted = trained(self.choice, self.app.seen.tuning or UNTOUCHED)
+        need = None
+        if self._machine is not None:
+            tokens = fits.ROW_TOKENS[self.choice.source]
+            need = fits.training_bytes(wanted, self._machine, tokens)
         if need is not None and self._machine is not None:
             room = wording.gigabytes(fits.memory(self._machine, self.choice.device))
             words = f"Fine-tuning by your settings takes {wording.gigabytes(need)} of {room}"
             parts.append(f"{words} ({self._machine}).")
-        elif need is None:
+        elif self._machine is not None:
             parts.append(f"What {self.choice.student} takes is not known before it is loaded.")
         if hosted(self.choice.teacher) is not None:
             parts.append("The teacher is asked over the network, and may cost money.")

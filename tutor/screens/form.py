@@ -106,7 +106,8 @@ class Form(Fields):
         from engine.runs import fits
         from tutor.choice import trained
 
-        return fits.faults(trained(self.app.seen.choice, tuning), self._machine)
+        choice = self.app.seen.choice
+        return fits.faults(trained(choice, tuning), self._machine, choice.source)
 
     def action_keep(self) -> None:
         """Write the file, let these settings hold, and go back."""

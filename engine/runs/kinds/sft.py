@@ -17,6 +17,7 @@ from engine.runs import smaller
 from engine.runs.kinds.same import hold_to
 from engine.runs.kinds.teach import DATASET
 from engine.training.dataset import ask_as, fingerprint, hold_out, read
+from engine.training.room import NoRoom
 from engine.training.sft import finetune
 
 if TYPE_CHECKING:
@@ -39,9 +40,12 @@ def compute(spec: SftSpec, record: Recorder) -> dict[str, Any]:
         try:
             return _attempt(cut(spec, rows), record)
         except Exception as error:
-            if isinstance(error, EngineError) or not out_of_memory(error):
+            foreseen = isinstance(error, NoRoom)
+            if not foreseen and (isinstance(error, EngineError) or not out_of_memory(error)):
                 raise
-            why = first_line(error)
+            why = error.what if foreseen else first_line(error)
+            if rows == 1 and foreseen:
+                raise
             if rows == 1:
                 raise NotEnoughMemory(
                     f"There was not enough memory to learn from a single row: {why}",

@@ -96,7 +96,7 @@ def parts_lab(
         "KV cache": [use.kv_cache for use in uses.values()],
         "gradients": [use.gradients for use in uses.values()],
         "optimizer": [use.optimizer for use in uses.values()],
-        "activations": [use.activations for use in uses.values()],
+        "activations": [use.activations + use.logits for use in uses.values()],
     }
     return BarChart(
         labels=tuple(uses),

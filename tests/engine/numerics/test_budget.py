@@ -5,7 +5,7 @@ import torch
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
 from engine.numerics.architecture import QWEN25, Architecture
-from engine.numerics.budget import activation_bytes, full, inference, lora, lora_params
+from engine.numerics.budget import activation_bytes, full, inference, lora, lora_in, lora_params
 
 SMALL, LARGE = QWEN25["1.5B"], QWEN25["7B"]
 
@@ -48,8 +48,33 @@ def test_what_grows_with_tokens():
 def test_total_is_the_sum_of_its_parts():
     budget = lora(SMALL, "nf4-dq", tokens=1024)
     parts = (budget.weights, budget.adapter, budget.gradients, budget.optimizer)
-    assert budget.total == sum(parts) + budget.activations
+    assert budget.total == sum(parts) + budget.activations + budget.logits
     assert budget.kv_cache == 0
+
+
+@pytest.mark.parametrize("room", [2e9, 8e9, 32e9])
+def test_memory_says_whether_activations_are_computed_again(room):
+    asked = {"rank": 32, "tokens": 2048, "modules": ["q_proj", "k_proj", "v_proj"]}
+    got = lora_in(SMALL, "nf4-dq", room=int(room), **asked)
+    kept = lora(SMALL, "nf4-dq", recomputed=False, **asked)
+    assert got.recomputed == (kept.total > room / 2)
+    assert got == (lora(SMALL, "nf4-dq", **asked) if got.recomputed else kept)
+
+
+def test_the_loss_of_an_adapter_never_holds_all_logits():
+    """TRL computes it in pieces: a tenfold batch takes no more for it."""
+    few, many = (lora(SMALL, "nf4-dq", tokens=n).logits for n in (1000, 10_000))
+    assert few == many == 36 * 256 * 32_768
+
+
+def test_only_the_layers_with_an_adapter_count():
+    three = lora(SMALL, rank=32, modules=["q_proj", "k_proj", "v_proj"], tokens=100)
+    assert three.adapter == 4 * lora_params(SMALL, 32, ["q_proj", "k_proj", "v_proj"])
+    assert three.activations < lora(SMALL, rank=32, tokens=100).activations
+
+
+def test_drawing_takes_what_a_sort_of_the_logits_takes():
+    assert inference(SMALL, "bf16", rows=250).logits == 20 * 250 * 151_936
 
 
 TOKENS = 256
