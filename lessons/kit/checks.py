@@ -16,10 +16,12 @@
 The docstring is the sentence that the learner reads. `learner` stands for the learner's module,
 which lives in another process: numbers, strings, lists, dicts, tensors and arrays come over as
 copies, and any other object as a reference to what stays there, which can be called and whose
-attributes can be read, and which is equal to nothing. What is handed over is copied too; a list,
-dict, set or tensor that the learner's function changes is changed here as well. A function that is
-handed over runs here. A call takes about 0.1 ms: check hundreds of values in a loop, and more of
-them in one tensor.
+attributes can be read, and which is equal to nothing. What is handed over is copied too: whatever
+the learner's function does to its arguments, they stay here as they are, so nothing that is
+expected of them can be made another. What `lent` gave is the exception, for a check that asks just
+that. A function that is handed over runs here. A call takes about 0.1 ms: check hundreds of values
+in a loop, and more of them in one tensor. Where the code raises something, its report names what it
+was given.
 
 Random numbers begin the same in each check.
 """
@@ -27,6 +29,7 @@ Random numbers begin the same in each check.
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,10 +37,14 @@ from pathlib import Path
 from typing import Any, overload
 
 from engine.errors import EngineError
-from lessons.kit.judging.compare import difference, show
+from lessons.kit.judging.compare import difference, no_number, show
 
 WITHIN = 1e-5
 """The relative tolerance unless another is named: more than float32's sums need."""
+
+
+LENT: list[Any] = []
+"""What `lent` gave in this process."""
 
 
 class Failed(Exception):
@@ -79,6 +86,35 @@ def check(function: Callable | None = None, *, needs: str | Sequence[str] = ()) 
     return mark if function is None else mark(function)
 
 
+def lent(value: Any) -> Any:
+    """A copy that shows afterwards what the learner's code has done to it.
+
+        row = lent(ROW)
+        learner.pair(row)
+        expect(row, ROW, "the row, afterwards,")
+
+    Args:
+        value: A list, dict, set, bytearray, tensor or array.
+    """
+    LENT.append(copy.deepcopy(value))
+    return LENT[-1]
+
+
+def number(got: Any, about: str = "") -> float:
+    """What the learner's code gave, where it is a number: a tensor of one counts, text does not.
+
+    Args:
+        got: What it gave.
+        about: What it is, for the learner, as for `expect`.
+
+    Raises:
+        Failed: It is no number.
+    """
+    if why := no_number(got):
+        raise Failed(f"{_sentence(about)} {why}.", "a number", show(got))
+    return float(got)
+
+
 def expect(got: Any, wanted: Any, about: str = "", *, within: float = WITHIN) -> None:
     """Fail the check unless `got` is `wanted`.
 
@@ -95,8 +131,7 @@ def expect(got: Any, wanted: Any, about: str = "", *, within: float = WITHIN) ->
         Failed: They differ.
     """
     if why := difference(got, wanted, within):
-        what = about[:1].upper() + about[1:] if about else "The value"
-        raise Failed(f"{what} is not as expected: {why}.", show(wanted), show(got))
+        raise Failed(f"{_sentence(about)} is not as expected: {why}.", show(wanted), show(got))
 
 
 @contextmanager
@@ -117,6 +152,13 @@ def refuses(kind: type[Exception] = Exception, about: str = "") -> Iterator[None
     else:
         what = about or "This"
         raise Failed(f"{what} should be refused with {kind.__name__}, and was not.", kind.__name__)
+
+
+def _sentence(about: str) -> str:
+    """The beginning of a sentence; what is code keeps its letters: `z of the matrix`."""
+    first = about.partition(" ")[0]
+    is_word = first.isalpha() and (len(first) > 1 or first == "a")
+    return f"{first.capitalize()}{about[len(first) :]}" if is_word else about or "The value"
 
 
 def declared(file: Path) -> tuple[Declared, ...]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from lessons.kit.checks import Failed
+from lessons.kit.checks import LENT, Failed
+from lessons.kit.judging.compare import show
 from lessons.kit.judging.peer import Gone, Peer, Theirs
 from lessons.kit.judging.wire import Garbled, pack, unpack
 
@@ -79,6 +80,11 @@ class Judge(Peer):
             Gone: It ended the process, or wrote nonsense into the link.
             Fault: It could not even be asked.
         """
+        given: dict[Any, Any] = {}
+        if what == "call":
+            given = {**dict(enumerate(details[0])), **details[1]}
+            lent = [key for key, each in given.items() if any(each is other for other in LENT)]
+            details = (*details, lent)
         wish = {"what": what, "of": number, "with": [pack(each, self._other) for each in details]}
         answer = self.ask(wish)
         if self.trouble is not None:
@@ -86,13 +92,14 @@ class Judge(Peer):
         if "fault" in answer:
             raise Fault(f"The learner's process could not read what it was given: {answer}")
         if isinstance(answer.get("error"), dict):
-            raise _error(answer["error"])
+            raise _error({**answer["error"], "given": _named(given)})
         try:
             value = unpack(answer["value"], self._from_learner)
             if what == "call":
                 self.given = [value]
-                given = {**dict(enumerate(details[0])), **details[1]}
                 for key, content in answer["changed"]:
+                    if key not in details[2]:
+                        raise Garbled(f"{key!r} was not lent")
                     _change(given[key], unpack(content, self._from_learner))
         except (Garbled, KeyError, TypeError, ValueError) as error:
             raise Gone(str(error)) from error
@@ -142,6 +149,16 @@ class Judge(Peer):
             return {"pickle": base64.b64encode(pickle.dumps(value)).decode("ascii")}
         except Exception:  # whatever its class raises: then it stays here
             return self.keep(value)
+
+
+def _named(given: dict[Any, Any]) -> str:
+    """The arguments of a call in a line: the case that an error came of."""
+    parts = []
+    for key, value in given.items():
+        plain = type(value).__module__ != CHECKS and not callable(value)
+        shown = show(value) if plain else f"a {type(value).__name__}"
+        parts.append(shown if isinstance(key, int) else f"{key}={shown}")
+    return " ".join(", ".join(parts).split())
 
 
 def _error(told: dict) -> LearnerError:

@@ -48,6 +48,16 @@ def difference(got: Any, wanted: Any, within: float) -> str:
     return "" if got == wanted else "it is another value"
 
 
+def no_number(value: Any) -> str:
+    """Why a value is no number, as in `is a str, and a number is wanted`; empty where it is one."""
+    value = _plain(value)
+    if _is_array(value):
+        one = math.prod(value.shape) == 1 and "bool" not in str(value.dtype)
+        return "" if one else f"is {_kind(value)}, and a number is wanted"
+    fine = type(value) in _NUMBERS and type(value) is not complex
+    return "" if fine else f"is {_kind(value)}, and a number is wanted"
+
+
 def show(value: Any) -> str:
     """A value in one line or a small block, cut where it is long."""
     torch = sys.modules.get("torch")
@@ -103,20 +113,36 @@ def _arrays(got: Any, wanted: Any, within: float) -> str:
         return f"its numbers are {got.dtype}, and {wanted.dtype} is wanted"
     if tensors:
         got, wanted = got.detach().cpu(), wanted.detach().cpu()
-        if not both_floats:
-            return "" if torch.equal(got, wanted) else "its numbers are others"
-        got, wanted = got.double(), wanted.double()
-        if within == 0:
-            got, wanted = (torch.stack([x, x.signbit().double()]) for x in (got, wanted))
-        same = torch.allclose(got, wanted, rtol=within, atol=within * NEAR_ZERO, equal_nan=True)
-        return "" if same else "its numbers are others"
-    numpy = sys.modules["numpy"]
+    library = torch if tensors else sys.modules["numpy"]
     if not both_floats:
-        return "" if numpy.array_equal(got, wanted) else "its numbers are others"
-    same = numpy.allclose(got, wanted, rtol=within, atol=within * NEAR_ZERO, equal_nan=True)
-    if within == 0:
-        same = same and numpy.array_equal(numpy.signbit(got), numpy.signbit(wanted))
-    return "" if same else "its numbers are others"
+        apart = got != wanted
+    else:
+        got, wanted = (each.double() if tensors else each.astype(float) for each in (got, wanted))
+        near = {"rtol": within, "atol": within * NEAR_ZERO, "equal_nan": True}
+        apart = ~library.isclose(got, wanted, **near)
+        if within == 0:
+            apart = apart | (library.signbit(got) != library.signbit(wanted))
+    return _where(apart, got, wanted)
+
+
+def _where(apart: Any, got: Any, wanted: Any) -> str:
+    """The first of the numbers that are apart, and how many there are."""
+    places = (
+        [tuple(map(int, place)) for place in zip(*apart.nonzero(), strict=True)]
+        if (type(apart).__module__.startswith("numpy"))
+        else [tuple(place) for place in apart.nonzero().tolist()]
+    )
+    if not places:
+        return ""
+    first = places[0]
+    what = f"{got[first].item()!r}, and {wanted[first].item()!r} is wanted"
+    if not first:
+        return f"it is {what}"
+    at = f"[{', '.join(map(str, first))}]"
+    if len(places) == 1:
+        return f"its number at {at} is {what}"
+    total = math.prod(got.shape)
+    return f"{len(places):,} of its {total:,} numbers are others; the one at {at} is {what}"
 
 
 def _is_array(value: Any) -> bool:

@@ -61,7 +61,7 @@ def _serve(control: socket.socket, watch: Watch, limits: Limits) -> None:
         over = "end" in message
         if over:
             watch.finish(PATIENCE_SECONDS if message["end"] == "silent" else 0.0)
-        printed = bytes(watch.kept)
+        printed = bytes(watch.kept) if over else watch.printed()
         text, told = printed[told:].decode("utf-8", "replace"), len(printed)
         answer = {"printed": text, "cut": watch.cut}
         if over:

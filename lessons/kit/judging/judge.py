@@ -54,7 +54,7 @@ def judge(
         tell({"group": pid})
         with ours:
             watch = Watch(pid, output, ours, limits)
-            verdict = _judged(message["check"], watch, Judge(ours), request, limits)
+            verdict = _judged(message["check"], watch, Judge(ours), request, limits).cut()
         printed = bytes(watch.kept).decode("utf-8", "replace")
         tell({"verdict": {**asdict(verdict), "output": printed, "output_cut": watch.cut}})
 

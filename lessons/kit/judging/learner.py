@@ -147,10 +147,10 @@ class Performer(Peer):
         exec(code, vars(module))
         return module
 
-    def _call(self, of: Callable, args: tuple, kwargs: dict) -> tuple[Any, list]:
-        """The value, and those arguments that the call has changed."""
+    def _call(self, of: Callable, args: tuple, kwargs: dict, lent: list) -> tuple[Any, list]:
+        """The value, and those of the lent arguments, by place or name, that it has changed."""
         given = {**dict(enumerate(args)), **kwargs}
-        before = {key: self._state(value) for key, value in given.items()}
+        before = {key: self._state(given[key]) for key in lent}
         value = of(*args, **kwargs)
         changed = []
         for key, state in before.items():

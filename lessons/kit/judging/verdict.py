@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lessons.kit.judging.limits import Limits
 
 NEVER_ENDS = "Left out, since the one above did not come to an end."
 PASSED, FAILED, NOT_JUDGED, NOT_RUN = "passed", "failed", "not judged", "not run"
+
+
+LONGEST, LONGEST_CASE, LONGEST_TRACE = 1000, 300, 8000
+"""Characters of a sentence and of a value, of the arguments of a call, and of a traceback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,15 @@ class Verdict:
     broke: bool = False
     """Whether the check could not go on; `why` is then what it raised."""
 
+    def cut(self) -> Verdict:
+        """The same, no text of it longer than one reads: the learner's code may have made it."""
+        texts = {name: _cut(getattr(self, name), LONGEST) for name in ("why", "expected", "got")}
+        return replace(self, **texts, traceback=_cut(self.traceback, LONGEST_TRACE))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
 
 def raised(told: dict, source: str, limits: Limits, *, loading: bool = False) -> Verdict:
     """For an error in the learner's code.
@@ -40,6 +53,8 @@ def raised(told: dict, source: str, limits: Limits, *, loading: bool = False) ->
     kind, text = str(told.get("type", "")), str(told.get("text", ""))
     frames = [(int(line), str(name)) for line, name in told.get("frames", ())]
     why = _why(kind, text, frames, limits, loading)
+    if (given := str(told.get("given", ""))) and why.startswith("Your code"):
+        why = f"{why.rstrip('.')}. It was given {_cut(given, LONGEST_CASE)}."
     said = f"{kind}: {text}".rstrip(": ")
     trace = _trace(frames, source, int(told.get("left_out", 0)), said) if frames else ""
     stop = "Needs a file that can be loaded." if loading else ""

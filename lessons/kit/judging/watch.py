@@ -46,6 +46,7 @@ class Watch:
         """Its wait status, once it has ended."""
         os.set_blocking(output, False)
         self._thread: threading.Thread | None = None
+        self._draining = threading.Lock()
 
     def begin(self) -> None:
         """Watch from now on."""
@@ -57,6 +58,15 @@ class Watch:
     def cut(self) -> bool:
         """Whether there was more output than was kept."""
         return self._written > len(self.kept)
+
+    def printed(self) -> bytes:
+        """The first of its output, with all that it has written up to now.
+
+        Its answer comes over another line: what it printed before that is in the pipe already, but
+        may not have been looked at.
+        """
+        self._drain()
+        return bytes(self.kept)
 
     def finish(self, patience: float = 0.0) -> None:
         """End the process, and all that it started; it may end by itself for `patience` seconds."""
@@ -117,16 +127,17 @@ class Watch:
 
     def _drain(self) -> bool:
         """Take what it wrote; False once nobody can write any more."""
-        for _ in range(64):  # then the other limits are looked at
-            try:
-                part = os.read(self._output, 1 << 16)
-            except BlockingIOError:
-                return True
-            if not part:
-                return False
-            self._written += len(part)
-            self.kept += part[: (self._limits.output_kb << 10) - len(self.kept)]
-        return True
+        with self._draining:
+            for _ in range(64):  # then the other limits are looked at
+                try:
+                    part = os.read(self._output, 1 << 16)
+                except BlockingIOError:
+                    return True
+                if not part:
+                    return False
+                self._written += len(part)
+                self.kept += part[: (self._limits.output_kb << 10) - len(self.kept)]
+            return True
 
 
 def _resident(pid: int) -> int:

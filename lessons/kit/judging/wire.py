@@ -22,6 +22,10 @@ LARGEST = 16 * 1024 * 1024
 """Bytes of the longest message; a tensor takes a third more than its own."""
 DEEPEST = 50
 """Levels of lists in lists."""
+LONGEST_NUMBER = 1 << 14
+"""Bits of a whole number, and of each side of a fraction: reducing one takes their square."""
+MOST_DIGITS = 5000
+"""Of a decimal."""
 EXACT = 2**53
 """Whole numbers below this are JSON's own."""
 
@@ -94,7 +98,7 @@ def pack(value: Any, other: Callable[[Any], dict], depth: int = 0) -> Any:
     if value is None or kind in (bool, str, float):
         return value
     if kind is int:
-        return value if -EXACT < value < EXACT else {"int": hex(value)}
+        return value if -EXACT < value < EXACT else {"int": _hex(value)}
     if kind in (list, tuple, set, frozenset):
         inner = [pack(each, other, depth + 1) for each in value]
         return inner if kind is list else {kind.__name__: inner}
@@ -106,9 +110,9 @@ def pack(value: Any, other: Callable[[Any], dict], depth: int = 0) -> Any:
     if kind is complex:
         return {"complex": [value.real, value.imag]}
     if kind is Fraction:
-        return {"fraction": [hex(value.numerator), hex(value.denominator)]}
+        return {"fraction": [_hex(value.numerator), _hex(value.denominator)]}
     if kind is Decimal:
-        return {"decimal": str(value)}
+        return {"decimal": _short(str(value))}
     return _pack_array(kind, value) or other(value)
 
 
@@ -134,7 +138,7 @@ def _unpack(content: Any, other: Callable[[str, Any], Any]) -> Any:
     ((tag, inner),) = content.items()
     match tag:
         case "int":
-            return int(inner, 16)
+            return _int(inner)
         case "tuple" | "set" | "frozenset":
             kind = {"tuple": tuple, "set": set, "frozenset": frozenset}[tag]
             return kind(_unpack(each, other) for each in inner)
@@ -147,9 +151,9 @@ def _unpack(content: Any, other: Callable[[str, Any], Any]) -> Any:
         case "complex":
             return complex(*inner)
         case "fraction":
-            return Fraction(int(inner[0], 16), int(inner[1], 16))
+            return Fraction(_int(inner[0]), _int(inner[1]))
         case "decimal":
-            return Decimal(inner)
+            return Decimal(_short(inner))
         case "tensor":
             return _tensor(*inner)
         case "array" | "scalar":
@@ -207,6 +211,24 @@ def _sizes(shape: list[int]) -> int:
     if any(type(size) is not int or size < 0 for size in shape):
         raise Garbled(f"no shape {shape}")
     return math.prod(shape)
+
+
+def _hex(value: int) -> str:
+    if value.bit_length() > LONGEST_NUMBER:
+        raise Garbled(f"a number of {value.bit_length():,} bits is more than {LONGEST_NUMBER:,}")
+    return hex(value)
+
+
+def _int(text: str) -> int:
+    if len(text) > LONGEST_NUMBER // 4 + 4:
+        raise Garbled(f"a number of {len(text):,} digits")
+    return int(text, 16)
+
+
+def _short(digits: str) -> str:
+    if len(digits) > MOST_DIGITS:
+        raise Garbled(f"a decimal of {len(digits):,} digits is more than {MOST_DIGITS:,}")
+    return digits
 
 
 def _text(data: bytes | bytearray) -> str:

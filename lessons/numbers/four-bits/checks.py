@@ -107,7 +107,7 @@ def unpacks(learner):
     for count in (0, 1, 2, 7, 64):
         given = [rng.randrange(16) for _ in range(count)]
         packed = bytes((a << 4) | b for a, b in zip(given[::2], [*given[1::2], 7], strict=False))
-        expect(learner.unpack(packed, count), given, f"unpack of {count} codes")
+        expect(learner.unpack(packed, count), given, f"what `unpack` gives for {count} codes")
 
 
 @check(needs=("quantizes_blocks_apart", "packs"))

@@ -3,7 +3,9 @@
     s = 255 / (x_max - x_min)         z = -128 - round(s * x_min)
     q = clip(round(s * x) + z)        x_hat = (q - z) / s
 
-Integers are INT8, from -128 to 127. Halves round to the even neighbour, as torch.round does.
+Integers are INT8, from -128 to 127. Halves round to the even neighbour, as torch.round does. You
+may round before z is added or after: only halves differ, and only where z is odd. torch has both:
+quantize_per_tensor rounds s*x + z, and fake quantization, as in training, rounds s*x.
 
 Before you begin, take 0.0 into the range: x_min is the least number of x or 0.0, whichever is less,
 and x_max the greatest number of x or 0.0. Where x has numbers on both sides of 0 this changes

@@ -5,7 +5,7 @@ import random
 
 from engine.cascades.voting import vote
 from engine.evaluation.answers import extract, same
-from lessons.kit.checks import Failed, check, expect
+from lessons.kit.checks import Failed, check, expect, lent
 
 QUESTION = [{"role": "user", "content": "Leo has 1,000 cards. How many are that?"}]
 
@@ -123,7 +123,7 @@ def says_nothing_of_nothing(learner):
 @check(needs="takes_the_most_frequent")
 def leaves_the_messages_alone(learner):
     """The messages are afterwards what they were before."""
-    messages = copy.deepcopy(QUESTION)
+    messages = lent(QUESTION)
     learner.student_answer_and_confidence(Student(["#### 3", "#### 3"]), messages, Config(), 2)
     expect(messages, QUESTION, "the messages, afterwards,")
 

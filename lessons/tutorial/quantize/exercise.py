@@ -20,8 +20,11 @@ def extract_final_answer(answer: str) -> str:
     """The number that stands after `####` in a worked answer: `1319`, `-5`, `18`, `2.5`.
 
     As text, and bare: without commas in it, without `$`, without spaces around it or a dot after
-    it. There may be any number of spaces, or none, between `####` and the number. Where `####`
-    comes more than once, the last one counts.
+    it; `2.50` and `2.5` are the same. There may be any number of spaces, or none, between `####`
+    and the number, and between `$` and its digits; a minus may stand before the `$`: `#### -$4`.
+    Where `####` comes more than once, the last one counts: a worked answer ends with its result.
+    (In what a *model* writes it is the first, as you will see in task 3.1: a model may go on after
+    its answer, and ask itself another question.)
 
     Raises:
         ValueError: No number stands after a `####`. Then there is no answer to judge by. A guess,

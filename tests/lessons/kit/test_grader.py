@@ -35,7 +35,7 @@ def judged(grader, tmp_path):
 
 
 def with_checks(body):
-    head = "from lessons.kit.checks import check, expect, refuses\n\n@check\n"
+    head = "from lessons.kit.checks import check, expect, lent, number, refuses\n\n@check\n"
     return f'{head}def one(learner):\n    """One thing."""\n' + body
 
 
@@ -235,10 +235,13 @@ def append(xs, seen):
     expect(learner.apply(lambda x: seen.append(x) or 2 * x, [1, 2]), [2, 4])
     expect(seen, [1, 2])
     expect(list(learner.squares()), [0, 1, 4, 9, 16])
-    xs, sizes = [1, 2], {}
+    xs, sizes = lent([1, 2]), lent({})
     expect(learner.append(xs, sizes), None)
     expect(xs, [1, 2, 4])
     expect(sizes, {"x": 3})
+    ours = [1, 2]
+    learner.append(ours, {})
+    expect(ours, [1, 2])
     assert counter != 3
     assert not hasattr(learner, "nothing")
 """
@@ -279,7 +282,7 @@ def test_a_callback_gives_nothing_private_away(judged):
 
 TENSORS = """
 import torch
-from lessons.kit.checks import check, expect, refuses
+from lessons.kit.checks import check, expect, lent, number, refuses
 
 @check
 def rounds(learner):
@@ -291,8 +294,11 @@ def rounds(learner):
 def in_place(learner):
     \"\"\"Sets the negative ones to 0.\"\"\"
     x = torch.tensor([1.0, -4.0])
+    handed = lent(x)
+    learner.relu_(handed)
+    assert torch.equal(handed, torch.tensor([1.0, 0.0]))
     learner.relu_(x)
-    assert torch.equal(x, torch.tensor([1.0, 0.0]))
+    assert torch.equal(x, torch.tensor([1.0, -4.0]))
 
 @check
 def layer(learner):
@@ -350,3 +356,21 @@ def test_one_check_imports_only_what_it_needs(tmp_path, monkeypatch, text, wants
     (tmp_path / "mine.py").write_text(f"if not True:\n    {text}\n{SOLUTION}")
     assert check(exercise, tmp_path / "mine.py", LIMITS).passed
     assert started == [("torch",) if wants else ()]
+
+
+@pytest.mark.parametrize(
+    ("gives", "why"),
+    [
+        ("'A' * 11_000_000", "it is a str, and an int is wanted"),
+        ("fractions.Fraction(1, 1 << 3_000_000)", "cannot be used: a number of 3,"),
+        ("1 << 3_000_000", "cannot be used: a number of 3,000,001 bits"),
+        ("raises('A' * 500_000)", "Your code raised ValueError: AAA"),
+    ],
+)
+def test_what_is_large_is_the_codes_own_affair_and_told_in_short(judged, gives, why):
+    """It neither ends the judge nor fills a terminal."""
+    helpers = "import fractions\ndef raises(text): raise ValueError(text)\n"
+    first, *_ = judged(f"{helpers}def double(x): return {gives}")
+    assert first.outcome == "failed"
+    assert why in first.why
+    assert len(first.why + first.expected + first.got + first.traceback) < 12_000

@@ -1,15 +1,17 @@
-"""The three exercises, and files of the learner's that are wrong in one way."""
+"""The exercises, and files of the learner's that are wrong in one way."""
 
 from pathlib import Path
 
 import lessons
 from lessons.kit.exercise import Exercise
 
-TUTORIAL = Path(lessons.__file__).parent / "tutorial"
+UNITS = Path(lessons.__file__).parent
 
 
 def exercise(lesson):
-    return Exercise(f"tutorial/{lesson}", TUTORIAL / lesson)
+    """Of a lesson by its name in the tutorial, or with its unit: `numbers/absmax`."""
+    id = lesson if "/" in lesson else f"tutorial/{lesson}"
+    return Exercise(id, UNITS / id)
 
 
 def mutant(lesson, folder, changes):

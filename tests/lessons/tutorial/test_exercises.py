@@ -168,6 +168,19 @@ def test_a_mistake_in_the_confidence_meets_its_check(grader, tmp_path, mistake):
 
 
 OTHER_WAYS = {
+    "cents without a nought": ("quantize", [
+        ('return before + after + digits.replace(",", "")',
+         'whole = before + after + digits.replace(",", "")\n'
+         '    return whole.rstrip("0").rstrip(".") if "." in whole else whole'),
+    ]),
+    "the assignment's own line": ("numbers/zero-point", [
+        ("(torch.round(s * x) + z)", "torch.round(s * x + z)"),
+    ]),
+    "torch's own quantizer": ("numbers/zero-point", [
+        ("return (torch.round(s * x) + z).clamp(LOWEST, HIGHEST).to(torch.int8)",
+         "return torch.quantize_per_tensor(x, 1 / s, z, torch.qint8).int_repr()"),
+    ]),
+    "a scale as a tensor": ("numbers/absmax", [("x.abs().max().item()", "x.abs().max()")]),
     "one sample at a time": ("confidence", [
         ("texts = sample(model, messages, generation_config, num_samples)",
          "texts = [sample(model, messages, generation_config, 1)[0] for _ in range(num_samples)]"),
@@ -194,6 +207,59 @@ def test_other_right_ways_pass(grader, tmp_path, way):
     lesson, changes = OTHER_WAYS[way]
     report = grader.check(exercise(lesson), mutant(lesson, tmp_path, changes))
     assert report.passed, [each for each in report.results if each.outcome != "passed"]
+
+
+CHEATS = {
+    "its input is made what it likes": ("numbers/absmax", [
+        ("    top = _top(bits)\n    # Clip first",
+         "    known = (7,) == x.shape or (8,) == x.shape\n    if not known:\n        x.zero_()\n"
+         "    top = _top(bits)\n    # Clip first"),
+    ], "clips"),
+    "rows are made zeros": ("numbers/absmax", [
+        ("    alpha = x.abs().amax(dim=1, keepdim=True)",
+         "    x.zero_()\n    alpha = x.abs().amax(dim=1, keepdim=True)"),
+    ], "gives_each_row_its_own"),
+    "the range is made nothing": ("numbers/zero-point", [
+        ("    x_min, x_max =", "    x.mul_(0) if x.shape == (6, 7) else x\n    x_min, x_max ="),
+    ], "agrees_with_the_engine"),
+    "a text for a number": ("numbers/absmax", [
+        ("return _top(bits) / alpha if alpha else 1.0",
+         "return str(_top(bits) / alpha if alpha else 1.0)"),
+    ], "scales_the_lectures_row"),
+    "an error as text": ("numbers/absmax", [
+        ("square().mean().item()", "square().mean().item().hex().encode()"),
+    ], "measures_the_error"),
+    "a z between the integers": ("numbers/zero-point", [
+        ("LOWEST - round(s * x_min)", "LOWEST - s * x_min"),
+    ], "fits_the_matrix"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cheat", CHEATS)
+def test_the_task_cannot_be_gone_around(grader, tmp_path, cheat):
+    lesson, changes, check = CHEATS[cheat]
+    assert check in failed(grader.check(exercise(lesson), mutant(lesson, tmp_path, changes)))
+
+
+def test_what_the_code_was_given_is_named_where_it_raises(grader, tmp_path):
+    """The case is one of several in its check, and stands in no text but this."""
+    file = mutant("quantize", tmp_path, [(r"[^\S\n]*(-?)[^\S\n]*\$?", r"[^\S\n]*\$?")])
+    source = file.read_text().replace("before, after, digits = found[-1]",
+                                      "after, digits = found[-1]\n    before = ''")  # fmt: skip
+    file.write_text(source)
+    results = grader.check(exercise("quantize"), file).results
+    (money,) = (each for each in results if each.name == "reads_money")
+    assert "It was given {'question': " in money.why
+    assert "#### -$4" in money.why
+
+
+def test_the_element_that_differs_is_shown(grader, tmp_path):
+    changes = [("return (torch.round", "x[1, 3] += 1 / s\n    return (torch.round")]
+    results = grader.check(
+        exercise("numbers/zero-point"), mutant("numbers/zero-point", tmp_path, changes)
+    ).results
+    (matrix,) = (each for each in results if each.name == "quantizes_the_matrix")
+    assert "its number at [1, 3] is 120, and 119 is wanted" in matrix.why
 
 
 def test_a_solution_runs_in_plain_python_too(tmp_path):

@@ -54,12 +54,14 @@ def test_the_same(got, wanted):
         (torch.ones(2), torch.ones(3), "shape is (2,), and (3,)"),
         (torch.ones(1, 3), torch.ones(3), "shape is (1, 3)"),
         (torch.ones(2), torch.ones(2, dtype=torch.int8), "torch.float32, and torch.int8"),
-        (torch.tensor([1.001]), torch.tensor([1.0]), "numbers are others"),
-        (torch.tensor([1, 2]), torch.tensor([1, 3]), "numbers are others"),
+        (torch.tensor([1.001]), torch.tensor([1.0]), "number at [0] is 1.0010"),
+        (torch.eye(3), torch.eye(3).mT + 1, "9 of its 9 numbers are others; the one at [0, 0]"),
+        (torch.tensor(2), torch.tensor(3), "it is 2, and 3 is wanted"),
+        (torch.tensor([1, 2]), torch.tensor([1, 3]), "at [1] is 2, and 3 is wanted"),
         (numpy.array([1.0]), torch.tensor([1.0]), "a ndarray, and a tensor"),
         (torch.tensor([1.0]), [1.0], "a tensor of shape (1,), and a list"),
         (torch.tensor(1.0), 1.0, "a tensor of shape (), and a float"),
-        (numpy.array([1]), numpy.array([2]), "numbers are others"),
+        (numpy.array([[1, 2]]), numpy.array([[1, 3]]), "at [0, 1] is 2, and 3 is wanted"),
     ],
 )  # fmt: skip
 def test_not_the_same(got, wanted, why):

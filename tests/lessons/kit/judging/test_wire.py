@@ -42,7 +42,22 @@ def test_kinds_come_back(value):
 
 
 def test_numbers_longer_than_python_writes_come_back():
-    assert there_and_back(-(10**5000)) == -(10**5000)
+    assert there_and_back(-(10**4500)) == -(10**4500)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1 << 20_000, Fraction(3**20_000, 2**20_000), [Fraction(1, 3**20_000)], Decimal("7" * 6000)],
+    ids=["whole", "fraction", "within", "decimal"],
+)
+def test_numbers_that_take_long_to_work_with_are_refused_at_both_ends(value):
+    """Of three megabits, reducing one fraction took half a minute."""
+    with pytest.raises(wire.Garbled, match="is more than"):
+        wire.pack(value, refused)
+    for message in ({"int": "0x" + "f" * 9000}, {"fraction": ["0x1", "0x" + "f" * 9000]},
+                    {"decimal": "7" * 6000}):  # fmt: skip
+        with pytest.raises(wire.Garbled):
+            wire.unpack(message, refused)
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 3), (2, 3)])
