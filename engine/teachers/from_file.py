@@ -13,7 +13,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +104,8 @@ def refuse(path: Path, home: Home, keep: str, rationale: str) -> None:
         teacher = read(path, known_problems(store.database))
     rows = []
     for each in teacher.problems:
-        judged = judge(teacher.answers[each.id], each.gold)
-        rows.append({"text": "", "extracted": judged.extracted, "correct": judged.correct})
+        text = teacher.answers[each.id]
+        rows.append({"text": text, **asdict(judge(text, each.gold))})
     chosen = select(rows, keep, rationale)
     if not chosen.rows:
         why = ", ".join(f"{count} {reason}" for reason, count in chosen.dropped.items())
