@@ -23,7 +23,7 @@ from engine import machine_probe
 from engine.device_errors import first_line, of_the_card, out_of_memory
 from engine.errors import EngineError, ModelNotFound, NotEnoughMemory
 from engine.models import adapter as adapters
-from engine.models import fourbit, hub, memory
+from engine.models import fourbit, hub, memory, whole_blocks
 from engine.models.libraries import bitsandbytes as bnb
 from engine.models.libraries import transformers
 from engine.models.loaded import Loaded, LoadRecord
@@ -31,6 +31,8 @@ from engine.models.precision import DTYPES, Fallback, Plan, plan
 from engine.models.registry import Source, resolve
 
 Progress = Callable[[str], None]
+UNSAID = 0.01
+"""Share of the weights that may be left unquantized, embeddings and head aside, without a word."""
 
 
 def load(
@@ -85,6 +87,8 @@ def load(
     peak = machine_probe.Peak(decided.device)
     kept = fourbit.place(cache, name, fingerprint, decided) if cache and decided.four_bit else None
     model, from_cache, more = _weights(folder, kept, decided, say)
+    more += whole_blocks.held_to_formula(model)
+    more += _left_whole(model, precision)
     counted = memory.count(model)
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
     if adapter is not None:
@@ -202,6 +206,18 @@ def _weights(
             more.append(Fallback("the 4-bit model was not kept", error.strerror or str(error)))
         _finish(model)
     return model, False, more
+
+
+def _left_whole(model: transformers.PreTrainedModel, precision: str) -> list[Fallback]:
+    """Say what share of a model is quantized, where much of what could be is not."""
+    whole, weights = memory.left_whole(model)
+    if precision in DTYPES or whole < UNSAID * weights:
+        return []
+    small = memory.count(model).quantized_params
+    what = (
+        f"{small:,} of {weights:,} weights are in {precision}, {whole:,} matrices' left as they are"
+    )
+    return [Fallback(what, "bitsandbytes quantizes linear layers, and experts are held otherwise")]
 
 
 def _read(
