@@ -24,6 +24,7 @@ START_SECONDS = 120.0
 """How long it may take to import torch on a busy machine."""
 TOKEN_BYTES = 32
 Verdicts = Callable[[str], dict[str, Any]]
+ENDED = "The grader's process was ended."
 LONGEST_LOG = 2000
 """Characters of what it said before it ended."""
 
@@ -47,6 +48,7 @@ class WarmProcess:
         self._group = 0
         self._token, self._done = "", True
         self._is_ready = False
+        self._over = False
         command = [
             sys.executable,
             "-P",
@@ -104,6 +106,7 @@ class WarmProcess:
 
     def end(self) -> None:
         """Kill it, with all that it started. Any thread may call it, during a verdict too."""
+        self._over = True  # a verdict from now on would be of our killing
         if self._group:
             end_group(self._group)
         end_group(self._process.pid)
@@ -128,6 +131,8 @@ class WarmProcess:
                 continue  # from nobody who may say anything
             self._group = message.get("group", self._group)
             if "verdict" in message:
+                if self._over:
+                    raise Unjudged(ENDED, self._said())
                 self._group = 0
                 return message["verdict"]
             if "done" in message:
@@ -146,7 +151,7 @@ class WarmProcess:
         finally:
             self._link.settimeout(None)
         if not isinstance(message, dict):
-            raise self._ended("The grader's process was ended.")
+            raise self._ended(ENDED)
         return message
 
     def _ended(self, why: str) -> Unjudged:
