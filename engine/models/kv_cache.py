@@ -41,15 +41,10 @@ class RoomyLayer(DynamicLayer):
         self._filled = after
         return self.keys, self.values
 
-    def batch_repeat_interleave(self, repeats: int) -> None:
-        """Give every row `repeats` copies of itself, beside it."""
-        super().batch_repeat_interleave(repeats)
+    def reorder_cache(self, beam_idx: torch.Tensor) -> None:
+        """Hold these rows, in this order; one may come more than once."""
+        super().reorder_cache(beam_idx)
         self._buffers = None  # the next token makes room
-
-    def batch_select_indices(self, indices: torch.Tensor) -> None:
-        """Keep those rows only."""
-        super().batch_select_indices(indices)
-        self._buffers = None
 
     def _roomier(self, held: torch.Tensor, new: torch.Tensor, tokens: int) -> torch.Tensor:
         rows, heads, _, size = new.shape
@@ -66,3 +61,12 @@ def roomy_cache(config: PretrainedConfig) -> DynamicCache:
         RoomyLayer() if type(layer) is DynamicLayer else layer for layer in cache.layers
     ]
     return cache
+
+
+def take_rows(cache: DynamicCache, rows: torch.Tensor) -> None:
+    """Let a cache hold these of its rows, in this order; one may come more than once.
+
+    Every kind of layer can do that, those of linear attention and of state space models too.
+    """
+    for layer in cache.layers:
+        layer.reorder_cache(rows)

@@ -31,6 +31,11 @@ from engine.models.precision import DTYPES, Fallback, Plan, plan
 from engine.models.registry import Source, resolve
 
 Progress = Callable[[str], None]
+NO_WRITERS = (
+    "ForMaskedLM", "ForSequenceClassification", "ForTokenClassification", "ForQuestionAnswering",
+    "ForMultipleChoice", "ForNextSentencePrediction", "EncoderModel",
+)  # fmt: skip
+"""How the names of models end that fill gaps or judge, and write nothing."""
 UNSAID = 0.01
 """Share of the weights that may be left unquantized, embeddings and head aside, without a word."""
 
@@ -156,12 +161,26 @@ def _config(folder: Path) -> transformers.PretrainedConfig:
             f"transformers cannot read {folder / 'config.json'}: {error}",
             "Choose a causal language model that this version of transformers knows.",
         ) from error
+    _see_that_it_writes(folder, config)
     if getattr(config, "quantization_config", None):
         raise EngineError(
             f"The model in {folder} is quantized already.",
             "Give the original one; it is quantized here, to the precision that you choose.",
         )
     return config
+
+
+def _see_that_it_writes(folder: Path, config: transformers.PretrainedConfig) -> None:
+    """Refuse what is no causal language model: it would not load, or answer with noise."""
+    made = (config.architectures or [""])[0]
+    writers = transformers.models.auto.modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+    known = config.model_type in writers
+    if config.is_encoder_decoder or not known or made.endswith(NO_WRITERS):
+        kind = made or f"of the kind {config.model_type}"
+        raise ModelNotFound(
+            f"The model in {folder} is {kind}: it does not write on from what it was given.",
+            "Choose a causal language model, such as Qwen, Llama, Gemma or SmolLM.",
+        )
 
 
 def _weights(
@@ -224,13 +243,19 @@ def _read(
     folder: Path, decided: Plan, *, quantization: Any, finish: bool = True
 ) -> transformers.PreTrainedModel:
     options = {"quantization_config": quantization} if quantization else {}
-    model = transformers.AutoModelForCausalLM.from_pretrained(
+    model, told = transformers.AutoModelForCausalLM.from_pretrained(
         folder,
         dtype=DTYPES[decided.dtype],
         device_map={"": decided.device},
         local_files_only=True,
+        output_loading_info=True,
         **options,
     )
+    if missing := sorted(told["missing_keys"]):
+        raise EngineError(
+            f"The files in {folder} lack {len(missing)} of its tensors, such as {missing[0]}.",
+            "Whatever stood in their place would be noise: fetch or save the whole model again.",
+        )
     return _finish(model) if finish else model
 
 

@@ -16,23 +16,28 @@ on how many samples are drawn, beyond what rounding does; and the same batch giv
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
+from transformers.cache_utils import CacheLayerMixin
 
 from engine.errors import EngineError
 from engine.models.batches import Batch, padded, plan_batches, prompt
 from engine.models.drawing import finite, pick, streams
-from engine.models.kv_cache import roomy_cache
+from engine.models.kv_cache import roomy_cache, take_rows
 from engine.models.loaded import Loaded
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
+    from transformers import DynamicCache, PreTrainedTokenizerBase
 
 __all__ = ["Batch", "Sample", "end_tokens", "generate_batch", "plan_batches", "prompt"]
 
+KEYS, STATE = "past_key_values", "cache_params"
+"""How models call what they carry from token to token: attention's, or a state space model's."""
 DROP_BELOW = 0.85
 """Ended rows are dropped once fewer than this share of the rows go on."""
 
@@ -89,8 +94,12 @@ def generate_batch(
     ids, mask = padded(batch.prompts, _pad_token(loaded), device)
     positions = (mask.cumsum(-1) - 1).clamp(min=0)
     cache = roomy_cache(model.config)
-    logits = _forward(model, ids, mask, positions, cache)
-    cache.batch_repeat_interleave(k)
+    named = _cache_name(loaded, cache)
+    model = partial(model, **{named: cache})
+    logits = _forward(model, ids, mask, positions)
+    if k > 1:
+        every = torch.arange(len(batch.problems), device=device).repeat_interleave(k)
+        take_rows(cache, every)
     logits = logits.repeat_interleave(k, 0)
     mask = mask.repeat_interleave(k, 0)
     positions = positions[:, -1:].repeat_interleave(k, 0)
@@ -121,13 +130,14 @@ def generate_batch(
             break
         if going < DROP_BELOW * len(rows):
             stay = (~ended).nonzero()[:, 0]
-            cache.batch_select_indices(stay)
+            take_rows(cache, stay)
             rows, ended, tokens = rows[stay], ended[stay], tokens[stay]
             mask, positions = mask[stay], positions[stay]
             draws = None if draws is None else draws[stay.to(drawn_on)]
         mask = torch.cat([mask, mask.new_ones(len(rows), 1)], -1)
         positions = positions + 1
-        logits = _forward(model, tokens[:, None], mask, positions, cache)
+        seen = mask[:, -1:] if named == STATE else mask  # a state holds what was, mask and all
+        logits = _forward(model, tokens[:, None], seen, positions)
     return _samples(loaded.tokenizer, batch, k, written, lengths, ends.cpu())
 
 
@@ -143,15 +153,30 @@ def _pad_token(loaded: Loaded) -> int:
     return min(end_tokens(loaded), default=0) if pad is None else pad
 
 
+def _cache_name(loaded: Loaded, cache: DynamicCache) -> str:
+    """How the model calls what it carries from token to token."""
+    model = loaded.model
+    within = model.get_base_model() if hasattr(model, "get_base_model") else model  # an adapter's
+    takes = inspect.signature(type(within).forward).parameters
+    if KEYS in takes and any(isinstance(layer, CacheLayerMixin) for layer in cache.layers):
+        return KEYS
+    if STATE in takes:
+        return STATE
+    raise EngineError(
+        f"{loaded.record.name} is of the kind {model.config.model_type}, which carries its state "
+        "from token to token in a way of its own.",
+        "Choose another model: one with keys and values, linear attention, or of Mamba's kind.",
+    )
+
+
 def _forward(
-    model: Any, ids: torch.Tensor, mask: torch.Tensor, positions: torch.Tensor, cache: Any
+    model: Any, ids: torch.Tensor, mask: torch.Tensor, positions: torch.Tensor
 ) -> torch.Tensor:
     """The logits after the last token of each row."""
     return model(
         input_ids=ids,
         attention_mask=mask,
         position_ids=positions,
-        past_key_values=cache,
         use_cache=True,
         logits_to_keep=1,
     ).logits[:, -1]

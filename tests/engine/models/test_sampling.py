@@ -160,8 +160,8 @@ def test_a_row_that_has_ended_may_be_what_it_likes(loaded, batch, monkeypatch):
     shortest = min(range(len(usual)), key=lambda row: usual[row].tokens_out)
     forward, ended_at = sampling._forward, usual[shortest].tokens_out
 
-    def spoilt(model, ids, mask, positions, cache):
-        logits = forward(model, ids, mask, positions, cache)
+    def spoilt(model, ids, mask, positions):
+        logits = forward(model, ids, mask, positions)
         if ids.shape[1] == 1 and mask.shape[1] - first["length"] >= ended_at:
             logits[shortest] = math.nan
         else:
