@@ -1,11 +1,13 @@
 """How a typed number lies to the one that is asked for.
 
-Three things are told apart: equal within the tolerance, right to the digits that were typed, and
-off by a factor that everyone slips on in this field (8 bits a byte, 1024 against 1000, percent).
+Four things are told apart: equal within the tolerance, right to the digits that were typed, off by
+a factor that everyone slips on in this field (8 bits a byte, 1024 against 1000, percent), and wrong
+in a way that can be seen whatever the question is (the sign, the power of ten, one off, not whole).
 """
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from lessons.kit.numerals import Number
@@ -17,6 +19,9 @@ NOISE = 1e-9
 _NAMED = Fraction(1, 500)
 """How close, as a share, a number has to be to a usual slip to be taken for it."""
 _PREFIXES = "KMGTP"
+_NOT_WHOLE = "A whole number is asked for: which way does this one go here, up or down, and why?"
+_OFF_BY_ONE = "It is off by one: is something at an end counted that should not be, or left out?"
+_POWER_OF_TEN = "The digits are right; the power of ten is not. Look at thousands and millions."
 
 
 def close(value: Fraction, wanted: float | int | Fraction, tolerance: float) -> bool:
@@ -38,14 +43,16 @@ def to_its_digits(number: Number, wanted: float | int | Fraction, tolerance: flo
     Within a tenth, so that 1 is not right for 1.4; a whole number that is asked for exactly needs
     three digits, so that 130 is not right for 127.
     """
+    # a float's last bits decide no tie: 0.175 may be rounded to 0.18, and 0.18 is not cut to 0.17
+    noise = Fraction(NOISE) * abs(Fraction(wanted)) if isinstance(wanted, float) else 0
     wanted = Fraction(wanted)
     off = abs(number.value - wanted)
-    if number.place is None or not number.value or off * 10 > abs(wanted):
+    if number.place is None or not number.value or off * 10 > abs(wanted) + noise:
         return False
     if not tolerance and wanted.denominator == 1 and number.digits < 3:
         return False
-    cut = off < number.place and abs(number.value) < abs(wanted)
-    return cut or off * 2 <= number.place
+    cut = off + noise < number.place and abs(number.value) < abs(wanted)
+    return cut or off * 2 <= number.place + noise
 
 
 def usual_slip(number: Number, wanted: float | int | Fraction, asked: Unit) -> Slip | None:
@@ -60,10 +67,41 @@ def usual_slip(number: Number, wanted: float | int | Fraction, asked: Unit) -> S
     if not wanted or not number.value:
         return None
     ratio = number.value / wanted
-    for name, factor, says in [*_information(number, asked), *_percent(number, wanted, asked)]:
+    for name, factor, says in _information(number, asked):
         if abs(ratio - factor) <= _NAMED * factor:
             return Slip(name, number.value, says)
+    for name, factor, says in _percent(number, wanted, asked):
+        if abs(ratio - factor) <= _NAMED * factor or _to_digits(number, wanted * factor):
+            return Slip(name, number.value, says)
     return None
+
+
+def near_miss(number: Number, wanted: float | int | Fraction, tolerance: float) -> Slip | None:
+    """The slip that a wrong number shows by itself; it says what kind, and never what is right."""
+    exact = Fraction(wanted)
+    if not exact or not number.value:
+        return None
+    if close(-number.value, wanted, tolerance) or _to_digits(number, -exact):
+        return Slip("other-sign", number.value, "The size is right; the sign is not.")
+    if not tolerance and exact.denominator == 1:
+        off = abs(number.value - exact)
+        if number.value.denominator > 1 and off < 1:
+            return Slip("not-whole", number.value, _NOT_WHOLE)
+        if off == 1:
+            return Slip("off-by-one", number.value, _OFF_BY_ONE)
+        if len(str(abs(int(exact))).rstrip("0")) < 2:  # of 3, most numbers have the digits
+            return None
+    ratio = abs(number.value / exact)  # no float: 1e300 / 1e-30 is none
+    tens = round(math.log10(ratio.numerator) - math.log10(ratio.denominator))
+    moved = number.value / Fraction(10) ** tens
+    if tens and close(moved, wanted, tolerance):
+        return Slip("power-of-ten", number.value, _POWER_OF_TEN)
+    return None
+
+
+def _to_digits(number: Number, wanted: Fraction) -> bool:
+    """Whether it is rounded from `wanted` to two digits or more."""
+    return number.digits > 1 and to_its_digits(number, wanted, NOISE)
 
 
 def _information(number: Number, asked: Unit) -> list[tuple[str, Fraction, str]]:
@@ -120,7 +158,10 @@ def _percent(number: Number, wanted: Fraction, asked: Unit) -> list[tuple[str, F
         return []
     if asked.factor == Fraction(1, 100) and not asked.dimension:
         says = (
-            "That is the share; in percent it is 100 times the number. Type % behind a percentage."
+            "That is the share; in points it is 100 times the number."
+            if asked.symbol == "point"
+            else "That is the share; in percent it is 100 times the number. Type % behind a "
+            "percentage."
         )
         return [("share-for-percent", Fraction(1, 100), says)]
     if not asked.symbol and abs(wanted) < 1:

@@ -14,9 +14,8 @@ from fractions import Fraction
 from string import ascii_lowercase
 
 from lessons.kit.question import Bits, Body, Choice, Matrix, Numeric
+from lessons.kit.units import many
 
-_SHOWN = {"byte": "bytes", "bit": "bits", "percent": "%"}
-"""Units that are written in another way than they are named."""
 Real = float | int | Fraction
 
 
@@ -73,7 +72,7 @@ def typed(body: Numeric | Bits | Matrix, value: object) -> str:
                 for row in value
             )
     number = _exact_enough(value, body.tolerance, True)
-    return f"{number} {_SHOWN.get(body.unit, body.unit)}".rstrip()
+    return f"{number} {'%' if body.unit == 'percent' else many(body.unit)}".rstrip()
 
 
 def field_bits(body: Bits, pattern: str) -> list[str]:

@@ -2,8 +2,9 @@
 
     grade(variant, "127/2.62").outcome     right, imprecise, slip, wrong or unreadable
 
-A question's own slips come before the usual ones with units, and both before "wrong", because a
-mistake with a name can be answered. What cannot be read is no attempt.
+A question's own slips come before the usual ones with units, those before what shows by itself
+(the sign, one off), and all before "wrong", because a mistake with a name can be answered. What
+cannot be read is no attempt.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lessons.kit.closeness import close, to_its_digits, usual_slip
+from lessons.kit.closeness import close, near_miss, to_its_digits, usual_slip
 from lessons.kit.display import field_bits
 from lessons.kit.question import Bits, Choice, Essay, Matrix, Numeric, Variant
 from lessons.kit.reading import Number, Unreadable, read, unit_of
@@ -92,6 +93,8 @@ def _numeric(body: Numeric, number: Number) -> tuple[str, str, str]:
     for slip in body.slips:
         if to_its_digits(number, slip.value, body.tolerance):
             return "slip", slip.says, slip.name
+    if slip := near_miss(number, body.answer, body.tolerance):
+        return "slip", slip.says, slip.name
     return "wrong", "Not yet.", ""
 
 

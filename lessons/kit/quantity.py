@@ -19,14 +19,21 @@ MOST_BITS = 8192
 FUNCTIONS = {
     "sqrt": math.sqrt,
     "√": math.sqrt,
+    "exp": math.exp,
+    "ln": math.log,
     "log2": math.log2,
     "log10": math.log10,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
     "abs": abs,
     "round": round,
     "floor": math.floor,
     "ceil": math.ceil,
 }
 """What may stand before a number or a bracket."""
+CHOOSING = ("C", "comb", "binom")
+"""What may stand before `(n, k)`: in how many ways k are chosen of n."""
 _EXACT = ("abs", "round", "floor", "ceil")
 
 
@@ -38,6 +45,11 @@ class Quantity:
     """In base units."""
     unit: Unit | None = None
     """The product of all units in it; None where there is no unit at all."""
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing stands behind it but a size: 70, 70 billion."""
+        return self.unit is None or not (self.unit.dimension or self.unit.symbol)
 
     @property
     def dimension(self) -> tuple[tuple[str, int], ...]:
@@ -93,10 +105,13 @@ def power(low: Quantity, high: Quantity) -> Quantity:
         if low.dimension or base < 0:
             raise Unreadable("A root is taken of plain numbers from 0 on.")
         return Quantity(_real(lambda: float(base) ** float(exponent)), low.unit)
-    width = max(base.numerator.bit_length(), base.denominator.bit_length())
-    if abs(base) != 1 and base and abs(exponent) * (width - 1) > MOST_BITS:
+    # of (GB / 4e9)**9000 the value is small, and the unit is not
+    width = max(_width(base), _width(low.unit.factor) if low.unit else 0)
+    if base not in (-1, 0, 1) and abs(exponent) * (width - 1) > MOST_BITS:
         raise Unreadable("That power is too large to be worked out.")
-    count = int(exponent) % 2 if abs(base) == 1 else int(exponent)
+    count = int(exponent)  # 0, 1 and -1 are what they are after one power, or after two
+    if base in (-1, 0, 1):
+        count = count % 2 if base else min(count, 1)
     if not low.unit:
         return Quantity(_bounded(base**count))
     powered = tuple((name, each * int(exponent)) for name, each in low.dimension if exponent)
@@ -113,6 +128,20 @@ def called(name: str, inner: Quantity) -> Quantity:
         raise Unreadable(f"{name} is taken of plain numbers.")
     function = FUNCTIONS[name]
     return Quantity(_real(lambda: function(inner.value if name in _EXACT else float(inner.value))))
+
+
+def chosen(total: Quantity, taken: Quantity) -> Quantity:
+    """C(n, k), in how many ways k of n are chosen; 0 where k is larger than n.
+
+    Raises:
+        Unreadable: They are no whole numbers from 0 on, or it would grow too large.
+    """
+    for each in (total, taken):
+        if each.dimension or each.value.denominator > 1 or each.value < 0:
+            raise Unreadable("C(n, k) is taken of whole numbers from 0 on.")
+    if total.value > MOST_BITS:  # C(n, k) is below 2^n
+        raise Unreadable("That grows too large to be worked out.")
+    return Quantity(_bounded(Fraction(math.comb(int(total.value), int(taken.value)))))
 
 
 def _real(work: Callable[[], float]) -> Fraction:
@@ -132,10 +161,15 @@ def _joined(left: Unit | None, right: Unit | None, sign: int) -> Unit | None:
     dimension = tuple(sorted((name, power) for name, power in powers.items() if power))
     joint = "*" if sign > 0 else "/"
     symbol = joint.join(filter(None, (left.symbol, right.symbol)))
-    return Unit(left.factor * right.factor**sign, dimension, symbol)
+    return Unit(_bounded(left.factor * right.factor**sign), dimension, symbol)
+
+
+def _width(value: Fraction) -> int:
+    """How many bits its numerator or denominator has, whichever is longer."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
 def _bounded(value: Fraction) -> Fraction:
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+    if _width(value) > MOST_BITS:
         raise Unreadable("That grows too large to be worked out.")
     return value

@@ -49,7 +49,8 @@ class Numeric:
     answer: float | int | Fraction
     """Worked out from the numbers as `ask` displays them."""
     unit: str = ""
-    """The unit of `answer` and of the slips' values, as pint knows it; empty for a plain number."""
+    """The unit of `answer` and of the slips' values, as `lessons.kit.units` names it;
+    empty for a plain number."""
     tolerance: float = 0.005
     """How far off may be right, as a share of the answer; 0 asks for the exact number."""
     slips: Sequence[Slip] = ()

@@ -5,19 +5,22 @@
 
 What cannot be read raises `Unreadable`, which says why and costs the learner nothing. All of this
 is quick enough to be called at every key: nothing typed makes it work for long.
+
+Options are named by their letters, by all of their text, or by digits. Digits are places, but where
+every option is called by a number (channel 1, channel 2) they are those numbers, and never places.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 
 from lessons.kit.display import field_bits
 from lessons.kit.numerals import Number, read_number, unit_of
 from lessons.kit.question import Bits, Body, Choice, Essay, Matrix, Numeric
-from lessons.kit.tokens import Unreadable
-from lessons.kit.units import warm_up
+from lessons.kit.tokens import Unreadable, narrow
 
 __all__ = [
     "Number",
@@ -29,7 +32,6 @@ __all__ = [
     "read_matrix",
     "read_number",
     "unit_of",
-    "warm_up",
 ]
 
 
@@ -54,7 +56,7 @@ def read(body: Body, typed: str) -> Read:
             number = read_number(typed, body.unit)
             return Read(number, number.read_as)
         case Choice():
-            picks = read_choice(typed, len(body.options), body.several)
+            picks = read_choice(typed, [option.text for option in body.options], body.several)
             return Read(picks, "; ".join(body.options[pick].text for pick in picks))
         case Bits():
             bits = read_bits(typed, len(body.answer))
@@ -68,23 +70,34 @@ def read(body: Body, typed: str) -> Read:
             return Read((typed.strip(),), "held against the rubric by you")
 
 
-def read_choice(typed: str, options: int, several: bool) -> tuple[int, ...]:
-    """Positions of the options that letters or numbers name: `b`, `a c`, `1,3`.
+def read_choice(typed: str, options: Sequence[str], several: bool) -> tuple[int, ...]:
+    """Positions of the options that are named: `b`, `a c`, `1,3`, `channels 2 and 5`, `FP16`.
+
+    Args:
+        typed: Letters, numbers or texts of options.
+        options: Their texts, in the order they are shown.
+        several: Whether more than one may be named.
 
     Raises:
         Unreadable: Something else is typed, or more than one where one is asked for.
     """
-    if len(typed) > 200:
+    letters = ascii_lowercase[: len(options)]
+    if len(typed) > 200 + max(map(len, options)):
         raise Unreadable(f"That is {len(typed):,} characters; letters of options are asked for.")
-    words = re.findall(r"[0-9]+|[^\s,;.()0-9]+", typed.lower())
-    letters = ascii_lowercase[:options]
+    numbers = numbers_of(options)
+    text = _flat(narrow(typed))
+    texts = [_flat(option) for option in options]
+    words = [text] if text in texts else re.findall(r"[0-9]+|[^\s,;.()0-9]+", text)
+    passed_over = {"and", *_named_by(options)} if numbers else {"and"}
     picks = set()
     for word in words:
-        if word.isdecimal() and word.isascii() and len(word) < 4 and 1 <= int(word) <= options:
-            picks.add(int(word) - 1)
+        if word in texts:
+            picks.add(texts.index(word))
+        elif word.isdecimal() and word.isascii():
+            picks.add(_at(word, numbers or range(1, len(options) + 1), bool(numbers)))
         elif set(word) <= set(letters):
             picks |= {letters.index(letter) for letter in word}
-        elif word != "and":
+        elif word not in passed_over:
             raise Unreadable(f"{word!r} is no option: they are a to {letters[-1]}.")
     if not picks:
         raise Unreadable(f"Type a letter, a to {letters[-1]}{', or several' if several else ''}.")
@@ -93,15 +106,48 @@ def read_choice(typed: str, options: int, several: bool) -> tuple[int, ...]:
     return tuple(sorted(picks))
 
 
+def numbers_of(options: Sequence[str]) -> tuple[int, ...]:
+    """The numbers that options are called by, all with the same words around; () if they are not.
+
+    `channel 4`, `channel 1` are called 4 and 1; `FP16`, `BF16` by no number.
+    """
+    found = [re.fullmatch(r"([^0-9]*)([0-9]{1,9})([^0-9]*)", option) for option in options]
+    if not all(found) or len({(match[1], match[3]) for match in found}) > 1:
+        return ()
+    return tuple(int(match[2]) for match in found)
+
+
+def _named_by(options: Sequence[str]) -> set[str]:
+    """The words around the numbers of options: channel, channels."""
+    words = re.findall(r"[^\W\d_]{2,}", options[0].lower())
+    return {*words, *(f"{word}s" for word in words)}
+
+
+def _at(word: str, numbers: Sequence[int], called: bool) -> int:
+    number = int(word) if len(word) < 10 else 0
+    if number not in numbers:
+        known = ", ".join(map(str, sorted(numbers)))
+        raise Unreadable(f"{word!r} is no option: {'they are called' if called else 'places are'} "
+                         f"{known}.")  # fmt: skip
+    return numbers.index(number)
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"[\s`*]+", " ", text).strip(" .").lower()
+
+
 def read_bits(typed: str, width: int) -> str:
-    """Zeros and ones; spaces, underscores and bars between them are passed over.
+    """Zeros and ones, or hexadecimal digits behind 0x; spaces, `_` and `|` are passed over.
 
     Raises:
         Unreadable: Something else is among them, or they are not `width`.
     """
     if len(typed) > 4 * width + 100:
         raise Unreadable(f"That is {len(typed):,} characters; {width} bits are asked for.")
-    bits = re.sub(r"[\s_|.]", "", typed)
+    text = narrow(typed)
+    bits = re.sub(r"[\s_|.]", "", text)
+    if bits[:2] in ("0x", "0X"):
+        bits = _from_hex(bits[2:], width)
     bits = bits[2:] if bits[:2] in ("0b", "0B") else bits
     if not bits:
         raise Unreadable("Nothing is typed yet.")
@@ -110,6 +156,15 @@ def read_bits(typed: str, width: int) -> str:
     if len(bits) != width:
         raise Unreadable(f"{width} bits are asked for; {len(bits)} are typed.")
     return bits
+
+
+def _from_hex(digits: str, width: int) -> str:
+    if not re.fullmatch(r"[0-9a-fA-F]+", digits):
+        raise Unreadable(f"{digits or 'Nothing'} behind 0x is no hexadecimal number.")
+    places = -(-width // 4)
+    if len(digits) != places or int(digits, 16) >> width:
+        raise Unreadable(f"{width} bits are {places} hexadecimal digits; typed are {digits}.")
+    return f"{int(digits, 16):0{width}b}"
 
 
 def read_matrix(typed: str, rows: int, columns: int) -> tuple[tuple[Number, ...], ...]:

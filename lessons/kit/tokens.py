@@ -3,12 +3,13 @@
     tokens("4.5 GiB / 2")      4.5, GiB, /, 2
 
 A number may have commas, spaces or underscores between thousands, and a power of ten; its size is
-known before it is worked out.
+known before it is worked out. Full-width digits, `½` and `2²³` are read as what they stand for.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,19 +17,25 @@ MOST_CHARACTERS = 300
 MOST_EXPONENT = 400
 """Of a number's power of ten."""
 
+COMMAS = "{} is no number: commas stand between thousands, and a point before decimals."
 _NUMBER = (
     r"0[xX][0-9a-fA-F]+|0[bB][01]+|"
-    r"(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9_,])|[0-9][0-9_,]*|(?=\.[0-9]))(?:\.[0-9_]*)?"
-    r"(?:[eE][+-]?[0-9]+)?"
+    r"(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9_,])|[0-9][0-9_]*(?:,[0-9]{3}(?![0-9]))*|(?=\.[0-9]))"
+    r"(?:\.[0-9_]*)?(?:[eE][+-]?[0-9]+)?"
 )
 _TOKEN = re.compile(
-    rf"\s*(?:(?P<number>{_NUMBER})|(?P<name>log2|log10|[A-Za-zµ]+|[%$√π])|(?P<op>\*\*|[-+*/^()]))"
+    rf"\s*(?:(?P<number>{_NUMBER})|(?P<name>log2|log10|[A-Za-zµ]+|[%$¢√π])|"
+    r"(?P<op>\*\*|[-+*/^(),]))"
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9][0-9_]*|[0-9]{1,3}( [0-9]{3})+|")
 _SAME = str.maketrans(
     {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "⁄": "/", "\u00a0": " ", "\u202f": " "}
-    | {"\u2009": " ", "’": "_", "\n": " ", "\t": " "}
+    | {"\u2009": " ", "’": "_", "\n": " ", "\t": " ", "μ": "µ"}
 )
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_POWER = re.compile(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_FRACTION = re.compile(r"([0-9]*)\s?([¼-¾⅐-⅞])")
 _WORDS = {"per": "/", "x": "*", "times": "*"}
 
 
@@ -60,7 +67,7 @@ def tokens(typed: str) -> list[Token]:
     """
     if len(typed) > MOST_CHARACTERS:
         raise Unreadable(f"That is {len(typed):,} characters; {MOST_CHARACTERS} can be read.")
-    text = typed.translate(_SAME).strip()
+    text = _spelled_out(typed)
     if not text:
         raise Unreadable("Nothing is typed yet.")
     found, at = [], 0
@@ -80,6 +87,24 @@ def tokens(typed: str) -> list[Token]:
     return found
 
 
+def narrow(typed: str) -> str:
+    """The same with full-width letters, digits and signs as the usual ones."""
+    return typed.translate(_WIDE)
+
+
+def _spelled_out(typed: str) -> str:
+    """The same in characters that tokens are made of: `½` as (1/2), `²` as **(2)."""
+    text = narrow(typed).translate(_SAME).strip()
+    text = _POWER.sub(lambda match: f"**({match[0].translate(_RAISED)})", text)
+    text = _FRACTION.sub(_mixed, text).replace("per cent", "%")
+    return text[:-1] if text.endswith(".") and not text[-2:-1].isdigit() else text
+
+
+def _mixed(match: re.Match) -> str:
+    part = unicodedata.normalize("NFKC", match[2]).replace("⁄", "/")
+    return f"({match[1]}+{part})" if match[1] else f"({part})"
+
+
 def _number(word: str, behind: str) -> Token:
     if word[:2].lower() in ("0x", "0b"):
         return Token("number", word, Fraction(int(word, 0)), Fraction(1))
@@ -88,9 +113,7 @@ def _number(word: str, behind: str) -> Token:
     if not e and behind[:1] in ("e", "E") and not behind[1:].isalpha():
         raise Unreadable(f"{word}{behind[0]} lacks its power of ten, as in {word}e9.")
     if not _GROUPED.fullmatch(whole):
-        raise Unreadable(
-            f"{word} is no number: commas stand between thousands, and a point before decimals."
-        )
+        raise Unreadable(COMMAS.format(word))
     if e and (len(exponent) > 5 or abs(int(exponent)) > MOST_EXPONENT):
         size = "small" if exponent.startswith("-") else "large"
         raise Unreadable(f"{word} is too {size} for any number here.")

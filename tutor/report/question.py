@@ -7,6 +7,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from lessons.kit.question import Bits, Choice, Essay, Matrix, Numeric
+from lessons.kit.units import many
 from tutor.learner import points
 from tutor.report import markdown
 
@@ -203,11 +204,6 @@ def when(due: float, now: float) -> str:
     return (
         "tomorrow" if days <= 1 else f"in {days} days ({date.tm_mday} {time.strftime('%B', date)})"
     )
-
-
-def many(unit: str) -> str:
-    """A unit as it is asked for: `bytes`, `GB`, `percent`."""
-    return f"{unit}s" if unit in ("bit", "byte") else unit
 
 
 def counted(points: float) -> str:

@@ -1,4 +1,5 @@
 import ast
+import math
 from fractions import Fraction
 
 import pytest
@@ -76,6 +77,10 @@ def test_roots_and_pi_are_floats():
     assert float(value("sqrt(2)")) == float(value("√2")) == float(value("2**0.5")) == 2**0.5
     assert float(value("2 pi")) == pytest.approx(6.283185307179586)
     assert value("log2(8)") == 3
+    assert float(value("ln(e)")) == float(value("exp(0)")) == 1
+    assert float(value("cos(π)")) == -1
+    assert value("C(16, 3)") == value("C(16,3)") == 560
+    assert value("C(300,150)") == math.comb(300, 150)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,17 @@ def test_roots_and_pi_are_floats():
         ("2**8191 * 2**8191", "too large"),
         ("1,5", "commas stand between thousands"),
         ("12,34", "commas stand between thousands"),
-        ("1.319,5", "',' cannot be read"),
+        ("1.319,5", "commas stand between thousands, and a point before decimals"),
+        ("nan", "nan is neither a number nor a unit"),
+        ("1/inf", "inf is neither a number nor a unit"),
+        ("NaN GB", "NaN is neither"),
+        ("1 h 2 h", "each part has a smaller unit"),
+        ("C(3)", "C takes two numbers"),
+        ("C(1.5, 1)", "whole numbers from 0 on"),
+        ("C(9e9, 4e9)", "too large"),
+        ("ln(0)", "no value"),
+        ("exp(1e9)", "too large"),
+        ("log(2)", "log could be ln"),
         ("3 +", "missing at the end"),
         ("* 3", "missing before *"),
         ("3 4", "Between 3 and 4"),
@@ -143,6 +158,10 @@ ALPHABET = "0123456789.,eE+-*/^() \n_%$xGiBbitykMpersqrtlog2√π−×²"
 @example("(2 GB)**8000")
 @example("1e400" + "*1e400" * 40)
 @example("2**0.5**0.5**1e300")
+@example("((PB/4e15)**8000/2**7999)**8000")
+@example("(0 GB)**9999999999999")
+@example("C(8192, 4096)**8000")
+@example("e^e^e^e^e^e")
 @example("GB" + "*GB" * 99)
 def test_whatever_is_typed_is_read_or_refused(typed):
     """What is not bounded would not end: the examples alone ask for more digits than there are."""

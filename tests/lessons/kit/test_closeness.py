@@ -1,8 +1,10 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lessons.kit.closeness import close, to_its_digits, usual_slip
+from lessons.kit.closeness import close, near_miss, to_its_digits, usual_slip
 from lessons.kit.reading import read_number, unit_of
 
 
@@ -36,6 +38,10 @@ def test_close(value, wanted, tolerance, is_close):
         ("0", 0.04, False),
         ("4,800,000,000", 4831838208, True),
         ("23.5/2", 11.759, False),  # arithmetic has no last digit
+        ("0.18", 0.175, True),  # a tie: 0.175 is a little below it as a float
+        ("0.17", 0.175, True),  # cut
+        ("0.17", 0.18, False),
+        ("0.17", 0.1 + 0.08, False),
     ],
 )
 def test_right_to_the_digits_that_are_typed(typed, wanted, is_right):
@@ -59,3 +65,53 @@ def test_right_to_the_digits_that_are_typed(typed, wanted, is_right):
 def test_usual_slips(typed, wanted, unit, name):
     slip = usual_slip(read_number(typed, unit), wanted, unit_of(unit))
     assert (slip and slip.name) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted", "unit", "name"),
+    [
+        ("6.22", 6.2228, "point", None),
+        ("0.0622", 6.2228, "point", "share-for-percent"),
+        ("1.96*sqrt(0.72*0.28/200)", 6.222807, "point", "share-for-percent"),
+        ("0.0622 points", 6.2228, "point", None),
+    ],
+)
+def test_a_share_for_points_has_a_word(typed, wanted, unit, name):
+    slip = usual_slip(read_number(typed, unit), wanted, unit_of(unit))
+    assert (slip and slip.name) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted", "tolerance", "name"),
+    [
+        ("32.5059", 33, 0, "not-whole"),
+        ("2.7", 3, 0, "not-whole"),
+        ("214", 215, 0, "off-by-one"),
+        ("216", 215, 0, "off-by-one"),
+        ("213", 215, 0, None),
+        ("214", 215.0, 0.001, None),
+        ("-215", 215, 0, "other-sign"),
+        ("2150", 215, 0, "power-of-ten"),
+        ("0.00215", 215, 0, "power-of-ten"),
+        ("30", 3, 0, None),  # of one digit most numbers have the digits
+        ("12", 1.2345, 0.005, None),
+        ("12.345", 1.2345, 0.005, "power-of-ten"),
+        ("0", 215, 0, None),
+        ("215", 0, 0, None),
+        ("1e300", 1e-30, 0.005, "power-of-ten"),
+        ("1e-300", 1e30, 0.005, "power-of-ten"),
+    ],
+)
+def test_near_misses(typed, wanted, tolerance, name):
+    slip = near_miss(read_number(typed), wanted, tolerance)
+    assert (slip and slip.name) == name
+
+
+@given(st.integers(10, 97).filter(lambda half: half % 10 < 8), st.integers(-6, 6))
+def test_a_number_may_be_rounded_either_way_at_a_tie(half, power):
+    """Half a digit more, and as a float it lies on either side of the tie."""
+    wanted = (half + 0.5) * 10**power
+    up, down = f"{half + 1}e{power}", f"{half}e{power}"
+    assert to_its_digits(read_number(up), wanted, 0.0001)
+    assert to_its_digits(read_number(down), wanted, 0.0001)
+    assert not to_its_digits(read_number(f"{half + 2}.e{power}"), wanted, 0.0001)

@@ -8,6 +8,7 @@ from lessons.kit.arithmetic import evaluate
 from lessons.kit.question import Bits, Choice, Essay, Matrix, Numeric, Option
 from lessons.kit.reading import (
     Unreadable,
+    numbers_of,
     read,
     read_bits,
     read_choice,
@@ -15,6 +16,8 @@ from lessons.kit.reading import (
     read_number,
 )
 from lessons.kit.tokens import tokens
+
+FORMATS = ["FP16", "`BF16`", "the E4M3 one", "TF32"]
 
 
 @pytest.mark.parametrize(
@@ -32,12 +35,40 @@ from lessons.kit.tokens import tokens
         ("35", "GB", 35, "35 GB = 35,000,000,000 bytes (read in GB, since no unit is typed)"),
         ("512", "byte", 512, "512 bytes (read in bytes, since no unit is typed)"),
         ("1", "bit", 1, "1 bit (read in bits, since no unit is typed)"),
-        ("4.127 bits/parameter", "bit", 4.127, "4.127 bits"),
+        ("4.127 bits/parameter", "bit", 4.127, "4.127 bit/parameter = 4.127 bits"),
         ("12", "percent", 12, "12 % (read in %, since no unit is typed)"),
         ("12%", "", 0.12, "12 % = 0.12"),
         ("12.5 %", "percent", 12.5, "12.5 %"),
         ("1.5 min", "s", 90, "1.5 min = 90 s"),
-        ("5 MiB/s", "MB/s", 5.24288, "5.24288 MB/s"),
+        ("5 MiB/s", "MB/s", 5.24288, "5 MiB/s = 5.24288 MB/s"),
+        ("1,194.67 tokens per second", "token/second", 1194.67, "1,194.67 token/second"),
+        ("9.66", "billion", 9.66, "9.66 billion (read in billion, since no unit is typed)"),
+        ("9.66 billion", "billion", 9.66, "9,660,000,000 = 9.66 billion"),
+        ("9.66B", "billion", 9.66, "9,660,000,000 = 9.66 billion"),
+        ("9.66e9", "billion", 9.66, "9,660,000,000 = 9.66 billion"),
+        ("9663676416", "billion", 9.663676416, "9,663,676,416 = 9.66368 billion"),
+        ("9.66 billion parameters", "billion", 9.66, "9,660,000,000 parameters = 9.66 billion"),
+        ("70 B", "", 70e9, "70,000,000,000"),
+        ("2.16M", "", 2.16e6, "2,160,000"),
+        ("541,064 products", "product", 541064, "541,064 products"),
+        ("3 votes", "", 3, "3"),
+        ("$0.0598", "dollar", 0.0598, "0.0598 $"),
+        ("5.98 cents", "dollar", 0.0598, "5.98 cents = 0.0598 $"),
+        ("6.22 percentage points", "point", 6.22, "6.22 points"),
+        ("6.22%", "point", 6.22, "6.22 % = 6.22 points"),
+        ("72 GB.", "GB", 72, "72 GB = 72,000,000,000 bytes"),
+        ("72 G", "GB", 72, "72 GB = 72,000,000,000 bytes"),
+        ("1 h 20 min", "minute", 80, "80 min"),
+        ("1h20m", "minute", 80, "80 min"),
+        ("-1 h 20 min", "minute", -80, "-80 min"),
+        ("2 hr", "minute", 120, "2 h = 120 min"),
+        ("½", "", 0.5, "0.5"),
+        ("3 ½", "", 3.5, "3.5"),
+        ("１２.5", "", 12.5, "12.5"),
+        ("0.25*ln(0.25/0.64)", "", -0.2350018, "-0.235002"),
+        ("0.0005 * (1 + cos(pi * 188 / 200)) / 2", "", 4.428187e-6, "4.42819e-6"),
+        ("1 - C(9, 3)/C(16,3)", "", 0.85, "0.85"),
+        ("exp(2) / e^2", "", 1, "1"),
     ],
 )
 def test_a_number_and_how_it_was_read(typed, unit, value, read_as):
@@ -49,7 +80,10 @@ def test_a_number_and_how_it_was_read(typed, unit, value, read_as):
 @pytest.mark.parametrize(
     ("typed", "unit", "why"),
     [
-        ("70 B", "", "A plain number is asked for; bytes are typed. For billions write 1e9."),
+        ("70 GB", "", "A plain number is asked for; GB are typed."),
+        ("$5.96", "", "A plain number is asked for; $ are typed."),
+        ("12 bits", "vote", "votes are asked for; bits is another kind of unit."),
+        ("log(3)", "", "log could be ln (natural), log2 or log10: write which."),
         ("3 s", "GB", "GB are asked for; s is another kind of unit."),
         ("12%", "GB", "GB are asked for; % is another kind of unit."),
         ("4 gb", "GB", "gb could be GB (bytes) or Gbit (bits): write which."),
@@ -128,24 +162,63 @@ def test_any_text_is_read_or_refused_in_words(typed, unit):
     ("typed", "picks"),
     [("a c", (0, 2)), ("A,C", (0, 2)), ("ac", (0, 2)), ("1 3", (0, 2)), ("c and a", (0, 2))],
 )
-def test_options_by_letter_or_number(typed, picks):
-    assert read_choice(typed, 4, several=True) == picks
+def test_options_by_letter_or_place(typed, picks):
+    assert read_choice(typed, FORMATS, several=True) == picks
+
+
+@pytest.mark.parametrize(
+    ("typed", "picks"),
+    [
+        ("1 5", (0, 3)),
+        ("channels 1, 5", (0, 3)),
+        ("channel 5 and channel 1", (0, 3)),
+        ("5", (3,)),
+        ("a d", (0, 3)),
+        ("d1", (0, 3)),
+    ],
+)
+def test_options_that_are_called_by_numbers_by_those_and_never_by_place(typed, picks):
+    assert read_choice(typed, [f"channel {number}" for number in (1, 4, 2, 5)], True) == picks
+
+
+def test_a_number_that_no_option_is_called_by_is_none():
+    with pytest.raises(Unreadable, match="'3' is no option: they are called 1, 2, 4, 5"):
+        read_choice("1 3", [f"channel {number}" for number in (1, 4, 2, 5)], True)
+
+
+@pytest.mark.parametrize(
+    ("options", "numbers"),
+    [
+        (["channel 4", "channel 1"], (4, 1)),
+        (["4 bits", "16 bits"], (4, 16)),
+        (["FP16", "BF16"], ()),
+        (["7B at 4 bits", "13B at 2 bits"], ()),
+        (["one", "2"], ()),
+    ],
+)
+def test_what_options_are_called(options, numbers):
+    assert numbers_of(options) == numbers
+
+
+def test_an_option_by_its_text():
+    assert read_choice("fp16", FORMATS, several=False) == (0,)
+    assert read_choice(" The E4M3 one. ", FORMATS, several=False) == (2,)
 
 
 @pytest.mark.parametrize("typed", ["", "e", "0", "5", "a e", "maybe", "a" * 300, "²"])
 def test_no_option(typed):
     with pytest.raises(Unreadable):
-        read_choice(typed, 4, several=True)
+        read_choice(typed, FORMATS, several=True)
 
 
 def test_one_option_where_one_is_asked_for():
-    assert read_choice("b)", 4, several=False) == (1,)
+    assert read_choice("b)", FORMATS, several=False) == (1,)
     with pytest.raises(Unreadable, match="One option"):
-        read_choice("a b", 4, several=False)
+        read_choice("a b", FORMATS, several=False)
 
 
 @pytest.mark.parametrize(
-    "typed", ["01000000", "0 1000 000", "0_1000_000", "0|1000|000", "0b01000000"]
+    "typed", ["01000000", "0 1000 000", "0_1000_000", "0|1000|000", "0b01000000", "0x40"]
 )
 def test_bits(typed):
     assert read_bits(typed, 8) == "01000000"
@@ -158,6 +231,9 @@ def test_bits(typed):
         ("01000002", "'2' is no bit"),
         ("", "Nothing"),
         ("0" * 10**6, "1,000,000 characters"),
+        ("0x4", "8 bits are 2 hexadecimal digits; typed are 4"),
+        ("0xGG", "GG behind 0x is no hexadecimal number"),
+        ("nan", "'n' is no bit"),
     ],
 )
 def test_no_bits(typed, why):

@@ -323,7 +323,7 @@ from engine.runs.home import Home
 from tutor.learner.record import Learner
 with Learner(Home(sys.argv[1])) as learner:
     learner.progress([]), learner.due(), learner.place()
-print(*sorted(set(sys.modules) & {"pandas", "numpy", "torch", "sqlite_utils", "fsrs", "pint"}))
+print(*sorted(set(sys.modules) & {"pandas", "numpy", "torch", "sqlite_utils", "fsrs"}))
 """
     assert python(program, home.path).communicate()[0].split() == ["sqlite_utils"]
     assert python(program, home.path).communicate()[0].split() == []
