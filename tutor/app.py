@@ -10,7 +10,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -27,10 +27,13 @@ from tutor.palette import CONTRAST, DAY, NIGHT, THEMES
 from tutor.screens.home import Home
 from tutor.study import Failed, Study
 from tutor.syllabus import Syllabus
+from tutor.unobeyed import Unobeyed
 from tutor.watch import OrderDone, OrderFailed, RunSeen, RunsSeen, Snapshot, View, Watch
 from tutor.ways import Ways
 
 if TYPE_CHECKING:
+    from textual.filter import LineFilter
+
     from engine.errors import EngineError
     from lessons.kit.bench import Bench
     from lessons.kit.grader import Grader
@@ -84,6 +87,7 @@ class TutorApp(Ways):
         self.home = home
         self._watch = Watch(home, self.post_message)
         self.study = Study(home, self.post_message)
+        self._unobeyed = Unobeyed()
         self._welcomes = welcomes
         self._in_terminal = sys.__stdin__ is not None and sys.__stdin__.isatty()
         self.use(config or Config())
@@ -105,6 +109,10 @@ class TutorApp(Ways):
     def get_default_screen(self) -> Screen:
         """Home is the bottom of the stack."""
         return Home()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What Textual has, and ours."""
+        return [*super().get_line_filters(), self._unobeyed]
 
     def on_ready(self) -> None:
         """Now that something is on the screen, read the runs.

@@ -25,7 +25,7 @@ from tutor.commands.lab import lab
 from tutor.commands.lessons import lessons, read
 from tutor.commands.lint import lint
 from tutor.commands.models import models
-from tutor.commands.options import EXIT_CODES, INTERRUPTED, USAGE, Commands, home_option, say
+from tutor.commands.options import EXIT_CODES, INTERRUPTED, USAGE, Commands, home_option, say, tell
 from tutor.commands.pipeline import pipeline
 from tutor.commands.progress import progress
 from tutor.commands.review import review
@@ -73,7 +73,7 @@ def main(ctx: click.Context, plain: bool) -> None:
         say(
             "There is no terminal here to open the tutor in. `tutor --plain` and these need none:\n"
         )
-        click.echo(ctx.get_help())
+        tell(ctx.get_help())
         ctx.exit(USAGE)
     from tutor.app import open_tutor
     from tutor.commands.options import home

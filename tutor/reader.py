@@ -8,6 +8,7 @@ from engine.cascades.prices import PriceTable, read
 from engine.errors import EngineError
 from engine.evaluation.audit import with_scores
 from engine.machine import machine
+from engine.printable import one_line, printable
 from engine.runs import pipeline
 from engine.runs.card import card
 from engine.runs.client import Client
@@ -77,15 +78,16 @@ class Reader:
         stages = plan.match(chosen, runs)
         specs = plan.specs(chosen, stages)
         foresight = plan.foresight(chosen, self._finished[1], paid)
+        shown = {run.id: _shown(run) for run in runs}
         self.snapshot = Snapshot(
             ready=True,
-            runs=runs,
+            runs=tuple(shown.values()),
             choice=choice,
             presets=tuple(pipeline.PRESETS),
             tuning=kept.tuning,
             faults=kept.faults,
             tasks=now.tasks,
-            stages=stages,
+            stages={name: shown.get(run.id, run) for name, run in stages.items()},
             specs=specs,
             forecasts={
                 stage.name: foresight.of(stage.kind, specs[stage.name]) for stage in chosen.stages
@@ -150,7 +152,7 @@ class Reader:
         Raises:
             RunNotFound: There is no such run.
         """
-        run = _steady(self.client.run(run_id))
+        run = _shown(_steady(self.client.run(run_id)))
         if self._view is None or self._view.run.id != run_id:
             self._view, self._last_sample = None, 0
         elif self._view.run == run and not run.active:
@@ -160,7 +162,7 @@ class Reader:
             run=run,
             metrics=self._metrics(run_id),
             samples=self._final(run) or earlier + self._new_samples(run),
-            log=tuple(self.client.log_tail(run_id, LOG_LINES)),
+            log=tuple(map(printable, self.client.log_tail(run_id, LOG_LINES))),
             log_path=str(self.home.log(run_id)),
         )
         return self._view
@@ -193,6 +195,12 @@ class Reader:
         if found:
             self._last_sample = found[-1]["rowid"]
         return tuple(map(with_scores, found))
+
+
+def _shown(run: Run) -> Run:
+    """A run with a sign for what a terminal would obey in its name; see also `tutor.unobeyed`."""
+    lines = {name: one_line(getattr(run, name)) for name in ("title", "message", "unit")}
+    return replace(run, **lines)
 
 
 def _steady(run: Run) -> Run:

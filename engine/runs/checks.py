@@ -11,8 +11,8 @@ from engine.models import registry
 
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,3})?")
 MOST = 10**9
-"""The highest whole number of a field that has no bound of its own: far beyond what anybody can
-compute, and within what a database, JSON and torch can hold."""
+"""The highest number of a field that has no bound of its own: far beyond what anybody can compute,
+and within what a database, JSON and torch can hold."""
 
 
 def whole(field: str, value: object, low: int, high: int | None = None) -> None:
@@ -26,14 +26,15 @@ def whole(field: str, value: object, low: int, high: int | None = None) -> None:
 
 
 def number(
-    field: str, value: object, low: float, high: float = math.inf, *, above: bool = False
+    field: str, value: object, low: float, high: float | None = None, *, above: bool = False
 ) -> None:
-    """A number from `low` to `high`; with `above`, `low` itself is out."""
+    """A number from `low` to `high`, or to `MOST`; with `above`, `low` itself is out."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not _finite(value):
         raise SpecError(field, value, f"{field} is {value!r}; it must be a number.")
-    if value < low or value > high or (above and value == low):
+    most = MOST if high is None else high
+    if not low <= value <= most or (above and value == low):
         start = f"more than {low:g}" if above else f"{low:g} or more"
-        end = "" if math.isinf(high) else f", and {high:g} at most"
+        end = "" if high is None and value <= most else f", and {most:,g} at most"
         raise SpecError(field, value, f"{field} is {value:g}; it must be {start}{end}.")
 
 

@@ -93,7 +93,7 @@ class Home:
                 # that this process's connections hold on it (sqlite.org/howtocorrupt.html, 2.2).
                 os.close(os.open(self.database, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         except OSError as error:
-            raise unusable(self.path, error) from error
+            raise unusable(Path(error.filename or self.path), error) from error
         return self
 
     def inhabited(self) -> bool:
@@ -150,7 +150,7 @@ def unusable(path: Path, error: OSError) -> EngineError:
             f"Make it writable for you, {elsewhere}",
         )
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
-        return EngineError(f"{path} is not a folder.", "Choose a folder with --home DIR.")
+        return EngineError(f"{path} is not a folder.", f"Move it away, {elsewhere}")
     if error.errno == errno.EISDIR:
         return EngineError(f"{path} is a folder, and should be a file.", "Move it away.")
     return EngineError(

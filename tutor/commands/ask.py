@@ -13,6 +13,7 @@ from tutor.commands.options import (
     home_option,
     json_option,
     print_json,
+    tell,
     with_learner,
 )
 
@@ -97,9 +98,9 @@ def _show(
         shown = report.as_dict(lesson, step, variant, sitting)
         print_json(shown | ({"worked": variant.body.worked} if worked else {}))
         return
-    click.echo(wrapped(report.text(step, variant, sitting)))
+    tell(wrapped(report.text(step, variant, sitting)))
     if worked:
-        click.echo("\n" + wrapped(report.worked_text(variant.body)))
+        tell("\n" + wrapped(report.worked_text(variant.body)))
 
 
 def _answer(
@@ -135,7 +136,7 @@ def _answer(
             report.offer_text(step, body, answered, "--hint", "--worked"),
             _after_the_last_miss(step, answered.sitting),
         ]
-        click.echo("\n\n".join(wrapped(part) for part in parts if part))
+        tell("\n\n".join(wrapped(part) for part in parts if part))
     return 0 if verdict.outcome == "right" else NOT_RIGHT
 
 

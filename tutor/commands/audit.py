@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.evaluation.audit import ONLY
-from tutor.commands.options import home_option, json_option, print_json, with_client
+from tutor.commands.options import home_option, json_option, print_json, tell, with_client
 from tutor.finding import NotThere
 
 if TYPE_CHECKING:
@@ -53,6 +53,6 @@ def audit(
         found = [report.as_json(row) for row in shown]
         print_json({"run": number, "only": only, "counts": counts(rows), "answers": found})
     elif problem is not None:
-        click.echo("\n\n".join(map(report.answer_text, shown)))
+        tell("\n\n".join(map(report.answer_text, shown)))
     else:
-        click.echo(report.audit_text(run, rows, only))
+        tell(report.audit_text(run, rows, only))

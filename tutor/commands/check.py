@@ -15,6 +15,7 @@ from tutor.commands.options import (
     json_option,
     print_json,
     say,
+    tell,
     with_learner,
 )
 
@@ -76,7 +77,7 @@ def check(
     own = file is None
     file = files.create(home(), exercise) if own else file
     if only_path:
-        print_json({"file": str(file)}) if as_json else click.echo(file)
+        print_json({"file": str(file)}) if as_json else tell(str(file))
         return
     seconds = learner.since_shown(step.id)
     learner.go_to(step.id)
@@ -101,9 +102,9 @@ def _check(
         told = {"exercise": step.id, "file": str(file), "outcome": came_to, **report.as_dict()}
         print_json({**told, "points": attempt.points, "best": place.points, "of": step.points})
     else:
-        click.echo(f"{file}\n\n{report_text(report)}")
+        tell(f"{file}\n\n{report_text(report)}")
         if came_to == "passed":
-            click.echo(f"{counted(attempt.points)} of {step.points:g}.")
+            tell(f"{counted(attempt.points)} of {step.points:g}.")
     return CODES[came_to]
 
 
@@ -122,4 +123,4 @@ def _solution(learner: Learner, step: Step, exercise: Exercise, yes: bool, as_js
     if as_json:
         print_json({"exercise": step.id, "solution": text, "price_paid": place.opened})
     else:
-        click.echo(text.rstrip())
+        tell(text.rstrip())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.options import home_option, json_option, print_json, with_client
+from tutor.commands.options import home_option, json_option, print_json, tell, with_client
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
@@ -34,4 +34,4 @@ def compare(client: Client, first: int, second: int, as_json: bool) -> None:
         return
     from tutor.report.comparison import comparison_text
 
-    click.echo(comparison_text(found))
+    tell(comparison_text(found))

@@ -16,6 +16,7 @@ from tutor.commands.options import (
     json_option,
     print_json,
     say,
+    tell,
     with_client,
 )
 
@@ -56,7 +57,7 @@ def export(client: Client, number: int, to: Path, as_json: bool) -> None:
     if as_json:
         print_json({"run": number, "answers": answers, "file": str(written)})
     else:
-        click.echo(f"{answers:,} answers of run {number}, in {written}")
+        tell(f"{answers:,} answers of run {number}, in {written}")
 
 
 @data.command(name="import", epilog="Example: tutor data import answers.jsonl")

@@ -9,7 +9,7 @@ import click
 
 from engine.errors import EngineError
 from engine.runs.home import unusable
-from tutor.commands.options import home, home_option, json_option, print_json, say
+from tutor.commands.options import home, home_option, json_option, print_json, say, tell
 
 KINDS = (".ipynb", ".md")
 
@@ -62,8 +62,8 @@ def export(what: str, file: Path, yes: bool, as_json: bool) -> None:
         print_json({"files": files, "points": handed.points, "of": of, "tasks": tasks})
         return
     for task in handed.tasks:
-        click.echo(f"{task.number:<6} {task.points:>4g} of {task.of:<3g} {wording.earned_by(task)}")
-    click.echo(f"{handed.points:g} of {of:g} points, in {file}.")
+        tell(f"{task.number:<6} {task.points:>4g} of {task.of:<3g} {wording.earned_by(task)}")
+    tell(f"{handed.points:g} of {of:g} points, in {file}.")
     if file.suffix == ".ipynb":
         say(f"To see whether it holds: tutor verify {file}")
 

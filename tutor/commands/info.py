@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tutor.commands.options import home, home_option, json_option, print_json
+from tutor.commands.options import home, home_option, json_option, print_json, tell
 
 
 @click.command(epilog="Example: tutor info --json", short_help="Show what stands behind the runs.")
@@ -18,4 +18,4 @@ def info(as_json: bool) -> None:
     if as_json:
         print_json(gathered)
     else:
-        click.echo(info_text(gathered))
+        tell(info_text(gathered))

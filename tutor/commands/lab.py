@@ -15,6 +15,7 @@ from tutor.commands.options import (
     json_option,
     print_json,
     say,
+    tell,
     with_learner,
 )
 
@@ -114,7 +115,7 @@ def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], as_json: 
         return
     drawn = figures.text(figure, symbols=_symbols())
     said = [each.words for each in measured]
-    click.echo("\n\n".join([values_text(found, given), drawn, *said]))
+    tell("\n\n".join([values_text(found, given), drawn, *said]))
 
 
 def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json: bool) -> None:
@@ -148,7 +149,7 @@ def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json:
             }
         )
         return
-    click.echo(figures.text(figure, symbols=_symbols()) + f"\n\n{compared.words}")
+    tell(figures.text(figure, symbols=_symbols()) + f"\n\n{compared.words}")
 
 
 def _open_prediction(learner: Learner, found: FoundLab) -> Step | None:
@@ -165,7 +166,7 @@ def _controls(found: FoundLab, values: dict[str, Any], as_json: bool) -> None:
     from tutor.plain.lab import controls_text
 
     if not as_json:
-        click.echo(f"{found.lab.name}: {found.lab.about}\n{controls_text(found, values)}")
+        tell(f"{found.lab.name}: {found.lab.about}\n{controls_text(found, values)}")
         return
     parameters = [
         {"name": each.name, "takes": each.control.says(), "default": each.default}

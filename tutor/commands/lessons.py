@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.options import home_option, json_option, print_json, with_learner
+from tutor.commands.options import home_option, json_option, print_json, tell, with_learner
 
 if TYPE_CHECKING:
     from tutor.learner.record import Learner
@@ -26,7 +26,7 @@ def lessons(learner: Learner, as_json: bool) -> None:
     if as_json:
         print_json([as_dict(*each) for each in zip(found, records, strict=True)])
     else:
-        click.echo(list_text(found, records))
+        tell(list_text(found, records))
 
 
 @click.command(epilog="Example: tutor read absmax", short_help="Read a lesson.")
@@ -50,7 +50,7 @@ def read(learner: Learner, name: str, as_json: bool) -> None:
         record = as_dict(lesson, learner.lesson(lesson))
         print_json({**record, "sources": list(lesson.sources), "steps": steps})
     else:
-        click.echo(wrapped(lesson_text(lesson, places)))
+        tell(wrapped(lesson_text(lesson, places)))
     unread = [step for step in lesson.steps if step.kind == "reading"]
     for step in unread:
         if step.id not in places or not places[step.id].done(step.hash):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tutor.commands.options import NOT_RIGHT, home_option, json_option, print_json, say
+from tutor.commands.options import NOT_RIGHT, home_option, json_option, print_json, say, tell
 
 
 @click.command(
@@ -54,5 +54,5 @@ def lint(
     if as_json:
         print_json(report.as_dict())
     else:
-        click.echo(lint_text(report))
+        tell(lint_text(report))
     ctx.exit(0 if report.clean else NOT_RIGHT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tutor.commands.options import home_option, json_option, print_json
+from tutor.commands.options import home_option, json_option, print_json, tell
 
 
 @click.command(
@@ -29,4 +29,4 @@ def models(as_json: bool) -> None:
         return
     from tutor.report.models import models_text
 
-    click.echo(models_text(here, found))
+    tell(models_text(here, found))

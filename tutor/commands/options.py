@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
-import json
+import os
+import sys
 from collections.abc import Callable
-from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from engine.errors import EngineError, RunNotFound, SpecError
+from engine.printable import printable, printable_json
 from tutor.finding import NotThere
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class Said(click.ClickException):
     """An engine's error as this command line says it: two sentences, and an exit code."""
 
     def __init__(self, error: EngineError) -> None:
-        super().__init__(str(error))
+        super().__init__(printable(str(error)))
         codes = {SpecError: USAGE, RunNotFound: NO_RUN, NotThere: NO_RUN}
         self.exit_code = codes.get(type(error), FAILED)
 
@@ -51,6 +53,26 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except EngineError as error:
             raise Said(error) from error
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """The whole command; where what it prints cannot be written, it says so and ends."""
+        try:
+            return super().main(*args, **more)
+        except OSError as error:
+            if error.filename is not None:  # a file of its own; a stream's write names none
+                raise
+            with suppress(OSError):
+                say(f"What was to be printed cannot be written: {(error.strerror or '').lower()}.")
+            _let_go_of(sys.stdout)
+            sys.exit(FAILED)
+
+
+def _let_go_of(stream: TextIO) -> None:
+    """Have what is still held back for a stream go nowhere: Python tries it again at its end."""
+    with suppress(OSError, ValueError):  # ValueError: a stream that is no file
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def home_option(command: Callable) -> Callable:
@@ -109,12 +131,17 @@ def home() -> Home:
 
 def print_json(value: Any) -> None:
     """One JSON value on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    click.echo(printable_json(value))
+
+
+def tell(words: str) -> None:
+    """What a command has to say to people, on standard output."""
+    click.echo(printable(words))
 
 
 def say(words: str) -> None:
-    """A message for people, on standard error."""
-    click.echo(words, err=True)
+    """A message for people beside it, on standard error."""
+    click.echo(printable(words), err=True)
 
 
 def details(client: Client, run_id: int) -> dict:

@@ -19,6 +19,7 @@ from tutor.commands.options import (
     json_option,
     print_json,
     say,
+    tell,
     with_client,
 )
 from tutor.commands.score import card_dict, card_words, standing
@@ -166,7 +167,7 @@ def pipeline(
     if as_json:
         print_json(card_dict(client, shown))
     else:
-        click.echo(card_words(client, shown))
+        tell(card_words(client, shown))
     ctx.exit(code)
 
 

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.errors import EngineError
-from tutor.commands.options import home, home_option, json_option, print_json, say, with_learner
+from tutor.commands.options import (
+    home,
+    home_option,
+    json_option,
+    print_json,
+    say,
+    tell,
+    with_learner,
+)
 
 if TYPE_CHECKING:
     from tutor.learner.record import Learner
@@ -43,7 +51,7 @@ def _show(learner: Learner, as_json: bool) -> None:
         print_json(seen.as_dict())
         return
     symbols = "ascii" if config.read().plot_symbols == "ascii" else "block"
-    click.echo(progress_text(seen, symbols))
+    tell(progress_text(seen, symbols))
 
 
 @progress.command(epilog="Example: tutor progress export record.json")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.options import home, home_option, json_option, print_json, with_learner
+from tutor.commands.options import home, home_option, json_option, print_json, tell, with_learner
 
 if TYPE_CHECKING:
     from tutor.learner.record import Learner
@@ -34,10 +34,10 @@ def review(learner: Learner, only_list: bool, as_json: bool) -> None:
         return
     if not due:
         seen = learner.progress(finding.lessons())
-        click.echo(f"Due for review: {due_words(seen)}.")
+        tell(f"Due for review: {due_words(seen)}.")
         return
     if only_list:
-        click.echo(due_text(due, {step: lesson.title for step, (lesson, _) in known.items()}))
+        tell(due_text(due, {step: lesson.title for step, (lesson, _) in known.items()}))
         return
     from tutor.plain.review import review as by_prompts
     from tutor.plain.session import Session

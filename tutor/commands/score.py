@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.commands.options import home_option, json_option, print_json, with_client
+from tutor.commands.options import home_option, json_option, print_json, tell, with_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def score(client: Client, as_json: bool) -> None:
     if as_json:
         print_json(card_dict(client, ids))
     else:
-        click.echo(card_words(client, ids))
+        tell(card_words(client, ids))
 
 
 def standing(client: Client) -> Standing:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tutor.commands.options import NOT_JUDGED, NOT_RIGHT, json_option, print_json
+from tutor.commands.options import NOT_JUDGED, NOT_RIGHT, json_option, print_json, tell
 
 
 @click.command(
@@ -40,11 +40,11 @@ def verify(
     else:
         glyphs = {True: "✓ holds", False: "✗ differs", None: "· not counted"}
         rows = [(each.what, each.said, each.found, glyphs[each.holds]) for each in told.claims]
-        click.echo(table(rows, ("", "handed in", "found", "")))
-        click.echo("")
+        tell(table(rows, ("", "handed in", "found", "")))
+        tell("")
         for edit in told.edits:
-            click.echo(f"! {edit}")
-        click.echo(sentence(told))
+            tell(f"! {edit}")
+        tell(sentence(told))
     if not (told.follows and told.untouched):
         ctx.exit(NOT_RIGHT)
     ctx.exit(0 if told.counted else NOT_JUDGED)

@@ -14,6 +14,7 @@ from tutor.commands.options import (
     json_option,
     print_json,
     say,
+    tell,
     with_client,
 )
 
@@ -34,7 +35,7 @@ def runs(client: Client, limit: int, as_json: bool) -> None:
         return
     from tutor.report.runs import list_text
 
-    click.echo(list_text(found))
+    tell(list_text(found))
 
 
 @click.command(epilog="Example: tutor show 7 --json", short_help="Show one run, in full.")
@@ -81,6 +82,6 @@ def print_run(client: Client, number: int, as_json: bool) -> None:
         return
     from tutor.report.runs import show_text
 
-    click.echo(show_text(run, whole["metrics"], whole["artifacts"]))
+    tell(show_text(run, whole["metrics"], whole["artifacts"]))
     if ids:
-        click.echo("\n" + card_words(client, ids))
+        tell("\n" + card_words(client, ids))

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
+from engine.printable import printable
+
 
 class Console:
     """Says things and reads lines."""
@@ -21,7 +23,7 @@ class Console:
 
     def say(self, text: str = "") -> None:
         """A few lines, at once."""
-        print(text, file=self.stdout, flush=True)
+        print(printable(text), file=self.stdout, flush=True)
 
     def ask(self, prompt: str) -> str | None:
         """The line that is typed; None where no more will come."""

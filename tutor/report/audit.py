@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.evaluation.audit import JUDGES, ONLY, audit, counts
+from engine.printable import one_line
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def audit_text(run: Run, rows: Sequence[Row], only: str) -> str:
     number = counts(rows)
     shown = [row for row in rows if ONLY[only](row)]
     parts = [
-        f"Run {run.id}: {run.title}",
+        f"Run {run.id}: {one_line(run.title)}",
         "right by " + ", ".join(f"{judge} {number[judge]:,}" for judge in JUDGES)
         + f" of {len(rows):,} answers",
         ", ".join(f"{name} {number[name]:,}" for name in ONLY),

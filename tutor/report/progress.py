@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, TextIO
 
+from engine.printable import one_line
 from tutor.wording import bar, far
 
 if TYPE_CHECKING:
@@ -53,4 +54,4 @@ def line(run: Run, stage: str = "", drawn: bool = False) -> str:
     if drawn and run.total:
         parts.append(bar(run.done, run.total, 12))
     parts += [far(run), run.title]
-    return "  ".join(part for part in parts if part)
+    return one_line("  ".join(part for part in parts if part))

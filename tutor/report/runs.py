@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.printable import one_line
 from engine.runs.own import in_words
 from tutor.report.table import table
 from tutor.wording import count, duration, forecast, held_against, memory, share
@@ -46,7 +47,7 @@ def headline(run: Run) -> str:
 
 def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], folder: str) -> str:
     """One run: where it stands, what it was asked, what came out, what is needed to repeat it."""
-    parts = [f"Run {run.id}: {run.title}", _standing(run)]
+    parts = [f"Run {run.id}: {one_line(run.title)}", _standing(run)]
     if run.error:
         parts.append(f"{run.error.get('what', '')} {run.error.get('way_out', '')}".rstrip())
     parts.append(_block("spec", _flat(in_words(run.spec))))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.printable import one_line
+
 
 def table(
     rows: Sequence[Sequence[str]], heads: Sequence[str] = (), right: Sequence[int] = ()
@@ -15,7 +17,8 @@ def table(
         heads: A word above each column; none for a table that needs none.
         right: The columns whose cells stand to the right, numbers mostly.
     """
-    lines = [list(heads), *map(list, rows)] if heads else [list(row) for row in rows]
+    shown = [list(map(one_line, row)) for row in rows]
+    lines = [list(heads), *shown] if heads else shown
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
