@@ -37,6 +37,8 @@ class Choice:
     """Where problems come from, as a DataSpec names it."""
     path: str = ""
     """The folder that they are in."""
+    max_new_tokens: int | None = None
+    """Where answers are cut off; None goes by who writes them."""
 
     @property
     def problems(self) -> str:

@@ -65,6 +65,7 @@ def plan(
         precision=choice.precision,
         device=choice.device,
         data=DataSpec(source=choice.source, path=choice.path),
+        max_new_tokens=choice.max_new_tokens,
         own=own,
         prices=prices,
     )
@@ -168,7 +169,7 @@ def last_choice(
 ) -> Choice:
     """What the newest chain on a device was run with; the default choice if there is none."""
     best, chosen = (0, 0), Choice(device=device)
-    for made_of in {chosen, *_made_of(runs, device)}:
+    for made_of in dict.fromkeys((chosen, *_made_of(runs, device))):
         for preset, settings, policy in product(
             pipeline.PRESETS, (YOURS, REFERENCE), (YOURS, REFERENCE)
         ):
@@ -187,14 +188,16 @@ def _made_of(runs: Sequence[Run], device: str) -> Iterator[Choice]:
         if run.kind != "sft" or run.spec["teach"] not in taught:
             continue
         teach = taught[run.spec["teach"]]
-        yield Choice(
-            student=run.spec["student"],
-            teacher=teach["teacher"],
-            device=device,
-            precision=run.spec["precision"],
-            source=teach["data"]["source"],
-            path=teach["data"]["path"],
-        )
+        for longest in (None, teach["max_new_tokens"]):
+            yield Choice(
+                student=run.spec["student"],
+                teacher=teach["teacher"],
+                device=device,
+                precision=run.spec["precision"],
+                source=teach["data"]["source"],
+                path=teach["data"]["path"],
+                max_new_tokens=longest,
+            )
 
 
 def _built_on_other(

@@ -59,8 +59,8 @@ def figures(card: ScoreCard) -> Content:
         named = {"k": "K", "threshold": "threshold", "temperature": "temperature"}
         policy = [f"{word} {card.policy[n]:.3g}" for n, word in named.items() if n in card.policy]
         lines.append(Content.styled(f"{'Policy':<20}{', '.join(policy)}", "$foreground 60%"))
-    if empty := wording.hollow(card):
-        lines.append(Content.styled(empty, "$text-warning"))
+    for said in filter(None, (wording.cut(card), wording.hollow(card))):
+        lines.append(Content.styled(said, "$text-warning"))
     return Content("\n").join(lines)
 
 

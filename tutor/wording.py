@@ -248,6 +248,20 @@ def single_samples(card: ScoreCard) -> str:
     )
 
 
+def cut(card: ScoreCard) -> str:
+    """Whose answers were cut off before they ended, and so judged by what there was of them."""
+    whose = {
+        "baseline_em": "the student's as shipped",
+        "student_em": "the fine-tuned student's",
+        "teacher_em": "the teacher's",
+    }
+    told = [f"{card.cut_off[name]:.0%} of {who}" for name, who in whose.items()
+            if name in card.cut_off]  # fmt: skip
+    if not told:
+        return ""
+    return f"Cut off at the limit, and judged by what there was: {', '.join(told)} answers."
+
+
 def hollow(card: ScoreCard) -> str:
     """Where a saving brings points though next to nothing was right: that it does."""
     if card.cascade_em is None or card.points.cascade_em or not card.points.cost_saving:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.cascades.score import Points, best_policy, better_policy, points
@@ -61,6 +61,8 @@ class ScoreCard:
     """Share of single samples that are right: on test, or on validation before that."""
     temperature: float | None = None
     """At which those samples were drawn."""
+    cut_off: Mapping[str, float] = field(default_factory=dict)
+    """Share of the answers behind each exact match that were cut off, where any were."""
     grid: tuple[Mapping[str, float], ...] = ()
     """Every policy that was tried on validation, with its EM and saving there."""
 
@@ -79,6 +81,7 @@ class ScoreCard:
             **{name: getattr(self, name) for name in MEASURED_BY},
             **{name: getattr(self, name) for name in names},
             "intervals": {name: list(pair) for name, pair in self.intervals.items()},
+            "cut_off": dict(self.cut_off),
             "seconds": dict(self.seconds),
             "points": self.points.total,
             "points_by": self.points.as_dict(),
@@ -124,6 +127,9 @@ def card(client: Client, ids: Mapping[str, int]) -> ScoreCard:
         runs=dict(ids),
         sample_em=results[drawn].get("em") if drawn else None,
         temperature=runs[drawn].spec.get("temperature") if drawn else None,
+        cut_off={
+            name: row["cut_off"] / row["n"] for name, row in scores.items() if row.get("cut_off")
+        },
         grid=tuple(grid),
     )
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cascades.prices import Prices, read
 from engine.data.problems import DataSpec
 from engine.errors import RunNotFound, SpecError
-from engine.models.registry import hosted
+from engine.models.registry import BUILTIN, hosted, written
 from engine.runs.own import Own
 from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec, SftSpec, TeachSpec
 from engine.runs.tuning import SETTINGS, UNTOUCHED, Tuning
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 HOSTED_TOKENS = 1024
 """The longest answer of a hosted teacher: it may think before it writes, and that counts."""
+WRITERS_TOKENS = 512
+"""The longest answer of a folder's or the hub's model: of SmolLM2's, 15 in 20 pass 200 tokens."""
 
 Spec = EvaluateSpec | TeachSpec | SftSpec | SampleSpec | CascadeSpec
 
@@ -120,6 +122,7 @@ def build(
     prices: Prices | None = None,
     own: Mapping[str, Own] | None = None,
     data: DataSpec | None = None,
+    max_new_tokens: int | None = None,
 ) -> tuple[Stage, ...]:
     """The ten stages, in the order they run.
 
@@ -135,6 +138,7 @@ def build(
         own: Code of one's own by the stage that computes with it: `baseline`, `teach`, and
             `cascade`, which is the validation's too.
         data: Its source and path say where problems come from; None takes the built-in generator.
+        max_new_tokens: Where answers are cut off; None goes by who writes them.
 
     Raises:
         SpecError: There is no such preset or settings, or a setting cannot be right.
@@ -149,14 +153,14 @@ def build(
     validation = of(split="validation", limit=size.validation_problems)
     test = of(split="test", limit=size.test_problems)
     same = {"precision": precision, "device": device, "seed": size.seed}
-    longest = {"max_new_tokens": HOSTED_TOKENS} if hosted(teacher) else {}
+    longest = {name: _longest(name, max_new_tokens) for name in (student, teacher)}
     paid = prices or read().of(teacher)
     drawn = max(size.k, tuning.k)
     by_settings, by_policy = settings == REFERENCE, policy == REFERENCE
     own = own or {}
 
     def evaluate(model: str, data: DataSpec, adapter_of: str | None = None):
-        more = {**same, **longest} if model == teacher else same
+        more = {**same, **longest[model]}
         return lambda ids: EvaluateSpec(
             model=model, adapter=ids[adapter_of] if adapter_of else None, data=data, **more
         )
@@ -164,7 +168,7 @@ def build(
     def sample(data: DataSpec):
         return lambda ids: SampleSpec(
             model=student, adapter=ids["sft"], data=data, k=drawn,
-            temperature=tuning.temperature, top_p=tuning.top_p, **same,
+            temperature=tuning.temperature, top_p=tuning.top_p, **same, **longest[student],
         )  # fmt: skip
 
     def cascade(sample: str, strong: str, student: str | None, k: int, threshold: float):
@@ -179,14 +183,15 @@ def build(
             prices=paid,
             device=device,
             own=own.get("cascade"),
-            **longest,
+            **longest[teacher],
         )
 
     def baseline(ids: Mapping[str, int]) -> Spec:
         return replace(evaluate(student, test)(ids), own=own.get("baseline"))
 
     def teach(ids: Mapping[str, int]) -> Spec:
-        return TeachSpec(teacher=teacher, data=train, own=own.get("teach"), **same, **longest)
+        asked = {**same, **longest[teacher]}
+        return TeachSpec(teacher=teacher, data=train, own=own.get("teach"), **asked)
 
     def sft(ids: Mapping[str, int]) -> Spec:
         learns = {**tuning.sft, **size.sft}
@@ -260,6 +265,13 @@ def chain(client: Client, run: Run) -> dict[str, int] | None:
     ids |= {"baseline": left[0]} if left else {}
     ids["cascade"] = run.id
     return {name: ids[name] for name in ORDER if name in ids}
+
+
+def _longest(model: str, asked: int | None) -> dict[str, int]:
+    """Where a model's answers are cut off; the built-ins' and recorded ones where specs have it."""
+    if asked is None and (model in BUILTIN or written(model)):
+        return {}
+    return {"max_new_tokens": asked or (HOSTED_TOKENS if hosted(model) else WRITERS_TOKENS)}
 
 
 def _tuning(settings: str | Tuning, size: Preset) -> Tuning:

@@ -66,6 +66,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="The reference's code, settings and policy; its points are nobody's.",
 )
+@click.option(
+    "--max-new-tokens",
+    type=click.IntRange(min=1),
+    help="Where every answer is cut off. Default: 200 for the built-ins, 512 for other models, "
+    "1024 for hosted ones.",
+)
 @click.option("--precision", default="nf4-dq", show_default=True, help="Of every model's weights.")
 @click.option(
     "--device", help="auto, cpu, cuda, cuda:0 or mps. Default: as config.toml says, else auto."
@@ -99,6 +105,7 @@ def pipeline(
     given: tuple[str, ...],
     settings: str,
     reference: bool,
+    max_new_tokens: int | None,
     precision: str,
     device: str | None,
     data__source: str,
@@ -127,7 +134,12 @@ def pipeline(
     tuned = REFERENCE if reference else _tuning(home, settings, given)
     device = device or config.read().device
     data = DataSpec(**gsm8k_if_folder({"source": data__source, "path": data__path}))
-    made_of = {"precision": precision, "source": data.source, "path": data.anchored().path}
+    made_of = {
+        "precision": precision,
+        "source": data.source,
+        "path": data.anchored().path,
+        "max_new_tokens": max_new_tokens,
+    }
     choice = Choice(preset, student=student, teacher=teacher, **made_of)
     for wrong in faults(choice, home.path).values():
         raise wrong
@@ -150,6 +162,7 @@ def pipeline(
             prices=paid,
             own=own,
             data=data,
+            max_new_tokens=max_new_tokens,
         )
         size = PRESETS[preset].teacher_questions
         foresight = Foresight(client.finished(), {teacher: paid}, size, source=data.source)

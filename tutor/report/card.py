@@ -9,6 +9,7 @@ from tutor.report.table import table
 from tutor.wording import (
     best_policy,
     better_policy,
+    cut,
     duration,
     earned_by,
     hollow,
@@ -46,7 +47,7 @@ def card_text(card: ScoreCard) -> str:
     if card.problems:
         head += f", on {card.problems:,} test problems"
     parts = [head, table(rows, ("", "EM or share", "95% interval", "points"), right=(1, 3))]
-    parts += [said for said in (hollow(card), single_samples(card)) if said]
+    parts += [said for said in (cut(card), hollow(card), single_samples(card)) if said]
     parts += better_policy(card.better)
     if card.best and card.cascade_em is None:
         parts.append(f"Best of the policies tried: {best_policy(card.best)}.")

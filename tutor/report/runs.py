@@ -37,7 +37,8 @@ def headline(run: Run) -> str:
     """A finished run's result in a few characters; why, for one that failed."""
     result = run.result or {}
     if result.get("em") is not None:
-        return f"EM {result['em']:.3f}"
+        cut = f", {result['cut_off'] / result['n']:.0%} cut off" if result.get("cut_off") else ""
+        return f"EM {result['em']:.3f}{cut}"
     if "kept" in result:
         return f"kept {count(result['kept'])}"
     if result.get("validation_loss") is not None:

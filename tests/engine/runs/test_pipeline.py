@@ -231,3 +231,22 @@ def test_the_problems_can_come_from_a_folder_of_gsm8k():
     assert specs["validation_sample"].data.source == "gsm8k"
     assert (specs["teach"].data.split, specs["teach"].data.path) == ("train", folder.path)
     assert specs["teach"].title() == "teach with oak, 400 GSM8K questions"
+
+
+@pytest.mark.parametrize(
+    ("names", "asked", "longest"),
+    [
+        ({}, None, {"student": 200, "teacher": 200}),
+        ({"student": "someone/small"}, None, {"student": 512, "teacher": 200}),
+        ({"teacher": "openai:large"}, None, {"student": 200, "teacher": 1024}),
+        ({"teacher": "openai:large"}, 300, {"student": 300, "teacher": 300}),
+    ],
+    ids=str,
+)
+def test_who_writes_long_may_write_long(names, asked, longest):
+    made = build("quick", **names, max_new_tokens=asked)
+    specs = {stage.name: stage.spec(dict.fromkeys(ORDER, 1)) for stage in made}
+    assert specs["student"].max_new_tokens == specs["sample"].max_new_tokens == longest["student"]
+    assert specs["baseline"].max_new_tokens == longest["student"]
+    for name in ("teach", "teacher", "cascade", "validation_teacher"):
+        assert specs[name].max_new_tokens == longest["teacher"]

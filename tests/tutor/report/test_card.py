@@ -124,3 +124,10 @@ def test_what_the_reference_would_earn_is_said_to_be_nobodys():
     text = tasks_text(TASKS, reference=True)
     assert "30 of 80 points that the reference would earn; nobody's record has them" in text
     assert line(text, "1.1.2") == "Quantize 10 of 10 the reference's code"
+
+
+def test_a_score_over_answers_that_were_cut_off_says_so():
+    text = card(student_em=0.05, teacher_em=0.5, cut_off={"student_em": 0.75})
+    told = "Cut off at the limit, and judged by what there was: 75% of the fine-tuned student's"
+    assert told in text
+    assert "Cut off" not in card(student_em=0.05)

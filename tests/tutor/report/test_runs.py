@@ -33,6 +33,7 @@ def test_a_grid_of_policies_is_counted_and_not_printed_whole(run):
     ("result", "said"),
     [
         ({"em": 0.25}, "EM 0.250"),
+        ({"em": 0.05, "n": 20, "cut_off": 15}, "EM 0.050, 75% cut off"),
         ({"kept": 1900}, "kept 1,900"),
         ({"validation_loss": 0.41}, "loss 0.410"),
         (None, ""),
