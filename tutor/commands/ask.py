@@ -52,15 +52,14 @@ def ask(
     Without --answer it asks by prompts. The variant in hand, its hints and its misses are kept
     until it is right, missed three times, or left for another one. A hint or a solution counts for
     all variants of its question, for 12 hours. The exit code is 0 for a right answer and 5 for any
-    other.
+    other, by prompts for the last one.
     """
     from tutor import finding
 
     lesson, step = finding.question(name)
     purpose = "review" if learner.due({step.id}) else "lesson"
     if not (as_json or any(value not in (None, False) for value in asked.values())):
-        _by_prompts(learner, lesson, step, purpose, seed)
-        return
+        ctx.exit(_by_prompts(learner, lesson, step, purpose, seed))
     sitting = learner.sitting(step, step.name, purpose, seed)
     seconds = learner.since_shown(step.id)
     learner.go_to(step.id)
@@ -79,13 +78,15 @@ def ask(
 
 def _by_prompts(
     learner: Learner, lesson: Lesson, step: Step, purpose: str, seed: int | None
-) -> None:
+) -> int:
+    """Ask until it is right or left; the exit code, 0 where nothing was answered."""
     from tutor.plain import question
     from tutor.plain.session import Session
 
     with Session(home(), learner) as session:
         learner.go_to(step.id)
         question.ask(session, lesson, step, purpose, seed)
+    return NOT_RIGHT if session.right is False else 0
 
 
 def _show(

@@ -133,6 +133,7 @@ def _answer(
     if isinstance(variant.body, Essay):
         return _judge(session, step, variant, sitting, typed)
     verdict = grade(variant, typed)
+    session.right = verdict.outcome == "right"
     session.say(report.verdict_text(verdict))
     return session.learner.answer(step, sitting, typed, verdict, session.seconds())
 
@@ -152,5 +153,5 @@ def _judge(
             return None
         held += said.casefold() in ("yes", "y")
     session.say(markdown.text(f"A good answer: {body.sample.strip()}"))
-    seconds = session.seconds()
+    session.right, seconds = held == len(body.rubric), session.seconds()
     return session.learner.judged(step, sitting, typed, held, len(body.rubric), seconds)

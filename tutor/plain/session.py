@@ -45,6 +45,8 @@ class Session:
     learner: Learner
     console: Console = field(default_factory=Console)
     settings: config.Config = field(default_factory=config.read)
+    right: bool | None = None
+    """Whether the last answer to a question was right; None while there is none."""
     _since: float = field(default_factory=time.monotonic)
 
     @cached_property

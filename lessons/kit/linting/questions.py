@@ -11,10 +11,11 @@ from fractions import Fraction
 from random import Random
 from string import ascii_lowercase
 
-from lessons.kit.closeness import close
+from lessons.kit.closeness import close, near_miss
 from lessons.kit.display import answer_text, typed
 from lessons.kit.grading import grade, grade_essay
 from lessons.kit.lesson import Lesson
+from lessons.kit.linting.asked import faults_asked
 from lessons.kit.linting.finding import Notes, Tried
 from lessons.kit.linting.worked import contains_answer
 from lessons.kit.question import (
@@ -28,7 +29,8 @@ from lessons.kit.question import (
     slip_names,
     variant,
 )
-from lessons.kit.reading import unit_of
+from lessons.kit.reading import Number, unit_of
+from lessons.kit.units import many
 
 MOST_FINDINGS = 3
 """For one question; more of them say the same."""
@@ -82,6 +84,8 @@ def _faults(made: Variant) -> Iterator[tuple[str, int]]:
         verdict = grade_essay(body, range(len(body.rubric)))
         yield ("" if verdict.outcome == "right" else "A full rubric is not right."), 1
         return
+    if isinstance(body, Numeric):
+        yield from ((says, 0) for says in faults_asked(body))
     unreadable = grade(made, "wibble").outcome
     yield ("" if unreadable == "unreadable" else f"'wibble' is {unreadable}."), 1
     for text, outcome, slip in _expected(body, Random(f"garbage of {made}")):
@@ -135,12 +139,14 @@ def _garbage(body: Numeric | Bits | Matrix, rng: Random) -> str:
     for _ in range(100):
         drawn = Fraction(f"{size * rng.uniform(1.2, 7.5):.5g}")
         if not any(close(drawn, value, 0.1) for value in values) and not _usual(drawn, body):
-            return f"{float(drawn):.5g} {body.unit}".rstrip()
+            return f"{float(drawn):.5g} {many(body.unit)}".rstrip()
     return ""
 
 
 def _usual(drawn: Fraction, body: Numeric) -> bool:
-    """Whether it is off by about a factor that units are mistaken by."""
+    """Whether it is wrong in a way that shows by itself, or by about a factor of units."""
+    if near_miss(Number(drawn, "", digits=5), body.answer, body.tolerance):
+        return True
     if not body.answer or not unit_of(body.unit).informs:
         return False
     ratio = float(drawn / Fraction(body.answer))

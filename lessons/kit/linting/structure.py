@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.errors import EngineError, SpecError
 from lessons.kit import course
 from lessons.kit.lesson import Lesson
+from lessons.kit.linting.asked import unit_missed
 from lessons.kit.linting.finding import Notes
 from lessons.kit.reading import Unreadable, unit_of
 from lessons.kit.steps import Step
@@ -135,6 +136,9 @@ def _prediction(step: Step) -> Iterable[str]:
         unit_of(step.settings["unit"])
     except Unreadable as error:
         yield f"unit: {error.why}"
+    else:
+        if says := unit_missed(step.settings["ask"], step.settings["unit"]):
+            yield says
 
 
 def _exercise(lesson: Lesson, notes: Notes) -> None:

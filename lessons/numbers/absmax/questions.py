@@ -288,6 +288,7 @@ def absmax_outlier(rng: Random) -> Numeric:
         f"one, which is {show(large)}. The row is quantized to INT8 by absmax. How many of the "
         "255 integers can the other weights still get?",
         answer=answer,
+        unit="integer",
         tolerance=0,
         slips=[
             Slip("zero-left-out", 2 * side, "You left one out: 0 is an integer too."),

@@ -242,6 +242,8 @@ def accumulator(rng: Random) -> Numeric:
         f"added in a signed accumulator of {width} bits. How many products can it add up for "
         "sure, without overflow?",
         answer=answer,
+        unit="product",
+        tolerance=0,
         slips=[
             Slip(
                 "unsigned-accumulator",

@@ -68,6 +68,7 @@ def largest_model(rng: Random) -> Numeric:
         ask=f"A card has {memory} GiB. You keep {reserve:g} GiB free for the cache and the rest. "
         f"How many billion parameters can a model have at most, in {bits} bits? (To three digits.)",
         answer=answer,
+        unit="billion",
         tolerance=0.01,
         slips=[
             Slip(
@@ -266,6 +267,8 @@ def lora_weights(rng: Random) -> Numeric:
         ask=f"LoRA of rank {rank} is put on the query matrix ({hidden} x {hidden}) and the value "
         f"matrix ({kv} x {hidden}) in each of {layers} layers. How many weights are trained?",
         answer=answer,
+        unit="weight",
+        tolerance=0,
         slips=[
             Slip(
                 "one-factor",

@@ -193,6 +193,7 @@ def how_many_scales(rng: Random) -> Numeric:
         f"with weights of {outputs:,} outputs by {channels:,} channels. Both are INT8, "
         "vector-wise. How many scales are there in all?",
         answer=tokens + outputs,
+        unit="scale",
         tolerance=0,
         slips=[
             Slip(

@@ -317,6 +317,7 @@ def dynamic_count(rng: Random) -> Numeric:
         f"They are quantized dynamically, with a scale for each token. {tokens} tokens are read. "
         "How many scales are computed?",
         answer=answer,
+        unit="scale",
         tolerance=0,
         slips=[
             Slip(

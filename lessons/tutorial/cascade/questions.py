@@ -86,6 +86,7 @@ def cascade_cost(rng: Random) -> Numeric:
         f"student runs on your machine for nothing. {sent}% of {problems:,} problems are sent. "
         "What do they cost, in dollars?",
         answer=answer,
+        unit="dollar",
         tolerance=0.005,
         slips=[
             Slip(
@@ -268,6 +269,7 @@ def votes_needed(rng: Random) -> Numeric:
         ask=f"K = {k}, and the student's answer is kept if s is at least {hundredths / 100:g}. "
         "How many votes does it need?",
         answer=answer,
+        unit="vote",
         tolerance=0,
         slips=slips,
         hints=[
@@ -290,6 +292,7 @@ def how_many_policies(rng: Random) -> Numeric:
         "replayed with its first K samples, and each with the thresholds 1/K, 2/K, ..., K/K. How "
         "many policies is that?",
         answer=answer,
+        unit="policy",
         tolerance=0,
         slips=[
             Slip("one-k", most, f"Those are the thresholds of K = {most} alone."),
@@ -386,6 +389,7 @@ def flips(rng: Random) -> Numeric:
         f"{only_a} only A; on all others both are right or both are wrong. How many standard "
         "errors is B ahead (McNemar's z)?",
         answer=answer,
+        unit="error",
         tolerance=0.01,
         slips=[
             Slip(

@@ -335,6 +335,7 @@ def rows_kept(rng: Random) -> Numeric:
         f"answers have a wrong result and are left out. The student learns the others in batches "
         f"of {batch}, {epochs} {'epoch' if epochs == 1 else 'epochs'}. How many steps are that?",
         answer=steps,
+        unit="step",
         tolerance=0,
         slips=[Slip(*each) for each in zip(names, values, says, strict=True)],
         hints=[

@@ -41,7 +41,8 @@ def adapter_weights(rng: Random) -> Numeric:
         f"{into:,} numbers to {out:,}. How many weights do adapters of rank {rank} on all of "
         "these have together?",
         answer=answer,
-        tolerance=0.001,
+        unit="weight",
+        tolerance=0,
         slips=[Slip(*each) for each in zip(names, values, says, strict=True)],
         hints=[
             "What shapes do A and B have?",
@@ -225,6 +226,7 @@ def training_steps(rng: Random) -> Numeric:
         ask=f"{rows:,} rows, a batch of {batch}, gradients summed over {gather} batches, {epochs} "
         f"{'epoch' if epochs == 1 else 'epochs'}. How often are the weights changed?",
         answer=answer,
+        unit="step",
         tolerance=0,
         slips=[Slip(*each) for each in zip(names, values, says, strict=True)],
         hints=[
@@ -261,6 +263,7 @@ def labels_counted(rng: Random) -> Numeric:
         f"at {length} tokens, and the loss is on the completion alone. How many of its tokens "
         "does the student learn from?",
         answer=answer,
+        unit="token",
         tolerance=0,
         slips=[Slip(*each) for each in zip(names, values, says, strict=True)],
         hints=[

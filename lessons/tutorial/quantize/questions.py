@@ -257,6 +257,7 @@ def half_width(rng: Random) -> Numeric:
         ask=f"A model gets {score}% of {n:,} problems right. How many points is half of the 95% "
         "interval, by 1.96 standard errors?",
         answer=answer,
+        unit="point",
         tolerance=0.01,
         slips=[Slip(*each) for each in zip(names, values, says, strict=True)],
         hints=[
@@ -291,7 +292,8 @@ def problems_needed(rng: Random) -> Numeric:
         ask=f"On {n} problems the half-width of a score's interval is {now:g} points. How many "
         f"problems give {wanted:g} points, at the same score?",
         answer=int(answer),
-        tolerance=0.01,
+        unit="problem",
+        tolerance=0,
         slips=[Slip(*each) for each in zip(names, values, says, strict=True)],
         hints=[
             "How does the half-width depend on n?",

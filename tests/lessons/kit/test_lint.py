@@ -75,6 +75,7 @@ def test_a_task_is_a_stage_of_its_unit(tmp_path):
         ({"text": TEXT.replace("bits = 4", "bits = 5")}, "bits cannot be '5'"),
         ({"text": TEXT.replace('ask = "', 'unit = "abc"\nask = "')}, "unit: abc is neither"),
         ({"text": TEXT.replace('ask = "', 'within = 2\nask = "')}, "within = 2"),
+        ({"text": TEXT.replace("How large is the error?", "How many GB?")}, "words ask for GB"),
         ({"questions": "import nowhere\n"}, "cannot be run"),
         ({"labs": "import nowhere\n"}, "cannot be run"),
         ({"text": TEXT + "```exercise\n```\n", "exercise": "x = 1\n"}, "lacks checks.py, solution"),
@@ -129,6 +130,7 @@ def with_question(old: str, new: str) -> str:
         ('hints=["How many integers?"],', "", "It has no hint"),
         ('ask=f"alpha is {alpha}. What is s?"', 'ask=" "', "It asks nothing"),
         ("answer=127 / alpha,", "answer=float('nan'),", "no number to type"),
+        ("What is s?", "How many GB?", "words ask for GB; its unit is none"),
     ],
 )
 def test_questions(tmp_path, old, new, says):

@@ -172,6 +172,16 @@ def test_by_prompts(tutor, learner):
     assert learner.step(STEP).points == 1
 
 
+@pytest.mark.parametrize("typed", ["3\n3\n3\n", "1\nquit\n", "a lot\n", "1\nanother\n"])
+def test_prompts_that_end_without_a_right_answer_say_so_by_the_exit_code(tutor, typed):
+    assert tutor("ask", "half", "--seed", 3, typed=typed).exit_code == 5
+
+
+@pytest.mark.parametrize(("lines", "code"), [("yes\n", 0), ("no\n", 5)])
+def test_words_by_prompts_are_right_where_every_line_is_met(tutor, lines, code):
+    assert tutor("ask", "why", typed=f"Because.\n{lines * 9}").exit_code == code
+
+
 def test_prompts_end_where_the_lines_end(tutor, learner):
     done = tutor("ask", "half", typed="")
     assert done.exit_code == 0
