@@ -1,5 +1,6 @@
 """What the lesson on zero-point says, held against the engine."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,15 @@ from pytest import approx
 from torch import tensor
 
 import lessons
-from engine.numerics.affine import Affine, absmax, dequantize, fake_quantize, mse, quantize
+from engine.numerics.affine import (
+    Affine,
+    absmax,
+    asymmetric,
+    dequantize,
+    fake_quantize,
+    mse,
+    quantize,
+)
 from engine.numerics.affine import zero_point as fit
 from lessons.kit.lesson import read_lesson
 from lessons.kit.question import variant
@@ -51,6 +60,18 @@ def test_the_integers_asked_for_are_the_engines(zero_point, seed):
     x = tensor([[float(cell) for cell in line.split()] for line in rest if line.strip()])
     affine = Affine(tensor(s), tensor(z, dtype=torch.int32), 8)
     assert quantize(x, affine).tolist() == [list(row) for row in body.answer]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_clipping_costs_is_what_the_engines_map_costs(zero_point, seed):
+    body = variant(zero_point.questions()["clip-or-round"], seed).body
+    numbers = re.findall(r"-?[0-9][0-9,]*(?<!,)(?:\.[0-9]+)?", body.ask)
+    count, end, far, bits = (float(numbers[at].replace(",", "")) for at in (0, 2, 3, 4))
+    told = float(numbers[-2]), int(numbers[-1])
+    affine = asymmetric(-end, end, int(bits))
+    assert (affine.scale.item(), affine.zero_point.item()) == (approx(told[0], rel=1e-3), told[1])
+    x = torch.cat([torch.linspace(-end, end, int(count) - 1), tensor([far])])
+    assert mse(x, fake_quantize(x, affine)) == approx(float(body.answer), rel=0.005)
 
 
 def test_what_the_first_lab_says(zero_point):

@@ -3,7 +3,8 @@
 from itertools import combinations
 from random import Random
 
-from engine.numerics.integers import INT8
+from engine.numerics.formats import FP32
+from engine.numerics.integers import INT8, Integer
 from lessons.kit.display import rounded, show
 from lessons.kit.question import Choice, Essay, Matrix, Numeric, Option, Slip, question
 
@@ -317,18 +318,21 @@ def clip_or_round(rng: Random) -> Numeric:
         count = rng.choice([1_000, 2_000, 5_000, 10_000])
         near, far = rng.randint(4, 12) / 10, rng.randint(30, 80) / 10
         bits = rng.choice([3, 4, 5])
-        step = 2 * near / (2**bits - 1)
-        rounding, clipping = step**2 / 12, (far - near) ** 2 / count
+        levels, greatest, z = 2**bits - 1, Integer(bits).greatest, centred(near, bits)
+        step = 2 * near / levels
+        top = (greatest - z) * step
+        rounding, clipping = step**2 / 12, (far - top) ** 2 / count
         answer = rounding + clipping
-        unclipped = ((far + near) / (2**bits - 1)) ** 2 / 12
-        values = [answer, rounding, clipping, rounding + (far - near) ** 2, unclipped]
+        unclipped = ((far + near) / levels) ** 2 / 12
+        values = [answer, rounding, clipping, rounding + (far - top) ** 2, unclipped]
         if apart(values, 0.08) and apart([answer, rounding + far**2 / count], 0.08):
             break
+    to_the_end = rounding + (far - near) ** 2 / count
     return Numeric(
         ask=f"Of {count:,} weights, all but one lie evenly between -{show(near)} and "
         f"{show(near)}, and one is {show(far)}. They are quantized to INT{bits} by "
-        f"zero-point, with the range from -{show(near)} to {show(near)}, so the one is clipped. "
-        "What is the mean squared error, about?",
+        f"zero-point, with the range from -{show(near)} to {show(near)}, so the one is clipped: "
+        f"s = {show(1 / step)}, z = {z}. What is the mean squared error, about?",
         answer=answer,
         tolerance=0.02,
         slips=[
@@ -344,7 +348,7 @@ def clip_or_round(rng: Random) -> Numeric:
             ),
             Slip(
                 "not-the-mean",
-                rounding + (far - near) ** 2,
+                rounding + (far - top) ** 2,
                 f"The clipped weight's squared error counts once in a mean over {count:,}.",
             ),
             Slip(
@@ -353,18 +357,43 @@ def clip_or_round(rng: Random) -> Numeric:
                 "That would be the error if the range reached to the one weight, and nothing "
                 "were clipped.",
             ),
+            *(
+                [
+                    Slip(
+                        "clipped-to-the-end",
+                        to_the_end,
+                        f"You had the one come back as {show(near)}, the end of the range. It is "
+                        f"stored as {greatest}: which number does that stand for, by s and z?",
+                    )
+                ]
+                if all(apart([to_the_end, each], 0.025) for each in values)
+                else []
+            ),
         ],
         hints=[
             "There are two kinds of error here. Which weights suffer which?",
             f"Rounding costs step^2 / 12; clipping costs (x - x_hat)^2, shared by {count:,}.",
-            f"The step is {show(2 * near)} / {2**bits - 1} = {show(step)}, and the one weight "
-            f"comes back as {show(near)}.",
+            f"The step is {show(2 * near)} / {levels} = {show(step)}, and the one weight comes "
+            f"back as ({greatest} - z) / s = {show(top)}.",
         ],
-        worked=f"Rounding: the step is {show(2 * near)} / {2**bits - 1} = {show(step)}, and its "
-        f"square over 12 is {show(rounding)}. Clipping: ({show(far)} - {show(near)})^2 / "
-        f"{count:,} = {show(clipping)}. Together **{show(answer)}**. Without clipping it would "
-        f"be {show(unclipped)}, which is {'more' if unclipped > answer else 'less'}.",
+        worked=f"Rounding: the step is {show(2 * near)} / {levels} = {show(step)}, and its "
+        f"square over 12 is {show(rounding)}. Clipping: the one is stored as {greatest}, which "
+        f"stands for ({greatest} - z) / s = {show(top)}, and not for {show(near)}: {2**bits} "
+        "integers have none in the middle, so z is rounded and the map moves by half a step. "
+        f"({show(far)} - {show(top)})^2 / {count:,} = {show(clipping)}. Together "
+        f"**{show(answer)}**. Without clipping it would be {show(unclipped)}, which is "
+        f"{'more' if unclipped > answer else 'less'}.",
     )
+
+
+def centred(end: float, bits: int) -> int:
+    """The zero-point of the range from -end to end, as the engine rounds it.
+
+    s * end lies halfway between two integers there. The last bits of FP32 say which one it is.
+    """
+    end, integers = FP32.nearest(end), Integer(bits)
+    scale = FP32.nearest((2**bits - 1) / (2 * end))
+    return integers.least - round(scale * -end)
 
 
 @question("zero-point-bytes")
