@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import torch
 
 from engine import heap
 from engine.device_errors import first_line
-from engine.machine import memory_bytes
+from engine.machine import VISIBLE, cards, conditions, memory_bytes, visible
 
 _PEAK = Path("/proc/self/clear_refs")
 
@@ -83,6 +86,40 @@ def _runs(on: tuple[int, int], exact: bool, has: tuple[int, int]) -> bool:
 
 def _dotted(capability: tuple[int, int]) -> str:
     return ".".join(map(str, capability))
+
+
+def card(device: torch.device) -> dict[str, Any] | None:
+    """The card that a run computes on, for its record; None for a device that is none."""
+    if device.type != "cuda":
+        return None
+    seen = visible(cards(), os.environ.get(VISIBLE))
+    return {
+        "name": torch.cuda.get_device_name(device),
+        "capability": _dotted(torch.cuda.get_device_capability(device)),
+        "total": torch.cuda.get_device_properties(device).total_memory,
+        "driver": seen[0].driver if seen else "",  # one for all cards
+        "cuda": torch.version.cuda or torch.version.hip,
+    }
+
+
+def write_down(record: Path) -> None:
+    """Leave what torch found where those look who do not load it (`engine.machine`)."""
+    seen = visible(cards(), os.environ.get(VISIBLE))
+    why = why_no_cuda()
+    there = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    found = [
+        {
+            "name": torch.cuda.get_device_name(index),
+            "capability": _dotted(torch.cuda.get_device_capability(index)),
+            "total": torch.cuda.get_device_properties(index).total_memory,
+            "why": why_not(index),
+        }
+        for index in range(there)
+    ]
+    told = {"conditions": conditions(seen), "cuda": torch.version.cuda, "why": why, "cards": found}
+    unfinished = record.with_suffix(".new")
+    unfinished.write_text(json.dumps(told, indent=1), encoding="utf-8")
+    unfinished.replace(record)
 
 
 def has_bf16(device: torch.device) -> bool:

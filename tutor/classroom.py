@@ -135,7 +135,7 @@ class Classroom:
 
     def machine(self) -> Machine:
         """What this machine has."""
-        return machine()
+        return machine(self.home.cards)
 
     def is_new(self) -> bool:
         """Whether nobody was welcomed here, and nothing was done."""

@@ -25,6 +25,7 @@ from tutor.choice import REFERENCE, YOURS, Choice
 
 if TYPE_CHECKING:
     from engine.cascades.prices import Prices
+    from engine.machine import Machine
     from engine.runs.client import Client
     from engine.runs.forecast import Foresight
     from engine.runs.own import Own
@@ -100,13 +101,21 @@ def specs(plan: Plan, there: Mapping[str, Run]) -> dict[str, dict]:
     return {stage.name: stage.spec(ids).to_dict() for stage in plan.stages}
 
 
-def foresight(plan: Plan, finished: Sequence[Run], prices: Prices) -> Foresight:
-    """What is known when runs of this plan are submitted."""
+def foresight(
+    plan: Plan, finished: Sequence[Run], prices: Prices, machine: Machine | None = None
+) -> Foresight:
+    """What is known when runs of this plan are submitted; the machine, once it was looked at."""
+    from engine.machine import without_cards
     from engine.runs.forecast import Foresight
 
     questions = specs(plan, {})["teach"]["data"]["limit"]
-    paid = {plan.choice.teacher: prices}
-    return Foresight(finished, paid, questions, source=plan.choice.source)
+    return Foresight(
+        finished,
+        {plan.choice.teacher: prices},
+        questions,
+        source=plan.choice.source,
+        machine=machine or without_cards(),
+    )
 
 
 def needed(plan: Plan, wanted: Iterable[str]) -> set[str]:

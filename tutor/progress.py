@@ -97,8 +97,7 @@ def what_next(unit: Unit, seen: Snapshot) -> Next:
         run = stopped[0]
         return Next(
             f"Resume run {run.id}, which was interrupted",
-            f"{run.title}. {wording.far(run) or 'It had just begun'}. It goes on from its last "
-            "checkpoint and gives the same result as if it had never stopped.",
+            f"{run.title}. {wording.far(run) or 'It had just begun'}. {_resumed(run)}",
             "resume",
             run.id,
         )
@@ -117,6 +116,17 @@ def what_next(unit: Unit, seen: Snapshot) -> Next:
                 f"Resume run {place.run.id}, which is paused", about, "resume", place.run.id
             )
     return _by_stages(unit, places, seen)
+
+
+def _resumed(run: Run) -> str:
+    """How it goes on, and what is so of its result on the device that it computed on."""
+    device = run.environment.get("device") or ""
+    goes_on = "It goes on from its last checkpoint"
+    if device == "cpu":
+        return f"{goes_on} and gives the same result as if it had never stopped."
+    if device.startswith(("cuda", "mps")):
+        return f"{goes_on}; its result is the same but for how a card rounds its sums."
+    return f"{goes_on}; nothing that it has is computed again."
 
 
 def _by_stages(unit: Unit, places: Sequence[Standing], seen: Snapshot) -> Next:

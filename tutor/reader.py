@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.cascades.prices import PriceTable, read
 from engine.errors import EngineError
 from engine.evaluation.audit import with_scores
-from engine.machine import machine
+from engine.machine import Machine, machine
 from engine.printable import one_line, printable
 from engine.runs import pipeline
 from engine.runs.card import card
@@ -48,6 +48,8 @@ class Reader:
         self._finished: tuple[frozenset[int], list[Run]] = (frozenset(), [])
         self._kept: tuple[tuple[int, int], tuning.Kept] = ((-1, -1), tuning.Kept())
         self._looked_at: tuple | None = None
+        self._machine: Machine | None = None
+        self._tried = 0
 
     def close(self) -> None:
         """Close the client and the record."""
@@ -69,7 +71,7 @@ class Reader:
             before.choice if before.ready else plan.last_choice(runs, device, kept.tuning, now.own)
         )
         choice = replace(choice, device=device)
-        looked_at = (runs, choice, trouble, kept, now)
+        looked_at = (runs, choice, trouble, kept, now, self._machine)
         if looked_at == self._looked_at:
             return self._settle(before)
         self._looked_at = looked_at
@@ -77,7 +79,7 @@ class Reader:
         chosen = plan.plan(choice, kept.tuning, now.own, paid)
         stages = plan.match(chosen, runs)
         specs = plan.specs(chosen, stages)
-        foresight = plan.foresight(chosen, self._finished[1], paid)
+        foresight = plan.foresight(chosen, self._finished[1], paid, self._machine)
         shown = {run.id: _shown(run) for run in runs}
         self.snapshot = Snapshot(
             ready=True,
@@ -124,9 +126,12 @@ class Reader:
         return ""
 
     def _settle(self, snapshot: Snapshot) -> Snapshot:
-        """What takes long and is asked once: the machine."""
-        if not snapshot.machine:
-            self.snapshot = replace(snapshot, machine=str(machine()))
+        """What takes long: the machine, asked once, and again when a worker has tried its cards."""
+        found = self.home.cards
+        tried = found.stat().st_mtime_ns if found.exists() else 0
+        if self._machine is None or tried != self._tried:
+            self._machine, self._tried = machine(found), tried
+            self.snapshot = replace(snapshot, machine=str(self._machine))
         return self.snapshot
 
     def start(self, wanted: tuple[str, ...], again: bool = False) -> dict[str, int]:
@@ -142,7 +147,7 @@ class Reader:
         own = self._stands(tuple(self.client.runs(limit=RUNS))).own
         paid = self._prices.of(choice.teacher)
         chosen = plan.plan(choice, kept.tuning, own, paid)
-        foresight = plan.foresight(chosen, self._finished[1], paid)
+        foresight = plan.foresight(chosen, self._finished[1], paid, self._machine)
         runs = self.client.runs(limit=RUNS)
         return plan.start(self.client, chosen, runs, wanted, again, foresight)
 

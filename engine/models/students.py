@@ -105,9 +105,8 @@ def students(machine: Machine, in_cache: Callable[[str], object] = cached) -> tu
 
 def memory(machine: Machine) -> tuple[int, int]:
     """Bytes in all and free where models are held: the first card, else main memory."""
-    if machine.cards:
-        return machine.cards[0].total, machine.cards[0].free
-    return machine.memory, machine.available
+    card = machine.card()
+    return (card.total, card.free) if card else (machine.memory, machine.available)
 
 
 def _architectures() -> dict[str, Architecture]:

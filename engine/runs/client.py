@@ -98,7 +98,7 @@ class Client:
         spec = spec.anchored()
         if kind == "sft":
             source = self.store.run(spec.teach).spec["data"]["source"]
-            fits.check(spec, machine(), source)
+            fits.check(spec, machine(self.home.cards), source)
         waits_for = {*after, *needs.values()}
         run_id = self.store.submit(kind, spec.title(), spec.to_dict(), waits_for, noted)
         self.wake()

@@ -7,6 +7,7 @@ import platform
 import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -68,6 +69,14 @@ def set_threads(wanted: int | None) -> int | None:
 
 
 _chosen_by_torch: int | None = None
+
+
+def write_down_cards(record: Path) -> bool:
+    """Leave what torch found of graphics cards, where it is loaded; whether it was."""
+    if "torch" not in sys.modules:
+        return False
+    _probe().write_down(record)
+    return True
 
 
 class Peak:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.errors import SpecError
-from engine.machine import Card, Machine
+from engine.machine import Machine
 from engine.models.dtypes import computes_in
 from engine.models.outline import outline
 from engine.numerics import budget
@@ -106,29 +106,19 @@ def training(
 
 def on_card(machine: Machine, device: str) -> bool:
     """Whether a run on that device computes on a card."""
-    return bool(machine.cards) and device not in ("cpu", "mps")
+    return machine.card(device) is not None
 
 
 def memory(machine: Machine, device: str) -> int:
     """Bytes of the memory that a run on a device has, in all."""
-    return (
-        _card(machine, device).total or machine.memory
-        if on_card(machine, device)
-        else machine.memory
-    )
+    card = machine.card(device)
+    return card.total or machine.memory if card else machine.memory
 
 
 def free(machine: Machine, device: str) -> int:
     """Bytes of it that can be had now."""
-    if not on_card(machine, device):
-        return machine.available
-    card = _card(machine, device)
-    return card.free if card.total else machine.available
-
-
-def _card(machine: Machine, device: str) -> Card:
-    place = int(device.removeprefix("cuda:")) if device.startswith("cuda:") else 0
-    return machine.cards[min(place, len(machine.cards) - 1)]
+    card = machine.card(device)
+    return card.free if card and card.total else machine.available
 
 
 def _gb(size: int) -> str:

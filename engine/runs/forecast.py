@@ -20,9 +20,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from engine.data.problems import DataSpec
 from engine.machine import Machine, machine
 from engine.models.dtypes import computes_in
 from engine.models.outline import outline
+from engine.models.registry import hosted
 from engine.numerics import budget
 from engine.runs import fits
 from engine.runs.specs import SftSpec, read
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from engine.cascades.prices import Prices
     from engine.runs.snapshot import Run
 
+HOSTED = "hosted"
+"""The device of a run whose model somebody else computes."""
 NOTED = "forecast"
 """Where it stands in a run's environment."""
 MODEL = {"evaluate": "model", "sample": "model", "teach": "teacher", "sft": "student"}
@@ -69,8 +73,8 @@ class Foresight:
     """Of the models that are paid for."""
     questions: int = 0
     """Put to the teacher in the chain that is planned."""
-    source: str = "word_problems"
-    """Of the problems of that chain."""
+    source: str = DataSpec().source
+    """Of the problems in the chain that is planned."""
     machine: Machine = field(default_factory=machine)
     """Where runs would be."""
     here: tuple[str, int | None] = field(default_factory=lambda: machine_of_now())
@@ -118,13 +122,9 @@ class Foresight:
             shape, spec["precision"], tokens=tokens, rows=rows, dtype=dtype
         ).total
 
-    def _source(self, spec: Mapping[str, Any]) -> str:
-        """Of the problems whose answers an sft run learns."""
-        taught = (run for run in self.finished if run.id == spec["teach"] and run.kind == "teach")
-        return next((run.spec["data"]["source"] for run in taught), self.source)
-
     def _nearest(self, kind: str, spec: Mapping[str, Any], work: float) -> Run | None:
         """Of the runs like it the one whose work is nearest, and of these the newest."""
+        source, device = self._source(spec), self._device(kind, spec)
         alike = [
             run
             for run in self.finished
@@ -134,6 +134,8 @@ class Foresight:
             and (kind != "sft" or "rows" in run.result)
             and machine_of(run) == self.here
             and _key(kind, run.spec) == _key(kind, spec)
+            and self._source(run.spec) == source
+            and device_of(run) in (None, device)
         ]
 
         def rank(run: Run) -> tuple[bool, float, int]:
@@ -142,6 +144,23 @@ class Foresight:
             return not same, abs(math.log(max(ratio, 1e-9))), -run.id
 
         return min(alike, key=rank, default=None)
+
+    def _source(self, spec: Mapping[str, Any]) -> str:
+        """Where a run's problems come from: its own, or those of the run that it builds on."""
+        if "data" in spec:
+            return spec["data"]["source"]
+        built_on = spec.get("teach", spec.get("sample"))
+        there = (self._source(run.spec) for run in self.finished if run.id == built_on)
+        return next(there, self.source)
+
+    def _device(self, kind: str, spec: Mapping[str, Any]) -> str:
+        """What a run is going to be computed on, as `device_of` says it of one that was."""
+        if hosted(spec.get(_model_field(kind), "")):
+            return HOSTED
+        if spec["device"] in ("cpu", "mps"):
+            return spec["device"]
+        card = self.machine.card(spec["device"])
+        return card.name if card else "cpu" if spec["device"] == "auto" else spec["device"]
 
     def _work(self, kind: str, spec: Mapping[str, Any], run: Run | None = None) -> float:
         """How much there is to compute, in the kind's own unit."""
@@ -188,6 +207,15 @@ def machine_of(run: Run) -> tuple[str | None, int | None]:
     return run.environment.get("platform"), run.environment.get("cpus")
 
 
+def device_of(run: Run) -> str | None:
+    """What a run was computed on: a card by its name, else `cpu`, `mps` or `hosted`.
+
+    None where nothing had to be computed, as in a cascade all of whose answers are there.
+    """
+    card = run.environment.get("card")
+    return card["name"] if card else run.environment.get("device")
+
+
 def machine_of_now() -> tuple[str, int | None]:
     """What this process is on."""
     return platform.platform(), os.cpu_count()
@@ -195,8 +223,12 @@ def machine_of_now() -> tuple[str, int | None]:
 
 def _key(kind: str, spec: Mapping[str, Any]) -> tuple:
     """What must be the same for two runs to take about as long for the same work."""
-    names = (MODEL.get(kind, "strong_model"), "precision", "device")
+    names = (_model_field(kind), "precision")
     return (*(spec.get(name) for name in names), _adapted(spec), bool(spec.get("own")))
+
+
+def _model_field(kind: str) -> str:
+    return MODEL.get(kind, "strong_model")
 
 
 def _adapted(spec: Mapping[str, Any]) -> bool:

@@ -4,6 +4,7 @@
     runs/14/        artifacts of run 14: adapters, checkpoints; its courier's lock
     logs/14.log     what run 14 said
     models/         models that were quantized once
+    cards.json      which graphics cards torch can use, as a worker found
     worker.lock     held by the worker for as long as it lives
 
 It is private to its user: folders 0700, the database 0600.
@@ -61,6 +62,11 @@ class Home:
     def models(self) -> Path:
         """Models that were quantized once, so that the next load reads small files."""
         return self.path / "models"
+
+    @property
+    def cards(self) -> Path:
+        """What torch found of graphics cards, for those who do not load it. It may not exist."""
+        return self.path / "cards.json"
 
     @property
     def worker_log(self) -> Path:

@@ -17,6 +17,16 @@ from engine.runs.logs import redacted, tail
 
 WORKER = (sys.executable, "-m", "engine.runs.worker")
 """The command; `--home DIR` is added to it."""
+DEFAULTS = {
+    # Threads that wait must sleep: where others compute too, spinning ones took 65 s for what takes
+    # 14 s (2 threads, 2 busy cores).
+    "OMP_WAIT_POLICY": "PASSIVE",
+    # Cards by the numbers that nvidia-smi gives them, and not the quickest first.
+    "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+    # A batch's keys and values grow by pieces and its rows drop out: ever new sizes.
+    "PYTORCH_ALLOC_CONF": "expandable_segments:True",
+}
+"""What a worker's environment has where the learner's own does not say otherwise."""
 LONGEST_LOG = 4 * 1024 * 1024
 """A worker's log that has grown beyond this many bytes is begun anew."""
 
@@ -56,9 +66,7 @@ class Launcher:
                     stderr=log,
                     start_new_session=True,  # so that neither Ctrl-C nor a lost line reaches it
                     cwd=self._home.path,
-                    # Threads that wait must sleep: where others compute too, spinning ones took
-                    # 65 s for what takes 14 s (2 threads, 2 busy cores).
-                    env={"OMP_WAIT_POLICY": "PASSIVE", **surroundings()},
+                    env={**DEFAULTS, **surroundings()},
                 )
         except OSError as error:
             raise unusable(self._home.worker_log, error) from error

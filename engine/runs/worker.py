@@ -30,7 +30,7 @@ from pathlib import Path
 from engine.device_errors import first_line, lost, out_of_memory
 from engine.errors import EngineError
 from engine.runs import death, kinds, specs
-from engine.runs.environment import Peak, differences, environment, set_threads
+from engine.runs.environment import Peak, differences, environment, set_threads, write_down_cards
 from engine.runs.home import Home, out_of_room
 from engine.runs.lock import Lock
 from engine.runs.logs import redacted
@@ -86,6 +86,7 @@ class Worker:
         self._warm = Warm()
         self._own = own
         self._leaving = threading.Event()
+        self._told_cards = False
         self._importing = threading.Lock()
         self._imports = threading.Thread(
             target=_import, args=(imports, self._importing), daemon=True
@@ -122,6 +123,8 @@ class Worker:
                 return
             if self._imports.ident is None:
                 self._imports.start()
+            elif not self._imports.is_alive():
+                self._tell_cards()
             self._leaving.wait(LOOK_SECONDS)
 
     def _run(self, run: Run) -> None:
@@ -160,6 +163,7 @@ class Worker:
         self._describe(run, record)
         record.progress(run.done, run.total, message="loading libraries")
         compute = beside(partial(self._imported, run.kind), record.leave_if_asked)
+        self._tell_cards()
         threads = set_threads(run.environment.get("threads"))
         if threads is not None:
             record.environment(threads=threads)
@@ -173,6 +177,12 @@ class Worker:
     def _imported(self, kind: str) -> kinds.Compute:
         with self._importing:  # two threads that import the same packages can deadlock
             return self._compute(kind)
+
+    def _tell_cards(self) -> None:
+        """Once: the tutor shows of cards what torch can use, and never loads it itself."""
+        if not self._told_cards:
+            with contextlib.suppress(OSError):  # a full disk: then they stay "not yet tried"
+                self._told_cards = write_down_cards(self.store.home.cards)
 
     def _describe(self, run: Run, record: Recorder) -> None:
         record.environment(**{death.NOTED: death.counts()})

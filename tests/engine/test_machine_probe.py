@@ -1,8 +1,11 @@
+from types import SimpleNamespace
+
 import psutil
 import pytest
 import torch
 
 from engine import machine_probe
+from engine.machine import machine
 
 CPU = torch.device("cpu")
 
@@ -96,6 +99,43 @@ def test_an_old_card_is_told_what_it_lacks(cuda):
     cuda("Tesla P100 6.0", "A100 8.0")
     assert machine_probe.why_no_cuda() is None
     assert machine_probe.usable() == [1]
+
+
+def test_what_it_writes_down_is_what_the_tutor_reads(cuda, tmp_path, monkeypatch):
+    cuda("Tesla P100 6.0", "A100 8.0")
+    size = SimpleNamespace(total_memory=40 * 2**30)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda card: size)
+    machine_probe.write_down(tmp_path / "cards.json")
+    here = machine(tmp_path / "cards.json")
+    (card,) = here.cards
+    assert (card.name, card.index, card.capability, card.total) == ("A100", 1, "8.0", 40 * 2**30)
+    assert here.unused.startswith("Tesla P100 has compute capability 6.0") and not here.untried
+
+
+def test_the_card_for_a_runs_record(cuda, monkeypatch):
+    cuda("Tesla T4 7.5")
+    size = SimpleNamespace(total_memory=15 * 2**30)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda card: size)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda card: "Tesla T4")
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda card: (7, 5))
+    told = machine_probe.card(torch.device("cuda", 0))
+    assert told == {
+        "name": "Tesla T4", "capability": "7.5", "total": 15 * 2**30, "driver": "", "cuda": "13.0",
+    }  # fmt: skip
+    assert machine_probe.card(CPU) is None
+
+
+def test_every_peak_starts_again(cuda, monkeypatch):
+    """Also of a card that this run's model has been on since an earlier one."""
+    cuda("A100 8.0", "A100 8.0")
+    reset = []
+    monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", reset.append)
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: False)
+    machine_probe.start_peaks()
+    assert reset == []
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    machine_probe.start_peaks()
+    assert reset == [0, 1]
 
 
 def test_memory_of_the_cpu():

@@ -336,7 +336,7 @@ def test_pipeline_sets_and_keeps_settings(client):
 def test_settings_that_cannot_be_are_refused_before_anything_is_queued(
     home, given, said, monkeypatch
 ):
-    monkeypatch.setattr("engine.runs.client.machine", lambda: Machine(2, 4 * 10**9, 10**9, ()))
+    monkeypatch.setattr("engine.runs.client.machine", lambda *_: Machine(2, 4 * 10**9, 10**9, ()))
     shown = tutor("pipeline", "--set", given)
     assert shown.exit_code == 2
     assert said in shown.stderr

@@ -1,5 +1,7 @@
 """What the cards say and what Enter on Home does, read off real rows."""
 
+import pytest
+
 from engine.errors import EngineError
 from lessons.kit.course import load
 from tests.tutor.homes import write
@@ -44,7 +46,23 @@ def test_an_interrupted_run_comes_first(hand):
     hand.client.store.interrupt()
     assert following(hand).does == "resume"
     assert following(hand).run == ids["sft"]
-    assert "same result" in following(hand).about
+    assert "last checkpoint" in following(hand).about
+
+
+@pytest.mark.parametrize(
+    ("device", "words"),
+    [
+        ("cpu", "gives the same result as if it had never stopped."),
+        ("cuda:0", "its result is the same but for how a card rounds its sums."),
+        ("mps", "its result is the same but for how a card rounds its sums."),
+        ("hosted", "nothing that it has is computed again."),
+    ],
+)
+def test_a_resumed_runs_result_is_promised_where_it_holds(hand, device, words):
+    hand.chain(upto="sft")
+    hand.begin().environment(device=device)
+    hand.client.store.interrupt()
+    assert following(hand).about.endswith(words)
 
 
 def test_a_failed_stage_says_why_and_the_way_out(hand):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tutor.commands.options import home_option, json_option, print_json, tell
+from tutor.commands.options import home, home_option, json_option, print_json, tell
 
 
 @click.command(
@@ -20,7 +20,7 @@ def models(as_json: bool) -> None:
     from engine.machine import machine
     from engine.models.students import memory, students
 
-    here = machine()
+    here = machine(home().cards)
     found = students(here)
     if as_json:
         total, free = memory(here)

@@ -123,6 +123,7 @@ def pipeline(
     """
     from engine.cascades import prices
     from engine.data.problems import DataSpec
+    from engine.machine import machine
     from engine.runs.forecast import Foresight
     from engine.runs.pipeline import PRESETS, build, submit
     from tutor import config
@@ -165,7 +166,13 @@ def pipeline(
             max_new_tokens=max_new_tokens,
         )
         size = PRESETS[preset].teacher_questions
-        foresight = Foresight(client.finished(), {teacher: paid}, size, source=data.source)
+        foresight = Foresight(
+            client.finished(),
+            {teacher: paid},
+            size,
+            source=data.source,
+            machine=machine(home.cards),
+        )
         ids = submit(client, stages, foresight)
         shown = ids
     prices.write_defaults(home.path)

@@ -133,7 +133,7 @@ def gather(client: Client, learner: Learner) -> Handed:
         files,
         parts,
         time.strftime("%Y-%m-%d %H:%M"),
-        str(machine()),
+        str(machine(client.home.cards)),
         {"tutor": __version__, **versions()},
     )
 

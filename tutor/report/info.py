@@ -39,7 +39,7 @@ def gather(home: Home) -> dict:
     from engine.teachers.services import FILE as TEACHERS
     from lessons.kit import lab_run
 
-    found = machine()
+    found = machine(home.cards)
     with closing(Client(home, worker=lab_run.WORKER)) as client:
         runs = client.runs(limit=200)
     return {
@@ -48,6 +48,9 @@ def gather(home: Home) -> dict:
         "device": str(found),
         "cores": found.cores,
         "cards": [asdict(card) for card in found.cards],
+        "cards tried": not found.untried,
+        "cards unused": found.unused,
+        "cuda": found.cuda,
         "memory": {"total": found.memory, "available": found.available},
         "paths": {
             "home": str(home.path),
@@ -73,6 +76,7 @@ def info_text(info: dict) -> str:
     blocks = {
         "machine": [
             ("device", info["device"]),
+            *_cards(info),
             ("memory", f"{_gib(memory['available'])} of {_gib(memory['total'])} free"),
             ("system", info["platform"]),
         ],
@@ -88,6 +92,24 @@ def info_text(info: dict) -> str:
         f"{title}\n" + "\n".join(f"  {line}" for line in table(rows).splitlines())
         for title, rows in blocks.items()
     )
+
+
+def _cards(info: dict) -> list[tuple[str, str]]:
+    """A line for each card that is used, then why others are not."""
+    rows = []
+    for place, card in enumerate(info["cards"]):
+        number = place if card["index"] is None else card["index"]
+        parts = [card["name"], f"{_gib(card['free'])} of {_gib(card['total'])} free"]
+        parts += [f"capability {card['capability']}"] if card["capability"] else []
+        parts += [f"driver {card['driver']}"] if card["driver"] else []
+        rows.append((f"cuda:{number}", ", ".join(parts)))
+    if not info["cards tried"]:
+        rows.append(("", "not yet tried: the first run tells whether torch can use it"))
+    if info["cuda"]:
+        rows.append(("CUDA", f"{info['cuda']}, torch's"))
+    if info["cards unused"]:
+        rows.append(("not used", info["cards unused"]))
+    return rows
 
 
 def _versions() -> dict[str, str | None]:

@@ -30,6 +30,10 @@ def models_text(machine: Machine, students: Sequence[Student]) -> str:
             + ("" if machine.cards else " Without a card, 4-bit layers compute in fp32.")
         ),
     ]
+    if machine.untried:
+        parts.append("The card is not yet tried: the first run tells whether torch can use it.")
+    if machine.unused:
+        parts.append(wrapped(f"A card is not used: {machine.unused}."))
     return "\n\n".join(parts)
 
 

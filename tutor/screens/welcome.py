@@ -87,11 +87,13 @@ def about(machine: Machine) -> Prose:
     if machine.cards:
         rows += [("GPU", f"{card.name}, {card.total / 2**30:.0f} GiB") for card in machine.cards]
         falls = "With the GPU, the large models of the tutorial can be run as well."
+        if machine.untried:
+            falls = "It is not yet tried: the first run tells whether torch can use the GPU."
     else:
-        rows.append(("GPU", "none found"))
+        rows.append(("GPU", f"not used: {machine.unused}" if machine.unused else "none found"))
         falls = (
             "Without one, 4-bit and 8-bit models run on the CPU, more slowly than in 32 bits; "
-            "paged optimizers become plain AdamW. Each run says what it fell back to."
+            "8-bit AdamW becomes torch's. Each run says what it fell back to."
         )
     title = Part(Content.styled("This machine", "bold"))
     listed = (

@@ -21,7 +21,7 @@ from engine.models.loading import load
 from engine.models.pieces import in_pieces
 from engine.models.sampling import Batch, Sample, generate_batch, plan_batches
 from engine.runs import smaller
-from engine.runs.kinds.same import hold_to
+from engine.runs.kinds.same import hold_to, hold_to_loaded
 from engine.runs.looking import LOOK_SECONDS
 
 if TYPE_CHECKING:
@@ -73,15 +73,10 @@ def at_hand(
         )
 
     loaded = record.warm.get((model, precision, folder and str(folder), device), make)
-    how = loaded.record
-    hold_to(record, data=data, model=how.fingerprint, device=f"{how.device} {how.dtype}")
+    hold_to(record, data=data)
+    hold_to_loaded(record, loaded)
     if folder:
-        hold_to(record, adapter=how.adapter_fingerprint)
-    record.environment(
-        device=how.device,
-        fallbacks=[each.as_dict() for each in how.fallbacks],
-        load=how.as_dict(),
-    )
+        hold_to(record, adapter=loaded.record.adapter_fingerprint)
     return loaded
 
 

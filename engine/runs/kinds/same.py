@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
+    from engine.models.loaded import Loaded
     from engine.runs.record import Recorder
 
 
@@ -25,3 +26,30 @@ def hold_to(record: Recorder, **fingerprints: str) -> None:
                 "Submit the run anew; this one keeps what it has.",
             )
     record.environment(fingerprints=fingerprints)
+
+
+def hold_to_loaded(record: Recorder, loaded: Loaded) -> None:
+    """The same for a model and where it is; its load, its fallbacks and its card are written down.
+
+    Another card of the same number may round otherwise: that is told, as another version is.
+    """
+    from engine.machine_probe import card
+
+    how = loaded.record
+    hold_to(record, model=how.fingerprint, device=f"{how.device} {how.dtype}")
+    here = card(loaded.device)
+    before = record.other(record.run.id).environment.get("card")
+    changed = [
+        f"the card's {name} was {before[name]} at first and is {value} now"
+        for name, value in (here or {}).items()
+        if before and before.get(name, value) != value
+    ]
+    for each in changed:
+        record.log(each)
+    record.environment(
+        device=how.device,
+        fallbacks=[each.as_dict() for each in how.fallbacks],
+        load=how.as_dict(),
+        **({"card": here} if here else {}),
+        **({"changed": changed} if changed else {}),
+    )

@@ -14,7 +14,7 @@ from engine.errors import EngineError, NotEnoughMemory
 from engine.models.loading import load
 from engine.models.precision import Fallback
 from engine.runs import smaller
-from engine.runs.kinds.same import hold_to
+from engine.runs.kinds.same import hold_to, hold_to_loaded
 from engine.runs.kinds.teach import DATASET
 from engine.training.dataset import ask_as, fingerprint, hold_out, read
 from engine.training.room import NoRoom
@@ -67,14 +67,8 @@ def _attempt(spec: SftSpec, record: Recorder) -> dict[str, Any]:
     loaded = load(spec.student, spec.precision, device=spec.device, cache=record.home.models)
     given = read(record.folder_of(spec.teach) / DATASET)
     answers = ask_as(given, loaded.tokenizer, loaded.source.instruction)
-    how = loaded.record
-    hold_to(record, data=fingerprint(answers), model=how.fingerprint)
-    hold_to(record, device=f"{how.device} {how.dtype}")
-    record.environment(
-        device=how.device,
-        fallbacks=[each.as_dict() for each in how.fallbacks],
-        load=how.as_dict(),
-    )
+    hold_to(record, data=fingerprint(answers))
+    hold_to_loaded(record, loaded)
     train, validation = hold_out(answers, spec.validation, spec.seed)
     record.progress(record.run.done, record.run.total, "steps", "preparing the rows")
     return finetune(loaded, spec, train, validation, record)

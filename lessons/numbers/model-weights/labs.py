@@ -114,8 +114,9 @@ def _room(place: str) -> tuple[float, str]:
     if place in PLACES:
         return PLACES[place], place
     from engine.machine import machine
+    from engine.runs.home import Home
 
-    here = machine()
-    if here.cards:
-        return here.cards[0].free, f"this machine's {here.cards[0].name}"
+    here = machine(Home.find().cards)
+    if card := here.card():
+        return card.free, f"this machine's {card.name}"
     return here.available, "this machine's memory that is free"

@@ -6,6 +6,7 @@ import pytest
 
 from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
+from engine.machine import Card, Machine
 from engine.runs.client import Client
 from engine.runs.forecast import Foresight, machine_of_now
 from engine.runs.home import Home
@@ -13,7 +14,10 @@ from engine.runs.pipeline import build, submit
 from engine.runs.specs import EvaluateSpec, SampleSpec, SftSpec, TeachSpec
 
 PLATFORM, CPUS = machine_of_now()
-HERE = {"platform": PLATFORM, "cpus": CPUS}
+HERE = {"platform": PLATFORM, "cpus": CPUS, "device": "cpu"}
+T4 = {"device": "cuda:0", "card": {"name": "Tesla T4"}}
+H100 = {"device": "cuda:0", "card": {"name": "NVIDIA H100"}}
+CARDS = Machine(2, 8, 8, (Card("Tesla T4", 16, 16), Card("NVIDIA H100", 80, 80)))
 
 
 def planted(number, spec, result, seconds, *, attempts=1, **environment):
@@ -27,8 +31,9 @@ def evaluated(number, limit, seconds, computing, *, model="acorn", attempts=1, *
     """A run that took some seconds, so many of them to load the model."""
     data = DataSpec(limit=limit)
     result = {"n": limit, "seconds": computing, "tokens_in": 50 * limit, "tokens_out": 40 * limit}
-    environment = {k: more.pop(k) for k in ("platform", "cpus") if k in more}
-    spec = EvaluateSpec(model=model, data=data, **more)
+    environment = more.pop("environment", {})
+    environment |= {k: more.pop(k) for k in ("platform", "cpus") if k in more}
+    spec = EvaluateSpec(model=model, data=more.pop("data", data), **more)
     return planted(number, spec, result, seconds, attempts=attempts, **environment)
 
 
@@ -76,7 +81,9 @@ def test_the_run_whose_work_is_nearest_is_taken_and_of_equal_ones_the_newest():
     [
         {"model": "oak"},
         {"precision": "fp32"},
-        {"device": "cuda"},
+        {"environment": T4},
+        {"environment": {"device": "mps"}},
+        {"data": DataSpec(source="gsm8k", limit=100)},
         {"adapter": 3},
         {"attempts": 2},
         {"platform": "another machine"},
@@ -86,6 +93,45 @@ def test_the_run_whose_work_is_nearest_is_taken_and_of_equal_ones_the_newest():
 )
 def test_what_is_not_like_it_says_nothing(other):
     assert ahead(EvaluateSpec(), evaluated(4, 100, 12, 10, **other)).seconds is None
+
+
+@pytest.mark.parametrize(
+    ("machine", "device", "like"),
+    [
+        (Machine(2, 8, 8, ()), "auto", 1),
+        (CARDS, "cpu", 1),
+        (CARDS, "auto", 2),
+        (CARDS, "cuda", 2),
+        (CARDS, "cuda:0", 2),
+        (CARDS, "cuda:1", 3),
+        (CARDS, "cuda:2", None),
+        (CARDS, "mps", None),
+    ],
+)
+def test_a_time_is_of_what_a_device_stands_for(machine, device, like):
+    """All three were asked for with `auto`: on a laptop, and in notebooks with one card each."""
+    runs = [
+        evaluated(1, 300, 900, 890),
+        evaluated(2, 300, 90, 80, environment=T4),
+        evaluated(3, 300, 20, 10, environment=H100),
+    ]
+    assert ahead(EvaluateSpec(device=device), *runs, machine=machine).like == like
+
+
+def test_a_hosted_models_time_is_its_hosts():
+    spec = TeachSpec(teacher="openai:llama3.2:3b", data=DataSpec(split="train", limit=100))
+    run = planted(4, spec, {"asked": 100, "kept": 90, "seconds": 60}, 61, device="hosted")
+    assert ahead(spec, run, machine=CARDS).like == 4
+
+
+def test_what_is_built_on_other_problems_says_nothing():
+    """GSM8K's rows are longer: 3.06 s were foreseen of a training that took 8.87."""
+    gsm8k = DataSpec(source="gsm8k", split="train", limit=400)
+    long = planted(2, TeachSpec(data=gsm8k), {"asked": 400, "kept": 364, "seconds": 20}, 25)
+    runs = [long, sft(3, 300, 1, 35, 30)]
+    planned = {**SftSpec(teach=1).to_dict(), "teach": 0}
+    assert Foresight(runs, questions=800).of("sft", planned).like is None
+    assert Foresight(runs, questions=800, source="gsm8k").of("sft", planned).like == 3
 
 
 def test_an_adapter_that_is_not_there_yet_is_an_adapter_too():

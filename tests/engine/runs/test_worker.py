@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import sqlite3
@@ -7,6 +8,7 @@ import threading
 import psutil
 import pytest
 
+from engine.machine import cards, conditions
 from engine.runs.client import Client
 from engine.runs.lock import Lock
 from engine.runs.worker import NICENESS, Worker, main
@@ -71,6 +73,16 @@ def test_a_worker_that_has_lost_its_card_takes_nothing_more(home, open_client):
     )
     assert f"tutor resume {bad}" in run.error["way_out"]
     assert worker.lost_card and client.run(good).state == "queued"
+
+
+def test_it_tells_what_torch_found_of_cards(home, open_client, work):
+    """Here, as torch is loaded in this process; a worker loads it for the first run or before."""
+    import torch  # noqa: F401
+
+    client = open_client(worker=False)
+    client.submit("count", Count())
+    work()
+    assert json.loads(home.cards.read_text())["conditions"] == conditions(cards())
 
 
 def test_what_waits_behind_it_gets_a_process_of_its_own(open_client):

@@ -1,12 +1,12 @@
 import pytest
 
-from engine.machine import Machine
+from engine.machine import Card, Machine
 
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "engine.machine.machine", lambda: Machine(2, 8_000_000_000, 3_500_000_000, ())
+        "engine.machine.machine", lambda *_: Machine(2, 8_000_000_000, 3_500_000_000, ())
     )
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
 
@@ -32,3 +32,20 @@ def test_the_same_as_json(told):
     large = found["students"][-1]
     assert (large["name"], large["here"]) == ("Qwen/Qwen2.5-3B-Instruct", False)
     assert large["tune"]["bf16"]["fits"] == "no"
+
+
+@pytest.mark.parametrize(
+    ("cards", "how", "words"),
+    [
+        ((Card("NVIDIA H100", 80 * 10**9, 79 * 10**9),), {"untried": True}, "not yet tried"),
+        ((), {"unused": "this torch was built without CUDA"},
+         "A card is not used: this torch was built without CUDA."),
+    ],
+)  # fmt: skip
+def test_a_card_is_told_by_what_torch_can_use(tutor, monkeypatch, cards, how, words):
+    here = Machine(2, 8_000_000_000, 3_500_000_000, cards, **how)
+    monkeypatch.setattr("engine.machine.machine", lambda *_: here)
+    shown = tutor("models").stdout
+    assert words in shown
+    room = "79.00 GB of 80.00 GB" if cards else "3.50 GB of 8.00 GB"
+    assert f"{here}: {room} of memory free" in shown

@@ -107,7 +107,7 @@ async def test_a_folder_without_the_data_set_is_told_and_the_form_stays(
 
 
 async def test_a_student_without_room_is_refused(hand, opened, monkeypatch):
-    monkeypatch.setattr("tutor.classroom.machine", lambda: Machine(2, 4 * 10**9, 2 * 10**9, ()))
+    monkeypatch.setattr("tutor.classroom.machine", lambda *_: Machine(2, 4 * 10**9, 2 * 10**9, ()))
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await retype(pilot, "Qwen/Qwen2.5-3B-Instruct")

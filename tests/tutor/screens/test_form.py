@@ -72,7 +72,7 @@ async def test_a_value_that_cannot_be_says_so_beside_it_and_is_not_kept(hand, op
 async def test_what_the_student_lacks_and_what_has_no_room_is_said_before_it_runs(
     hand, opened, monkeypatch
 ):
-    monkeypatch.setattr("tutor.classroom.machine", lambda: Machine(2, 4 * 10**9, 2 * 10**9, ()))
+    monkeypatch.setattr("tutor.classroom.machine", lambda *_: Machine(2, 4 * 10**9, 2 * 10**9, ()))
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await pilot.press("down", "down", "down")

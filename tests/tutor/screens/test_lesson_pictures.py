@@ -36,9 +36,9 @@ def app(request, hand, monkeypatch, tmp_path):
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("XDG_CONFIG_HOME", "/nowhere/config")
     monkeypatch.setattr("tutor.widgets.editor.find_spec", lambda name: None)  # no extra `syntax`
-    monkeypatch.setattr("tutor.reader.machine", lambda: "CPU, 2 cores")
+    monkeypatch.setattr("tutor.reader.machine", lambda *_: Machine(2, 12 * 2**30, 9 * 2**30, ()))
     machine = Machine(cores=2, memory=12 * 2**30, available=9 * 2**30, cards=())
-    monkeypatch.setattr("tutor.classroom.machine", lambda: machine)
+    monkeypatch.setattr("tutor.classroom.machine", lambda *_: machine)
     still = partial(Learner, clock=lambda: NOW, rng=Random(3))
     monkeypatch.setattr("tutor.classroom.Learner", still)
     app = TutorApp(hand.home, Config(theme=MODES[request.param]))

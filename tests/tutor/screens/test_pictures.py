@@ -36,7 +36,7 @@ KEYS = {
 def still(hand, monkeypatch):
     """A hand whose rows and logs all have the same times."""
     teach(monkeypatch)
-    monkeypatch.setattr("tutor.reader.machine", lambda: "CPU, 2 cores")
+    monkeypatch.setattr("tutor.reader.machine", lambda *_: Machine(2, 12 * 2**30, 9 * 2**30, ()))
     monkeypatch.setattr(
         "engine.runs.logs.time", SimpleNamespace(strftime=lambda form: "2026-09-21 14:13:20")
     )
@@ -197,7 +197,7 @@ def test_settings_of_a_stage(still, looks):
 @views
 def test_chain(looks, monkeypatch):
     here = Machine(2, 8 * 10**9, 6 * 10**9, ())
-    monkeypatch.setattr("tutor.classroom.machine", lambda: here)
+    monkeypatch.setattr("tutor.classroom.machine", lambda *_: here)
 
     async def a_student_that_is_not_there(app, pilot):
         app.open_chain()
