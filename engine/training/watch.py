@@ -9,7 +9,7 @@ from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState
 
-from engine.runs.record import Recorder
+from engine.runs.record import Cancelled, Recorder
 
 FIGURES = {
     "loss": "loss",
@@ -82,6 +82,19 @@ class Watch(TrainerCallback):
         if last or now - self._told >= PROGRESS_SECONDS:
             self._told = now
             self._record.progress(state.global_step, state.max_steps, "steps", "training")
+
+    def on_substep_end(self, *_: Any, **__: Any) -> None:
+        """Steps of many batches are left within them, too."""
+        self._leave_if_cancelled()
+
+    def on_prediction_step(self, *_: Any, **__: Any) -> None:
+        """And so is a long validation."""
+        self._leave_if_cancelled()
+
+    def _leave_if_cancelled(self) -> None:
+        """A pause waits for the step's end, where a checkpoint loses nothing."""
+        if self._record.stopping() == "cancel":
+            raise Cancelled
 
     def on_save(self, *_: Any, **__: Any) -> None:
         """A checkpoint is on the disk."""

@@ -122,7 +122,7 @@ def _read(file: Path) -> Any:
     import nbformat
 
     try:
-        notebook = nbformat.read(file, as_version=4)
+        notebook = nbformat.reads(file.read_text(encoding="utf-8-sig"), as_version=4)
         nbformat.validate(notebook)
     except OSError as error:
         raise EngineError(f"{file} cannot be read: {error.strerror}.") from error

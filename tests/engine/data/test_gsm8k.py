@@ -119,6 +119,19 @@ def test_a_broken_line_is_named(folder, line, what):
     assert "Mend that line" in caught.value.way_out
 
 
+@pytest.mark.parametrize("line", ["9" * 5000, "[" * 100_000])
+def test_json_that_no_program_has_to_bear_is_a_broken_line_too(folder, line):
+    (folder / "test.jsonl").write_text(f'{{"question": {line}}}')
+    with pytest.raises(SpecError, match=r"Line 1 of .*test\.jsonl is no"):
+        split(folder)
+
+
+def test_half_a_surrogate_pair_is_made_storable_where_it_enters(folder):
+    (folder / "test.jsonl").write_text('{"question": "Why\\ud800?", "answer": "#### 4"}')
+    [problem] = split(folder, split="test")
+    assert problem.question == "Why\ufffd?"
+
+
 def test_a_file_that_is_not_text(folder):
     (folder / "train.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SpecError, match=r"train\.jsonl cannot be read"):

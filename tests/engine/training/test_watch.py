@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import pytest
 from transformers import TrainerControl, TrainerState
 
+from engine.runs.record import Cancelled
 from engine.training.watch import PROGRESS_SECONDS, Watch
 from tests.engine.training.small import figures, recorder
 
@@ -44,6 +45,15 @@ def step(watch, clock, number, seconds=1.0):
     clock.now += seconds
     watch.on_step_end(SimpleNamespace(), state(number), control)
     return control
+
+
+def test_a_cancel_is_obeyed_within_a_step_and_within_a_validation(watch, record, monkeypatch):
+    for event in (watch.on_substep_end, watch.on_prediction_step):
+        monkeypatch.setattr(record, "stopping", lambda: "pause")
+        event(None, state(1), None)
+        monkeypatch.setattr(record, "stopping", lambda: "cancel")
+        with pytest.raises(Cancelled):
+            event(None, state(1), None)
 
 
 def log(watch, number, **logs):

@@ -1,3 +1,4 @@
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -30,7 +31,15 @@ def test_created_once_and_then_theirs(home, shipped):
 
 
 def test_private_to_its_user(home, shipped):
-    assert create(home, shipped).stat().st_mode & 0o077 == 0
+    before = os.umask(0)
+    try:
+        file = create(home, shipped)
+    finally:
+        os.umask(before)
+    for each in (file, *file.parents):
+        assert each.stat().st_mode & 0o077 == 0, each
+        if each == home.path:
+            break
 
 
 def test_not_there_is_not_changed(home, shipped):
