@@ -7,6 +7,8 @@ import re
 import time
 from pathlib import Path
 
+from engine.runs.home import unusable
+
 _TELLING = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)", re.IGNORECASE)
 _LOOKS_SECRET = re.compile(
     r"\bhf_[A-Za-z0-9]{16,}|\bsk-[A-Za-z0-9_-]{16,}|\bAIza[A-Za-z0-9_-]{20,}"
@@ -29,15 +31,23 @@ def redacted(text: str) -> str:
 
 
 def append(file: Path, text: str) -> None:
-    """Add a line, or several, each with the time."""
+    """Add a line, or several, each with the time.
+
+    Raises:
+        EngineError: it cannot be written, as where the disk is full.
+    """
     now = time.strftime("%Y-%m-%d %H:%M:%S")
     lines = "".join(f"{now}  {line}\n" for line in redacted(text).splitlines())
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as stream:
-        stream.write(lines)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    try:
+        with os.fdopen(os.open(file, flags, 0o600), "a", errors="backslashreplace") as stream:
+            stream.write(lines)
+    except OSError as error:
+        raise unusable(file, error) from error
 
 
 def tail(file: Path, lines: int) -> list[str]:
-    """The last lines; none where there is no such file yet."""
+    """The last lines; none where there is no such file yet, and why where it cannot be read."""
     try:
         with file.open("rb") as stream:
             size = stream.seek(0, os.SEEK_END)
@@ -45,4 +55,6 @@ def tail(file: Path, lines: int) -> list[str]:
             text = stream.read().decode(errors="replace")
     except FileNotFoundError:
         return []
+    except OSError as error:
+        return [str(unusable(file, error))]
     return text.splitlines()[-lines:] if lines > 0 else []

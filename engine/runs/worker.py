@@ -130,9 +130,9 @@ class Worker:
     def _run(self, run: Run) -> None:
         leaving = self._leaving.is_set
         record = Recorder(self.store, run, warm=self._warm, leaving=leaving, own=self._own)
-        record.log(f"run {run.id}, attempt {run.attempts}: {run.title}")
-        with Heart(self.store.home, run.id, record.log):
+        with Heart(self.store.home, run.id, partial(_note, record)):
             try:
+                record.log(f"run {run.id}, attempt {run.attempts}: {run.title}")
                 result = self._result(run, record)
                 record.flush()
                 self.store.end(run.id, FINISHED, result=result)
@@ -142,7 +142,7 @@ class Worker:
                 self.store.end(run.id, CANCELLED)
             except Exception as error:  # whatever a kind raises ends the run, not the worker
                 self._failed(run, record, error)
-        record.log(self.store.run(run.id).state)
+        _note(record, self.store.run(run.id).state)
         if not self.lost_card:  # which would answer with its error
             release()  # what a training leaves in cycles would count as the next run's memory
 
@@ -151,10 +151,9 @@ class Worker:
         if lost(error):
             self.lost_card = True
             self.leave()
-        with contextlib.suppress(OSError):  # a full disk must not hide the reason
-            if not isinstance(error, EngineError):
-                record.log("".join(traceback.format_exception(error)))
-            record.log(f"{what} {way_out}".rstrip())
+        if not isinstance(error, EngineError):
+            _note(record, "".join(traceback.format_exception(error)))
+        _note(record, f"{what} {way_out}".rstrip())
         record.flush()
         error_words = {"what": redacted(what), "way_out": redacted(way_out)}
         self.store.end(run.id, FAILED, error=error_words)
@@ -198,7 +197,7 @@ class Worker:
     def _stopped(self, run: Run, record: Recorder, words: str) -> None:
         record.flush()
         if words:
-            record.log(words)
+            _note(record, words)
             self.store.end(run.id, PAUSED, message=redacted(words))
         elif self._leaving.is_set() and self.store.request(run.id) is None:
             self.store.end(run.id, INTERRUPTED, message="The worker was told to end.")
@@ -255,6 +254,12 @@ class Heart:
                 self._store.beat(self._run_id)
             except EngineError as error:
                 self._log(f"no heartbeat: {error}")
+
+
+def _note(record: Recorder, line: str) -> None:
+    """A line for the log of a run that ends: where none can be written, it ends all the same."""
+    with contextlib.suppress(EngineError):  # the run's row says how it ended, and why
+        record.log(line)
 
 
 def _import(names: Sequence[str], importing: threading.Lock) -> None:

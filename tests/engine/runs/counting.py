@@ -117,6 +117,9 @@ def fail(spec, record):
             raise ValueError(f"token {os.environ.get('HF_TOKEN')}")
         case "full":
             raise OSError(28, "No space left on device")
+        case "full, says Rust":
+            said = "No space left on device (os error 28)"
+            raise RuntimeError(f"Error while serializing: I/O error: {said}")
         case "memory":
             raise MemoryError
         case "card":

@@ -61,6 +61,42 @@ def test_what_the_machine_lacks_is_said(open_client, work, how, words):
     assert "tutor resume 1" in run.error["way_out"]
 
 
+def test_a_full_disk_is_known_where_a_library_has_an_error_of_its_own(open_client, work):
+    """As safetensors said it in a checkpoint."""
+    _, run = failed(open_client, work, "full, says Rust")
+    assert run.state == "failed" and "is full" in run.error["what"]
+
+
+def test_a_folder_in_place_of_its_log_ends_a_run_and_not_the_worker(open_client, work):
+    client = open_client(worker=False)
+    bad, good = client.submit("count", Count()), client.submit("count", Count())
+    client.home.log(bad).mkdir()
+    work()
+    assert client.run(bad).error["what"].endswith("1.log is a folder, and should be a file.")
+    assert "is a folder" in client.log_tail(bad)[0]
+    assert client.run(good).state == "finished"
+
+
+def test_a_request_to_stop_is_obeyed_while_libraries_are_loaded(home, open_client, gate):
+    client = open_client(worker=False)
+    run_id = client.submit("count", Count())
+    loading = threading.Event()
+
+    def load(kind):
+        loading.set()
+        until(gate.exists)
+        return KINDS[kind]
+
+    worker = Worker(home, load, idle_seconds=0)
+    thread = threading.Thread(target=worker.work)
+    thread.start()
+    loading.wait()
+    client.cancel(run_id)
+    until(lambda: client.run(run_id).state == "cancelled")
+    gate.touch()
+    thread.join()
+
+
 def test_a_worker_that_has_lost_its_card_takes_nothing_more(home, open_client):
     """Whatever it computed there would fail with that same error."""
     client = open_client(worker=False)
