@@ -81,7 +81,7 @@ async def test_what_the_student_lacks_and_what_has_no_room_is_said_before_it_run
         await pilot.press("down", "down", "down")
         await retype(pilot, "4096")
         assert set(app.screen.faults) == {"target_modules", "batch_size"}
-        assert "A batch of 4,096 needs 14.4 GB; here is 4.0 GB." in text(app)
+        assert "A batch of 4,096 needs 11.7 GB; here is 4.0 GB." in text(app)
 
 
 async def test_the_policys_form_begins_at_its_own_lines(hand, opened):
