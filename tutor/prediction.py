@@ -73,13 +73,25 @@ def compare(step: Step, said: float, figure: Figure) -> Compared:
     how = _how(said, measured, off)
     if near and off:
         how += f", within {100 * within:g}%"
-    return Compared(said, measured, off, near, f"{words}: {how}.")
+    other = "" if near else _other(said, key, figure)
+    return Compared(said, measured, off, near, f"{words}: {how}.{other}")
 
 
 def told(held: Compared | Measurement) -> str:
     """How near a number was, behind a sign that says whether that is near enough."""
     words = held.words if isinstance(held, Compared) else held.says
     return f"{'✓' if held.near else '≠'} {words}"
+
+
+def _other(said: float, key: str, figure: Figure) -> str:
+    """The value of the figure that was named instead, as 127 is where 100 + 100 saturates."""
+    from lessons.kit.display import show
+
+    if len(f"{abs(said):g}".strip("0.")) < 2:  # of one digit it is as likely by chance
+        return ""
+    named = (name for name, value in figure.values.items() if name != key and value == said)
+    name = next(named, "")
+    return f" {show(said)} is another value of this lab, {name!r}." if name else ""
 
 
 def _how(said: float, measured: float, off: float | None) -> str:

@@ -86,9 +86,13 @@ def _numeric(body: Numeric, number: Number) -> tuple[str, str, str]:
     for slip in body.slips:
         if close(number.value, slip.value, body.tolerance):
             return "slip", slip.says, slip.name
-    if slip := usual_slip(number, body.answer, unit_of(body.unit)):
+    asked = unit_of(body.unit)
+    rounded = to_its_digits(number, body.answer, body.tolerance)
+    # 0.13 bits are 0.127, rounded, and also 1.024 times 0.127: only another unit makes that a slip
+    plainly = rounded and number.digits > 1 and number.unit in (None, asked)
+    if not plainly and (slip := usual_slip(number, body.answer, asked)):
         return "slip", slip.says, slip.name
-    if to_its_digits(number, body.answer, body.tolerance):
+    if rounded:
         return "imprecise", MORE_DIGITS if body.tolerance else EXACTLY, ""
     for slip in body.slips:
         if to_its_digits(number, slip.value, body.tolerance):

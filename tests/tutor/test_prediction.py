@@ -57,3 +57,15 @@ def test_a_lab_that_measures_no_number(value):
     """Nothing is near to it, and no record could hold it."""
     with pytest.raises(EngineError, match=f"measured {value} as 'mse'"):
         prediction.compare(step(), 1, figure(value))
+
+
+def test_a_number_that_the_lab_has_elsewhere_is_told_where():
+    values = {"mse": -56, "saturates": 127, "steps": 3}
+    shown = Table(columns=(), rows=(), caption="", values=values)
+    words = prediction.compare(step(), 127, shown).words
+    assert words == (
+        "You said 127, measured -56: of the other sign. 127 is another value of this lab, "
+        "'saturates'."
+    )
+    assert "another" not in prediction.compare(step(), 3, shown).words  # as likely by chance
+    assert "another" not in prediction.compare(step(), 128, shown).words
