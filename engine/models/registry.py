@@ -71,6 +71,13 @@ def resolve(name: str) -> Source:
     if named := hosted(name):
         return Source(name, "hosted", named[1], INSTRUCTION)
     folder = Path(name).expanduser()
+    if name and (packed := _gguf(folder)):
+        raise ModelNotFound(
+            f"{packed} is a GGUF file: its weights were quantized already, in llama.cpp's formats.",
+            "Give the model that it was made of, a folder or a hub id; it is quantized here to the "
+            "precision that you choose. Or serve the file (llama-server, Ollama) and name it as a "
+            "teacher, openai:MODEL.",
+        )
     if name and folder.is_dir():
         return Source(name, "folder", str(_checked(folder)), INSTRUCTION)
     if _is_path(name):
@@ -116,6 +123,15 @@ def messages(question: str, instruction: str = "") -> list[dict[str, str]]:
 
 def _is_path(name: str) -> bool:
     return name.startswith((".", "~", os.sep)) or "\\" in name or name.count("/") > 1
+
+
+def _gguf(place: Path) -> Path | None:
+    """The GGUF file that a name means: itself, or a folder's where there are no other weights."""
+    if place.is_file():
+        return place if place.suffix.lower() == ".gguf" else None
+    if not place.is_dir() or any(place.glob("*.safetensors")):
+        return None
+    return next(iter(sorted(place.glob("*.gguf"))), None)
 
 
 def _checked(folder: Path) -> Path:

@@ -9,15 +9,16 @@ it, so as not to compute twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.errors import ModelNotFound
 from engine.machine import Machine
 from engine.models.dtypes import computes_in
 from engine.models.hub import cached
 from engine.models.outline import outline
-from engine.models.registry import BUILTIN
+from engine.models.registry import BUILTIN, resolve
 from engine.numerics.architecture import Architecture
 from engine.numerics.budget import Budget, inference, lora
 
@@ -75,12 +76,20 @@ class Student:
         }
 
 
-def students(machine: Machine, in_cache: Callable[[str], object] = cached) -> tuple[Student, ...]:
+def students(
+    machine: Machine,
+    in_cache: Callable[[str], object] = cached,
+    names: Sequence[str] = (*BUILTIN, *LISTED),
+) -> tuple[Student, ...]:
     """The students, the smallest first.
 
     Args:
         machine: Where they would run; without a card, 4-bit layers compute in fp32.
         in_cache: Whether a hub model's files are on this machine.
+        names: Built-ins, folders and hub ids.
+
+    Raises:
+        ModelNotFound: There is no such model, or nothing is known of its shape without its files.
     """
     where = "cuda" if machine.cards else "cpu"
     dtypes = {each: computes_in(each, where) for each in PRECISIONS}
@@ -97,9 +106,9 @@ def students(machine: Machine, in_cache: Callable[[str], object] = cached) -> tu
                 for each in PRECISIONS
             },
             tune={each: lora(model, each, dtype=dtypes[each], **tuned) for each in PRECISIONS},
-            here=name in BUILTIN or bool(in_cache(name)),
+            here=resolve(name).kind != "hub" or bool(in_cache(name)),
         )
-        for name, model in _architectures().items()
+        for name, model in _architectures(names).items()
     )
 
 
@@ -109,7 +118,16 @@ def memory(machine: Machine) -> tuple[int, int]:
     return (card.total, card.free) if card else (machine.memory, machine.available)
 
 
-def _architectures() -> dict[str, Architecture]:
-    names = (*BUILTIN, *LISTED)
-    known = {name: outline(name).architecture for name in names}
-    return {name: each for name, each in known.items() if each is not None}
+def _architectures(names: Sequence[str]) -> dict[str, Architecture]:
+    found = {}
+    for name in names:
+        if resolve(name).kind == "hosted":
+            raise ModelNotFound(f"{name} is hosted elsewhere: it takes no memory here.")
+        known = outline(name).architecture
+        if known is None:
+            raise ModelNotFound(
+                f"What {name} needs is not known before its files are here.",
+                "Any run with it fetches them, such as `tutor run evaluate --limit 1`.",
+            )
+        found[name] = known
+    return found

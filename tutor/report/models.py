@@ -24,9 +24,9 @@ def models_text(machine: Machine, students: Sequence[Student]) -> str:
     parts += [
         wrapped(there or "All of them are on this machine."),
         wrapped(
-            f"To run: {RUN_TOKENS:,} tokens of keys and values at once. QLoRA: rank {RANK} on all "
-            f"linear layers, {TUNE_TOKENS:,} tokens a step, activations estimated. Whether it "
-            f"fits counts {_size(PROCESS)} for the libraries."
+            f"To run: {RUN_TOKENS:,} tokens of keys and values at once. QLoRA: rank {RANK} on "
+            f"queries, keys and values, {TUNE_TOKENS:,} tokens a step, activations estimated. "
+            f"Whether it fits counts {_size(PROCESS)} for the libraries."
             + ("" if machine.cards else " Without a card, 4-bit layers compute in fp32.")
         ),
     ]

@@ -108,3 +108,14 @@ def test_a_name_is_resolved_without_loading_anything_that_computes():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("named", ["model.Q4_1.gguf", "."])
+def test_a_gguf_file_or_its_folder_is_refused_at_once_with_the_way_out(tmp_path, named):
+    (tmp_path / "model.Q4_1.gguf").write_bytes(b"GGUF")
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(ModelNotFound, match=r"model\.Q4_1\.gguf is a GGUF file") as told:
+        resolve(str(tmp_path / named))
+    assert "openai:MODEL" in told.value.way_out
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    assert resolve(str(tmp_path)).kind == "folder"

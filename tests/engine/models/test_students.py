@@ -1,5 +1,6 @@
 import pytest
 
+from engine.errors import ModelNotFound
 from engine.machine import Card, Machine
 from engine.models.students import PROCESS, students
 
@@ -63,3 +64,19 @@ def test_with_a_card_its_memory_counts_and_4_bit_layers_need_less():
         assert getattr(student, need)["bf16"].total == getattr(on_cpu, need)["bf16"].total
     told = student.as_dict(with_card)
     assert (told["run"]["bf16"]["fits"], told["tune"]["nf4-dq"]["fits"]) == ("when free",) * 2
+
+
+def test_any_folder_can_be_asked_about(tiny):
+    (told,) = students(machine(8e9), names=[str(tiny)])
+    from engine.models.loading import load
+
+    held = load(str(tiny), "nf4-dq", device="cpu").record
+    assert told.parameters == held.quantized_params + held.unquantized_params
+    assert told.weights["nf4-dq"] == held.bytes_parameters
+    assert told.here
+
+
+@pytest.mark.parametrize("name", ["someone/unheard-of", "openai:large", "no-such-thing"])
+def test_what_is_not_known_is_told(name):
+    with pytest.raises(ModelNotFound):
+        students(machine(8e9), lambda name: None, names=[name])
