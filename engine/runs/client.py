@@ -82,6 +82,7 @@ class Client:
             The run's number.
 
         Raises:
+            ModelNotFound: it names a file or a folder that holds no model to be loaded.
             SpecError: a field cannot be right, or the student has no such layers or no room.
             EngineError: it names a hosted model that cannot be asked, such as for want of a key.
             RunNotFound: it is to wait for a run that does not exist.

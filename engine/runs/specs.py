@@ -76,7 +76,14 @@ class Spec:
         return [name for each in self.models if registry.hosted(name := getattr(self, each))]
 
     def anchored(self) -> Self:
-        """The same with every relative folder made absolute: the worker stands elsewhere."""
+        """The same with every relative folder made absolute: the worker stands elsewhere.
+
+        Raises:
+            ModelNotFound: A file or a folder that is named holds no model to be loaded.
+        """
+        for name in self.models:
+            if os.path.exists(os.path.expanduser(getattr(self, name))):
+                registry.resolve(getattr(self, name))
         moved: dict[str, Any] = {
             name: os.path.abspath(os.path.expanduser(value))
             for name in self.models

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import engine
-from engine.errors import EngineError, RunNotFound, SpecError
+from engine.errors import EngineError, ModelNotFound, RunNotFound, SpecError
 from engine.runs.client import Client
+from engine.runs.home import Home
 from engine.runs.lock import Lock
 from engine.runs.specs import EvaluateSpec, SftSpec, TeachSpec
 from tests.engine.runs.conftest import COUNTING
@@ -206,6 +207,7 @@ TUTOR = """
 import sys
 sys.path[:0] = [sys.argv[3]]
 from engine.runs.client import Client
+from engine.runs.home import Home
 from tests.engine.runs.counting import Count
 client = Client(sys.argv[1], worker=(sys.executable, sys.argv[2], "--idle", "0"))
 print("open", flush=True)
@@ -249,3 +251,13 @@ def test_four_tutors_on_one_home_at_the_same_instant(home, open_client):
     assert not (home.path / "overlap").exists(), "two workers computed at once"
     client = open_client(worker=False)
     assert {run.state for run in client.runs()} == {"finished"}
+
+
+def test_a_file_that_is_no_model_is_refused_before_a_run_is_queued(tmp_path):
+    (tmp_path / "packed.gguf").write_bytes(b"GGUF")
+    (tmp_path / "empty").mkdir()
+    with Client(Home(tmp_path / "home"), worker=None) as client:
+        for name, words in (("packed.gguf", "is a GGUF file"), ("empty", "has no config.json")):
+            with pytest.raises(ModelNotFound, match=words):
+                client.submit("evaluate", EvaluateSpec(model=str(tmp_path / name)))
+        assert client.runs() == []

@@ -118,6 +118,7 @@ def test_titles_tell_runs_apart():
 
 def test_a_folder_is_named_from_the_root_as_the_worker_stands_elsewhere(tmp_path, monkeypatch):
     (tmp_path / "models" / "mine").mkdir(parents=True)
+    (tmp_path / "models" / "mine" / "config.json").write_text("{}")
     (tmp_path / "acorn").mkdir()
     monkeypatch.chdir(tmp_path)
     assert EvaluateSpec(model="models/mine").anchored().model == str(tmp_path / "models" / "mine")
