@@ -145,6 +145,8 @@ def _said(value: Fraction, literal: Token | None, typed: Unit | None, asked: Uni
     if not typed:
         more = _counted(value * asked.factor, digits) if asked.informs else ""
         said = _join(f"{plain} {_name(asked, value)}", more)
+        if asked.counts:
+            return said
         return f"{said} (read in {_name(asked, Fraction(2))}, since no unit is typed)"
     if "/" in asked.symbol and (typed.factor, typed.dimension) == (asked.factor, asked.dimension):
         return f"{plain} {asked.symbol}"
