@@ -6,6 +6,7 @@ from engine.errors import EngineError, NotEnoughMemory
 from engine.models import loading
 from engine.runs.kinds import sft
 from engine.runs.specs import SftSpec, TeachSpec
+from engine.training import room
 from engine.training.dataset import conversations, write
 from engine.training.resume import ResumableTrainer
 
@@ -112,6 +113,23 @@ def test_a_batch_without_room_is_summed_up_from_smaller_ones(recorder, taught, m
     assert "2 rows together in place of 3" in fell_back
     assert (result["steps"], result["tokens"]) == (whole["steps"], whole["tokens"])
     assert result["loss"] == pytest.approx(whole["loss"], rel=1e-4)
+
+
+def test_a_batch_without_room_by_the_estimate_is_cut_before_it_is_tried(
+    recorder, taught, monkeypatch
+):
+    """acorn, rows of some 90 tokens: 4 take 15 MB, 2 take 8."""
+    taught(20)
+    spec = a_spec(batch_size=4)
+    monkeypatch.setattr(room.machine_probe, "memory", lambda device: (10**7, 10**7))
+    tried = small_card(monkeypatch, room=4)
+    record = recorder("sft", spec)
+    assert sft.compute(spec, record)["steps"] == 3
+    environment = record.other(record.run.id).environment
+    assert environment["at_most"] == 2
+    assert set(tried) == {2}
+    (told,) = [each for each in environment["fallbacks"] if "in place of 4" in each["what"]]
+    assert told["why"].startswith("4 rows of up to")
 
 
 def test_no_room_for_one_row(recorder, taught, monkeypatch):
