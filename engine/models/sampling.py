@@ -186,10 +186,13 @@ def _not_finite(loaded: Loaded, step: int) -> EngineError:
     """Drawn from, such a row would give any token; likeliest is its first, `!` for many models."""
     how = loaded.record
     where = f"after {step} tokens of an answer" if step else "after a question"
-    return EngineError(
-        f"{how.name} in {how.precision} gives numbers that are not finite, {where}.",
-        "Its activations overflow: choose a precision that computes in bf16 or fp32.",
+    way_out = (
+        "Its activations overflow: choose a precision that computes in bf16 or fp32."
+        if how.dtype == "fp16"
+        else f"{how.dtype} does not overflow so: its weights, or its adapter's, hold such numbers."
     )
+    what = f"{how.name} in {how.precision} gives numbers that are not finite, {where}."
+    return EngineError(what, way_out)
 
 
 def _samples(

@@ -175,6 +175,12 @@ def test_pause_resume_cancel(client):
     assert json.loads(tutor("pause", number, "--json").stdout)[0]["state"] == "paused"
     assert tutor("resume", number).exit_code == 0
     assert client.run(number).state == "queued"
+    tutor("pause", number)
+    shown = tutor("resume", number, "--batch-size", 99)
+    assert shown.exit_code == 2
+    assert "began with 50 at once; 99 cannot be taken instead. Take 1 to 50." in shown.stderr
+    assert tutor("resume", number, "--batch-size", 7).exit_code == 0
+    assert client.run(number).environment["at_most"] == 7
     assert "cancelled" in tutor("cancel", number).stderr
     again = tutor("resume", number)
     assert again.exit_code == 1

@@ -3,10 +3,13 @@
 import pytest
 import torch
 
+from engine import machine_probe
 from engine.data.problems import DataSpec
-from engine.errors import NotEnoughMemory
+from engine.errors import EngineError, NotEnoughMemory
+from engine.machine import machine
 from engine.models import fourbit
 from engine.models.loading import load
+from engine.models.pieces import in_pieces
 from engine.models.sampling import generate_batch, plan_batches
 
 pytestmark = pytest.mark.gpu
@@ -90,3 +93,51 @@ def test_more_than_the_card_has_is_said_before(random_model, tmp_path, monkeypat
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (10_000, 80_000_000_000))
     with pytest.raises(NotEnoughMemory, match="the card has"):
         load(str(small), "fp32")
+
+
+@pytest.mark.parametrize("temperature", [0, 0.7])
+def test_an_overflow_within_an_answer_is_told_and_costs_no_card(loaded, temperature):
+    """An index beyond the embedding's table would be an assert on the device."""
+    head = loaded.model.get_output_embeddings()
+    (batch,) = plan_batches(DataSpec(limit=4).problems(), loaded.tokenizer, "", 4)
+
+    def overflows(module, inputs, logits):
+        return logits.fill_(torch.nan) if seen.append(1) or len(seen) > 3 else logits
+
+    seen = []
+    hook = head.register_forward_hook(overflows)
+    try:
+        with pytest.raises(EngineError, match="not finite, after 3 tokens"):
+            generate_batch(loaded, batch, k=2, temperature=temperature, max_new_tokens=9)
+    finally:
+        hook.remove()
+    assert torch.ones(3, device=loaded.device).sum().item() == 3
+
+
+def test_a_batch_without_room_is_halved(loaded):
+    (batch,) = plan_batches(DataSpec(limit=16).problems(), loaded.tokenizer, "", 16)
+    card = torch.device(loaded.record.device)
+    settled = []
+
+    def generate(piece):
+        return generate_batch(loaded, piece, k=64, temperature=0.7, max_new_tokens=8)
+
+    torch.cuda.empty_cache()
+    total = torch.cuda.get_device_properties(card).total_memory
+    room = torch.cuda.memory_reserved(card) + 1_500_000_000  # 1,024 rows of logits take 3 GB
+    torch.cuda.set_per_process_memory_fraction(room / total, card)
+    try:
+        samples = in_pieces(generate, batch, 16, lambda size, told: settled.append(size))
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0, card)
+    assert len(samples) == 16 * 64
+    assert settled and settled[-1] < 16
+
+
+def test_what_a_worker_writes_down_is_this_card(tmp_path):
+    machine_probe.write_down(tmp_path / "cards.json")
+    here = machine(tmp_path / "cards.json")
+    assert not here.untried
+    found = machine_probe.card(torch.device("cuda", 0))
+    assert here.card("auto").name == found["name"]
+    assert found["capability"] and found["cuda"] and found["total"] == here.card().total
