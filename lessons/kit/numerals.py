@@ -142,17 +142,18 @@ def _said(value: Fraction, literal: Token | None, typed: Unit | None, asked: Uni
     plain = show(value, digits)
     if not asked.symbol and (not typed or typed.counts):
         return plain
+    name = _name(asked, value)
+    if asked.counts and (not typed or typed.symbol in ("", *asked.symbol.split())):
+        return f"{plain} {name}"
     if not typed:
         more = _counted(value * asked.factor, digits) if asked.informs else ""
-        said = _join(f"{plain} {_name(asked, value)}", more)
-        if asked.counts:
-            return said
+        said = _join(f"{plain} {name}", more)
         return f"{said} (read in {_name(asked, Fraction(2))}, since no unit is typed)"
     if "/" in asked.symbol and (typed.factor, typed.dimension) == (asked.factor, asked.dimension):
-        return f"{plain} {asked.symbol}"
+        return f"{plain} {name}"
     total = value * asked.factor
     first = f"{show(total / typed.factor, digits)} {_name(typed, total / typed.factor)}".rstrip()
-    bare = show(value, 6) if not asked.symbol else f"{show(value, 6)} {_name(asked, value)}"
+    bare = show(value, 6) if not asked.symbol else f"{show(value, 6)} {name}"
     return _join(first if literal else "", _counted(total, digits) if asked.informs else "", bare)
 
 

@@ -122,7 +122,11 @@ def loosely(name: str, asked: Unit) -> Unit | None:
 
 
 def many(name: str) -> str:
-    """The name of a unit, for several of them: `bytes`, `GB`, `percent`, `points`, `policies`."""
+    """The name of a unit, for several of them: `bytes`, `GB`, `percent`, `tokens/second`."""
+    each, slash, per = name.partition("/")
+    kind, space, last = each.rpartition(" ")
+    if slash or space:
+        return f"{kind}{space}{many(last)}{slash}{per}"
     if name not in ("bit", "byte", "minute", "dollar", "cent", "point", "day", *COUNTED):
         return name
     if name.endswith("y") and name != "day":

@@ -7,6 +7,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from lessons.kit.question import Bits, Choice, Essay, Matrix, Numeric
+from lessons.kit.reading import unit_of
 from lessons.kit.units import many
 from tutor.learner import points
 from tutor.report import markdown
@@ -89,6 +90,8 @@ def how_to_answer(body: Body) -> str:
     match body:
         case Numeric(unit=""):
             return "Answer with a number; arithmetic such as 127/10.8 is read too."
+        case Numeric() if unit_of(body.unit).counts:
+            return f"Answer with a number of {many(body.unit)}; arithmetic is read too."
         case Numeric():
             return f"Answer with a number, in {many(body.unit)} unless you type another unit."
         case Choice(several=True):

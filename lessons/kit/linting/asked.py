@@ -46,7 +46,8 @@ def counts_asked(ask: str) -> bool:
 def unit_missed(ask: str, unit: str) -> str:
     """What is wrong with a unit, given the words it is asked for with; empty where nothing is."""
     found = unit_asked(ask)
-    if not found or unit_of(unit.partition("/")[0]).symbol == unit_of(found).symbol:
+    of_what = unit_of(unit.partition("/")[0]).symbol.split(" ")[-1]  # standard error
+    if not found or of_what == unit_of(found).symbol:
         return ""
     return f"Its words ask for {found}; its unit is {unit or 'none'}."
 

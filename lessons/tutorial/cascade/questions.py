@@ -389,7 +389,7 @@ def flips(rng: Random) -> Numeric:
         f"{only_a} only A; on all others both are right or both are wrong. How many standard "
         "errors is B ahead (McNemar's z)?",
         answer=answer,
-        unit="error",
+        unit="standard error",
         tolerance=0.01,
         slips=[
             Slip(

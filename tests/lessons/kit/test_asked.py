@@ -49,7 +49,7 @@ def test_a_unit_in_the_words_is_the_units():
         ("How many times as large is it?", 64, "", 0.02, ""),
         ("How many GB is that?", 64, "GB", 0.005, ""),
         ("How many minutes is that?", 105, "minute", 0.005, ""),
-        ("How many standard errors is it ahead?", 4.35, "error", 0.01, ""),
+        ("How many standard errors is it ahead?", 4.35, "standard error", 0.01, ""),
         ("What is s?", 127, "", 0.005, ""),
     ],
 )  # fmt: skip

@@ -72,6 +72,8 @@ def test_a_letter_is_read_loosely_only_where_it_can_mean_one_thing():
         ("policy", "policies"),
         ("day", "days"),
         ("batch", "batches"),
+        ("standard error", "standard errors"),
+        ("token/second", "tokens/second"),
         ("", ""),
     ],
 )

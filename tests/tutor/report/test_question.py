@@ -13,3 +13,8 @@ from tutor.report.question import how_to_answer
 def test_the_unit_that_is_asked_for(unit, asked):
     body = Numeric(ask="How many?", answer=3, unit=unit, slips=(), hints=("Count.",), worked="3")
     assert asked in how_to_answer(body)
+
+
+def test_what_is_counted_has_no_other_unit():
+    body = Numeric(ask="", answer=3, unit="standard error", hints=("Count.",), worked="3")
+    assert how_to_answer(body).startswith("Answer with a number of standard errors; arithmetic")
