@@ -36,7 +36,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _POWER = re.compile(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _FRACTION = re.compile(r"([0-9]*)\s?([¼-¾⅐-⅞])")
-_WORDS = {"per": "/", "x": "*", "times": "*"}
+_WORDS = {"per": "/", "a": "/", "x": "*", "times": "*"}
 
 
 class Unreadable(Exception):
@@ -80,7 +80,7 @@ def tokens(typed: str) -> list[Token]:
         if kind == "number":
             found.append(_number(word, text[at : at + 2]))
         elif found and word in _WORDS:
-            if at < len(text) or word == "per":
+            if at < len(text) or _WORDS[word] == "/":
                 found.append(Token("op", _WORDS[word]))  # at the end, as in 3.2x, it says no more
         else:
             found.append(Token(kind, "**" if word == "^" else word))

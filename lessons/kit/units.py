@@ -38,8 +38,8 @@ _SIMPLE = (
 """Factor, dimension, symbol, and all ways to write it."""
 COUNTED = (
     "answer batch block candle channel element epoch error integer layer level number param "
-    "parameter pattern policy problem product question request row sample scale step token value "
-    "vote weight"
+    "parameter pattern policy problem product question request row sample scale step tok token "
+    "value vote weight"
 ).split()
 """What the course counts; behind a number each of them changes nothing."""
 _MODIFYING = ("percentage", "standard", "trained")

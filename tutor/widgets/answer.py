@@ -1,9 +1,9 @@
 """One line to type an answer in, beside the keys of the step.
 
-While nothing is typed yet, letters that are keys of the step are keys: no number begins with one
-of them. As soon as something is typed, every letter is typed too, until the line is empty again,
-`escape` leaves it, or the answer was graded: it then stays to be seen, the keys of the step are
-keys again, and what is typed next takes its place.
+While nothing is typed yet, letters that are keys of the step are keys: of numbers only `sqrt` and
+`sin` begin with one of them, and can be typed behind a blank. As soon as something is typed, every
+letter is typed too, until the line is empty again, `escape` leaves it, or the answer was graded: it
+then stays to be seen, the keys of the step are keys again, and what is typed next takes its place.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from textual.widgets.input import Selection
 
 KEYS = frozenset("hnwsgxe?")
 """What is a key and no letter while the line is empty."""
+_BESIDE_A_LINE = KEYS - {"e"}
+"""`exp(2)` begins with e, and no step with a line has a file to edit."""
 
 
 class Answer(Input):
@@ -33,7 +35,9 @@ class Answer(Input):
     """Textual lays the screen out anew where it changes; this line is as wide whatever is in it."""
     _graded = False
 
-    def __init__(self, hint: str = "", *, keys: frozenset[str] = KEYS, id: str = "") -> None:
+    def __init__(
+        self, hint: str = "", *, keys: frozenset[str] = _BESIDE_A_LINE, id: str = ""
+    ) -> None:
         """An empty line.
 
         Args:

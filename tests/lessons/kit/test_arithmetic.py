@@ -111,6 +111,7 @@ def test_roots_and_pi_are_floats():
         ("exp(1e9)", "too large"),
         ("log(2)", "log could be ln"),
         ("3 +", "missing at the end"),
+        ("3 a", "missing at the end"),
         ("* 3", "missing before *"),
         ("3 4", "Between 3 and 4"),
         ("2(3)", "Between 2 and ("),

@@ -81,6 +81,12 @@ async def test_letters_are_typed_once_something_is_typed_and_keys_before(learnin
     async with learning("question/half") as (app, pilot):
         view = await asked(app, pilot)
         assert "hint −1" in keys(app), "its price is said before it is paid"
+        await press(pilot, "e^0")
+        assert view._field.value == "e^0", "a number may begin with e"
+        await pilot.press(*["backspace"] * 3)
+        await press(pilot, " sqrt")
+        assert view._field.value == " sqrt", "and with a blank"
+        await pilot.press(*["backspace"] * 5)
         await press(pilot, "1 hn")
         assert view._field.value == "1 hn"
         assert view.asked.sitting.hints == 0
