@@ -3,11 +3,15 @@
     1,000   1000.00   $1000   1000.   1 000   1{,}000      ->  1000
     -$3.50   $-3.5   −3.50                                 ->  -3.5
     20%                                                    ->  20       (asked "what percent")
-    1/2   \\frac{1}{2}   1 1/2   1½                         ->  0.5, 0.5, 1.5, 1.5
+    1/2   \\frac{1}{2}   ½   1 1/2   1 and a half           ->  0.5, 0.5, 0.5, 1.5, 1.5
     1e3   10^3   2 \\times 10^3   12k   3.2 million         ->  1000, 1000, 2000, 12000, 3200000
-    1,5   5.000.000   1:30   3/4/2020   5^2   12th         not read: ambiguous, or no number of it
+    1,5   5.000.000   1:30   3'000   2^n   2\\pi            not read: no one number, or ambiguous
+    15th   103rd                                           places in a row: `numerals` passes over
+    2:00                                                   2, the full hour
 
-A numeral is read whole or not at all: no piece of one that cannot be read passes for a number.
+A numeral is read whole or not at all. So it is taken in two steps: `NUMBER` takes as much as
+belongs together, whatever it may mean, and gives nothing of it back; `read` then says what the
+whole of it means, if it means one number.
 
 A canonical decimal is a string: no sign but a minus, no leading or trailing zeros, no exponent,
 `0` for every zero. Two numbers are equal if and only if their canonical decimals are. Fractions
@@ -17,70 +21,98 @@ that do not end, such as 1/3, are given to 28 significant digits.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from collections.abc import Callable, Iterator
 from decimal import Decimal, localcontext
 
 _GAP = "[ \u00a0\u2009\u202f]"
 """A plain, no-break, thin or narrow no-break space."""
-_VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_SHORT = "[0-9]{1,9}"
-"""The numbers of a fraction, short enough that any quotient is exact or clearly endless."""
-_WHOLE = rf"(?: [0-9]{{1,3}} (?: ,[0-9]{{3}} ){{1,2}} | {_SHORT} )"
-_DIGITS = rf"""
-    (?: [0-9]{{1,3}} (?: ,[0-9]{{2,3}} )* ,[0-9]{{3}} (?!\d)    # 1,000,000; Indian 10,00,000
-      | [0-9]{{1,3}} (?: {_GAP}[0-9]{{3}} )+ (?! \d | /\d )       # 5 000
-      | [0-9]+
-    ) (?: \.[0-9]+ )?
-    | \.[0-9]+
-"""
-_TEN = r"10 (?: \^ | \*\* ) (?: \{ [+-]?[0-9]{1,2} \} | [+-]?[0-9]{1,2} )"
-_POWER = rf"(?: [eE][+-]?[0-9]{{1,2}} | {_GAP}? (?: [x×*·] | \\times | \\cdot ) {_GAP}? {_TEN} )"
-"""Times a power of ten, of at most two digits."""
-SCALES = {
-    "hundred": 2, "thousand": 3, "k": 3, "million": 6, "M": 6, "billion": 9, "B": 9, "bn": 9,
-    "trillion": 12,
+_GLUE = r"(?: [.,:'’_] | [xX](?!10[\^*]) )"
+"""What holds digits together when it stands between two of them."""
+_TIMES = r"(?: [*xX×·⋅] | \\times | \\cdot )"
+_SCALES = {
+    "hundred": 2, "thousand": 3, "lakh": 5, "million": 6, "crore": 7, "billion": 9, "trillion": 12,
+    "k": 3, "M": 6, "mln": 6, "B": 9, "bn": 9,
 }  # fmt: skip
-"""Words for a power of ten; `M` and `B` stand close to their number, as metres do not."""
-_SCALE = rf"""
-    (?: (?: {_GAP} | - )? (?P<word> (?i: hundred|thousand|million|billion|trillion ) )
-      | (?P<letter> [kK] | M | B | bn )
-    ) (?! [A-Za-z_\d] )
-"""
+"""Powers of ten by name. A dozen is a unit: problems ask "how many dozen"."""
+_WORDS = "|".join(name for name in _SCALES if len(name) > 3)
 NUMBER = re.compile(
     rf"""
-    (?<! [A-Za-z_\d] ) (?<! \d[.,:'’/^] ) (?<! \^ ) (?<! \^[{{+\-\ ] ) (?<! \^\{{[+-] )
-    (?<! \d[eE][+-] ) (?<! \d\*\* ) (?<! [{_RAISED}{_VULGAR}] )    # not the tail of another, nor x2
+    (?<! [A-Za-z_\d] ) (?<! \d[.,:'’/] )            # not the tail of another, nor x2
+    (?<! [√^⁰¹²³⁴-⁹] ) (?<! [√^_]\{{ ) (?<! \^- ) (?<! \^\{{- )   # nor √2, m^2, x_{{2}}
     (?: (?<! [\w)%\]] ) (?<! [\d)%\]]\  ) (?P<minus> [-\u2212\u2013] ) )?   # 5-3 is no -3
-    [$€£]? [ ]? (?P<minus2> (?<= [$€£] ) [-\u2212] )?
-    (?>                                                        # once read, not read again as less
-        (?: (?P<count> {_WHOLE} ) {_GAP}? )? (?P<vulgar> [{_VULGAR}] )
-      | (?P<whole> {_WHOLE} ) {_GAP} (?P<part> {_SHORT} ) / (?P<of> {_SHORT} ) (?! [\d/] | [.,]\d )
-      | (?P<top> {_SHORT} ) / (?P<bottom> {_SHORT} ) (?! [\d/] | [.,]\d )
-      | (?P<ten> {_TEN} )
-      | (?P<digits> {_DIGITS} ) (?P<power> {_POWER} )?
-    )
-    (?: {_SCALE} )?+
-    (?! \d | [.,:'’/_]\d | \ ?\^ | \*\*\d | [{_RAISED}{_VULGAR}] | [eE][+-]?\d
-      | [x×*·] {_GAP}? 10\ ?\^ | (?<= \b0 ) [xX][0-9A-Fa-f] | (?: st|nd|rd|th ) \b )
+    [$€£¥₹]? [ ]? (?P<minus2> (?<= [$€£¥₹] ) [-\u2212] )?
+    (?: (?P<whole> \d{{1,3}} (?: ,\d{{3}} )++ | \d++ )
+        {_GAP} (?= \d+ / \d+ (?! [\d.,:'’_/]?\d ) ) (?! \d{{3}}/ ) )?+
+    (?P<digits> (?: \d{{1,3}}+ (?: {_GAP}\d{{3}} (?!\d) )++ | \d++ | \.\d++ ) (?: {_GLUE}\d++ )*+ )
+    (?: / (?P<over> \d++ ) )?+
+    (?: (?: [eE] | \s?{_TIMES}\s?10\s?(?:\^|\*\*) ) \s?\{{? (?P<tens> [-\u2212+]?\d++ ) \}}?
+      | (?: \s?\^ | \*\* (?=[\d-]) ) \s?\{{? (?P<power> [-\u2212+]?\d++ ) \}}?
+    )?+
+    (?: (?:(?P<apart>{_GAP})|-)? (?P<scale> (?i: {_WORDS} ) ) s?\b (?(apart) (?!-) )
+      | (?<=\d) (?P<short> [kKMB] | mln | bn ) \b )?+
+    (?P<more> (?: [.,:'’_/^xX] | \*\* ) \d | (?<=\b0)[xX][0-9a-fA-F]+\b | \s?[√π]
+      | (?:{_GAP}|-)? (?: ten|{_WORDS} ) ths?\b
+      | \s?\^ (?! \s?\{{?\s? (?: \\circ | (?:st|nd|rd|th)\b ) ) )?+
+    (?P<place> (?: \s?\^\s?\{{?\s? )? (?i: st|nd|rd|th ) \b )?+
     """,
     re.VERBOSE,
 )
-"""One number; `read` turns its match into a canonical decimal."""
+"""One numeral with all that belongs to it; `read` says which number that is, if it is one.
 
-_LATEX = (
+Each part keeps what it has taken (`++`, `*+`, `?+`), so that no guard behind it can be met by
+giving back a digit.
+"""
+_READABLE = re.compile(
+    rf"""
+    (?: \d{{1,3}} (?: ,\d{{2,3}} )* ,\d{{3}}      # 1,000,000; Indian 10,00,000
+      | \d{{1,3}} (?: {_GAP}\d{{3}} )+            # 5 000
+      | \d+
+    ) (?: \.\d+ )? | \.\d+
+      | (?: 1?\d | 2[0-4] ) :00                    # 2:00, the full hour
+    """,
+    re.VERBOSE,
+)
+_SHORT = 9
+"""The most digits of a fraction's or a power's numbers: short enough to be worked out exactly, or
+to end clearly nowhere."""
+_FARTHEST = 999
+"""The largest power of ten that is written out."""
+
+
+def _vulgar(found: re.Match[str]) -> str:
+    top, bottom = unicodedata.normalize("NFKC", found[0]).split("\u2044")
+    return f" {top}/{bottom}"
+
+
+def _raised(found: re.Match[str]) -> str:
+    return f"^{unicodedata.normalize('NFKC', found[0])}".replace("\u2212", "-")
+
+
+_PLAINLY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"<<[^<>\n]*>>"), ""),  # GSM8K's calculator annotations
-    (re.compile(r"\\[dt]?frac\s*\{\s*(\d+)\s*\}\s*\{\s*(\d+)\s*\}"), r" \1/\2"),
+    (re.compile(r"\\[dtc]?frac\s*\{\s*(\d+)\s*\}\s*\{\s*(\d+)\s*\}"), r" \1/\2"),
+    (re.compile(r"\\[dtc]?frac\s*(\d)\s*(\d)"), r" \1/\2"),
+    (re.compile(r"[¼½¾⅐-⅞]"), _vulgar),
+    (re.compile(r"(?<=\d) and a half\b"), " 1/2"),
+    (re.compile(r"(?<=\d) and (?=\d{1,2}/\d{1,2}\b)"), " "),
+    (re.compile(r"(?<=\d)[⁺⁻]?[⁰¹²³⁴-⁹]+"), _raised),
+    (re.compile(r"(?:<sup>|\\textsuperscript\{)\s*([^<>{}\n]{1,9}?)\s*(?:</sup>|\})"), r"^{\1}"),
     (re.compile(r"(?<=\d)\{,\}(?=\d)"), ","),
+    (re.compile(r"(?<=\d,)\\[,;:! ](?=\d{3})"), ""),
     (re.compile(r"(?<=\d)\\[,;:! ](?=\d{3})"), " "),
     (re.compile(r"\\([$%])"), r"\1"),
+    (re.compile(r"\\sqrt\b\s*"), "√"),
+    (re.compile(r"\\pi\b"), "π"),
     (re.compile(r"\\(?:text|mathrm|mathbf|textbf)\s*\{([^{}]*)\}"), r" \1"),
 )
+"""LaTeX's, HTML's and Unicode's ways to write numbers, and the plain ones."""
 
 
 def plain(text: str) -> str:
     """The text without calculator annotations and with LaTeX's numbers written plainly."""
-    for pattern, instead in _LATEX:
+    for pattern, instead in _PLAINLY:
         text = pattern.sub(instead, text)
     return text
 
@@ -88,12 +120,12 @@ def plain(text: str) -> str:
 def plain_with_places(text: str) -> tuple[str, list[int]]:
     """The text as `plain` gives it, and where each of its characters, and its end, was before."""
     places = list(range(len(text) + 1))
-    for pattern, instead in _LATEX:
+    for pattern, instead in _PLAINLY:
         parts: list[str] = []
         moved: list[int] = []
         at = 0
         for found in pattern.finditer(text):
-            new = found.expand(instead)
+            new = instead(found) if callable(instead) else found.expand(instead)
             parts += [text[at : found.start()], new]
             moved += places[at : found.start()] + [places[found.start()]] * len(new)
             at = found.end()
@@ -102,22 +134,22 @@ def plain_with_places(text: str) -> tuple[str, list[int]]:
 
 
 def read(found: re.Match[str]) -> str | None:
-    """The canonical decimal of a match of `NUMBER`; None for a division by zero."""
-    part = found.groupdict()
-    if part["digits"]:
-        value = canonical(re.sub(rf"{_GAP}|,", "", part["digits"]))
-    elif part["ten"]:
-        value = "1"
-    else:
-        top, bottom = part["top"] or part["part"], part["bottom"] or part["of"]
-        if part["vulgar"]:
-            top, bottom = unicodedata.normalize("NFKC", part["vulgar"]).split("\u2044")
-        if not int(bottom):
-            return None
-        whole = int((part["whole"] or part["count"] or "0").replace(",", ""))
-        value = _quotient(whole * int(bottom) + int(top), int(bottom))
-    value = _shifted(value, _exponent(part["power"] or part["ten"] or "") + _scale(part))
-    return _negated(value) if part["minus"] or part["minus2"] else value
+    """The canonical decimal of a match of `NUMBER`.
+
+    None where it means no one number: `1,5`, `1:30`, `2^n`, a division by zero.
+    """
+    value = None if found["more"] else _value(found)
+    if value is None:
+        return None
+    digits = canonical(format(value, "f"))
+    return f"-{digits}" if digits != "0" and (found["minus"] or found["minus2"]) else digits
+
+
+def numerals(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+    """The matches of `NUMBER` in `text[start:end]` that count something: no 15th, but 1/15th."""
+    for found in NUMBER.finditer(text, start, end):
+        if not found["place"] or found["over"]:
+            yield found
 
 
 def canonical(digits: str) -> str:
@@ -127,35 +159,42 @@ def canonical(digits: str) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
-def _negated(value: str) -> str:
-    return value if value == "0" else f"-{value}"
+def _value(found: re.Match[str]) -> Decimal | None:
+    """What a match is worth, without its sign."""
+    if not _READABLE.fullmatch(found["digits"]):
+        return None
+    digits = re.sub(rf"{_GAP}|,|:00", "", found["digits"])
+    tens = int(found["tens"].replace("\u2212", "-")) if _is_short(found["tens"]) else None
+    if found["tens"] and tens is None:
+        return None
+    if found["power"]:
+        digits = None if found["over"] else _power(digits, found["power"].replace("\u2212", "-"))
+    elif found["over"]:
+        digits = _quotient(found["whole"] or "0", digits, found["over"])
+    scale = (found["scale"] or "").lower() or (found["short"] or "").replace("K", "k")
+    tens = (tens or 0) + _SCALES.get(scale, 0)
+    return None if digits is None or abs(tens) > _FARTHEST else Decimal(f"{digits}e{tens}")
 
 
-def _quotient(top: int, bottom: int) -> str:
+def _is_short(digits: str | None) -> bool:
+    return digits is not None and len(digits) <= _SHORT
+
+
+def _quotient(whole: str, top: str, bottom: str) -> str | None:
+    """`top / bottom`, and a whole number more."""
+    whole = whole.replace(",", "")
+    if not (all(map(_is_short, (whole, top, bottom))) and int(bottom)):
+        return None
     with localcontext(prec=28):
-        return canonical(format(Decimal(top) / Decimal(bottom), "f"))
+        return format((int(whole) * int(bottom) + Decimal(top)) / int(bottom), "f")
 
 
-def _exponent(power: str) -> int:
-    """Of `e3`, `x 10^3` or `10**{-3}`; 0 of nothing."""
-    found = re.search(r"([+-]?\d+)\}?\Z", power)
-    return int(found[1]) if found else 0
-
-
-def _scale(part: dict[str, str | None]) -> int:
-    if part["word"]:
-        return SCALES[part["word"].lower()]
-    letter = part["letter"]
-    return SCALES["k" if letter == "K" else letter] if letter else 0
-
-
-def _shifted(value: str, places: int) -> str:
-    """A canonical decimal times a power of ten."""
-    if not places:
-        return value
-    whole, _, fraction = value.partition(".")
-    digits, point = whole + fraction, len(whole) + places
-    padded = digits.rjust(len(digits) - min(point, 0) + 1, "0")
-    point += len(padded) - len(digits)
-    padded = padded.ljust(point, "0")
-    return canonical(f"{padded[:point]}.{padded[point:]}")
+def _power(base: str, exponent: str) -> str | None:
+    if not (_is_short(base) and _is_short(exponent)) or abs(int(exponent)) > _FARTHEST:
+        return None
+    if base == "10":
+        return f"{Decimal(f'1e{int(exponent)}'):f}"
+    if not 0 <= int(exponent) < 100 or not (float(base) or int(exponent)):
+        return None
+    with localcontext(prec=_SHORT * 100):
+        return format(Decimal(base) ** int(exponent), "f")

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from engine.data.problems import Problem
-from engine.evaluation.answers import without_thinking
+from engine.evaluation.thinking import without_thinking
 from engine.runs.own import Code, Fault, Refused, function
 from engine.storable import NO_TEXT, storable
 from engine.teachers.likeness import Client, Response
@@ -198,7 +198,10 @@ class _Teacher:
             self._replies.setdefault(question, _failed(reasons.get(problem.id, "not answered")))
         for row in answers:
             question = row["question"].strip()
-            self.texts[question].append(without_thinking(row["text"]))
+            if not (said := without_thinking(row["text"])):
+                self._replies[question] = _failed("empty")  # it thought, and wrote nothing
+                continue
+            self.texts[question].append(said)
             self._replies[question] = Response.told(
                 self.texts[question][0], "STOP", row.get("tokens_in", 0), row.get("tokens_out", 0)
             )

@@ -106,6 +106,8 @@ def _read(pair: Any, rows: Rows, id: str) -> Said:
     if not answer:
         return Said(None, float(confidence))
     value = extract(answer).value
+    if value is None and re.search(r"\d", answer) and any(answer in row["text"] for row in rows):
+        return Said(None, float(confidence))  # theirs, and no one number: such as 1:30
     if value is None or not any(value.lstrip("-") in _numbers(row) for row in rows):
         raise Fault(f"{where}; that answer is in none of the samples.")
     return Said(value, float(confidence))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.evaluation.answers import without_thinking
+from engine.evaluation.thinking import without_thinking
 
 Row = Mapping[str, Any]
 """A row of the table of a teacher's answers, or of the data set made of it."""

@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evaluation.answers import (
-    STAGES,
-    Extracted,
-    extract,
-    judge,
-    locate,
-    same,
-    without_thinking,
-)
+from engine.evaluation.answers import STAGES, Extracted, extract, judge, locate, same
+from engine.evaluation.numbers import NUMBER, plain, read
+from engine.evaluation.thinking import without_thinking
 
 
 @pytest.mark.parametrize(
@@ -91,19 +85,39 @@ from engine.evaluation.answers import (
         ("<reasoning>\n<answer>12</answer>?\n</reasoning>\n<answer>7</answer>", "7", "answer tag"),
         ("<think>7</think>", None, "none"),
         ("<thinking>It is 7, or", None, "none"),
-        # no ordinal
+        ("It has 18 m^2.", "18", "last number"),
+        ("18 = x^{2} + x_{1} + x_1", "18", "last number"),
+        # a place in a row counts nothing, unless it is what was asked for
         ("She paid 7 dollars on the 15th.", "7", "last number"),
-        ("7 came in 103rd, on May 2nd", "7", "last number"),
-        ("#### 12th", None, "none"),
-        # a label that opens the reasoning
+        ("She was the 103rd.", None, "none"),
+        ("7 - 1 = 6th place\n#### 6th place", "6", "####"),
+        ("#### 2nd: sell the eggs\n#### 18", "18", "####"),
+        ("#### 12th", "12", "####"),
+        # a label over the reasoning
         ("Answer: 3 eggs are eaten.\nSo 13 are left.", "13", "last number"),
-        ("Answer: 30 people get 6 offers because 30*0.2=6\n2 accept\nans = 2", "2", "answer is"),
+        ("Answer: 3 eggs are eaten. So 13 are left.", "13", "last number"),
+        ("A: 16 - 7 = 9 eggs.\n9 * 2 = 18", "18", "last number"),
+        (
+            "Answer: 30 people get 6 offers because 30*0.2=6\n2 accept\nans = 2",
+            "2",
+            "answer is",
+        ),
+        ("She answers 3 * 5 = 15 of them, 41 in all.", "41", "last number"),
+        ("Answer: 18\n\nShe sells 9 eggs at $2.", "18", "answer is"),
+        ("Answer: 18 dollars every day (9 eggs)\nShe sells at $2.", "18", "answer is"),
+        ("**Answer:** 18 eggs are sold.\n\nExplanation: 9 * 2", "18", "answer is"),
+        ("Final answer: 18 eggs are left.\nThat is 6 more than 12.", "18", "answer is"),
+        ("7 came in 103rd, on May 2nd", "7", "last number"),
         ("A: 3 eggs are eaten, so 13.", "13", "last number"),
         ("She has 8 short answer questions; she gets 3 * 5 = 15.", "15", "last number"),
         ("Answer: 18 eggs\nFor 9 + 9 are 18, not 20.", "18", "answer is"),
         ("Answer: 18 dollars. She sells 9 at $2.", "18", "answer is"),
         ("Answer: 12.50 in all", "12.5", "answer is"),
         ("Answer: 3 eggs are eaten a day", "3", "answer is"),
+        # an expression is not its first number
+        ("2 of 5\n#### 3 * 6", None, "none"),
+        ("The answer is 10-20.", None, "none"),
+        ("<answer>1:30</answer> or 90 minutes", None, "none"),
         ("x <<9*2=18>>", None, "none"),
         ("I do not know.", None, "none"),
         ("#### 1/0", None, "none"),
@@ -121,17 +135,62 @@ def test_what_a_text_says_and_which_rule_found_it(text, value, stage):
         ("10^{-2}", "0.01"), ("10**2", "100"), ("2 \\times 10^3", "2000"), ("2×10^3", "2000"),
         ("3.2 million", "3200000"), ("12k", "12000"), ("12K", "12000"), ("$1.2M", "1200000"),
         ("2 Billion", "2000000000"), ("5-thousand", "5000"), ("1½", "1.5"), ("¾", "0.75"),
-        ("1,234 1/2", "1234.5"),
+        ("1,234 1/2", "1234.5"), ("5^2", "25"), ("10 ^ 3", "1000"), ("5²", "25"), ("2**8", "256"),
+        ("10^{3}", "1000"), ("10\u00b3", "1000"), ("10<sup>3</sup>", "1000"), ("2x10^3", "2000"),
+        ("2\u00b710^3", "2000"), ("1.1^2", "1.21"), ("1e400", "1" + "0" * 400),
+        ("3 and a half", "3.5"), ("3 and 1/2", "3.5"), ("\\frac12", "0.5"), ("0.5/2", "0.25"),
+        ("3\\frac{1}{2}", "3.5"), ("5 000/2", "2500"), ("1/4th", "0.25"), ("1,\\!000", "1000"),
+        ("\uff11\uff18", "18"), ("2:00 pm", "2"), ("12 kg", "12"), ("12km", "12"),
+        ("3 lakh", "300000"), ("3 million-dollar houses", "3"), ("90^\\circ", "90"),
         *((each, None) for each in (
-            "1,5", "5.000.000", "1.000,50", "1:30", "5:00:30", "3/4/2020", "1/2/3", "5^2", "10 ^ 3",
-            "5²", "2**8", "1_000", "1'000", "1,000,00", "1000,000", "12.5.3", "1e400", "0x1F",
-            "0.5/2", "2 x 10^400",
+            "1,5", "5.000.000", "1.000,50", "1:30", "5:00:30", "3/4/2020", "1/2/3", "1_000",
+            "1'000", "1,000,00", "1000,000", "12.5.3", "1e4000", "2 x 10^4000", "9^9999", "9^9^9",
+            "5 000,5", "1,2,3", "2e3/4", "2^n", "2\\pi", "3\\sqrt{2}", "2x3", "0x1F", "0xFE",
+            "3 hundredths", "12345678901/7", "1/0",
         )),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("frame", ["#### {}", "The answer is {}.", "\\boxed{{{}}}", "It is {}"])
 def test_a_numeral_is_read_whole_or_not_at_all(numeral, value, frame):
     assert extract(frame.format(numeral)).value == value
+
+
+@pytest.mark.parametrize("written", ["12th", "12^{th}", "12^{\\text{th}}", "12TH"])
+@pytest.mark.parametrize("frame", ["#### {}", "The answer is {}", "\\boxed{{{}}}", "<answer>{}"])
+def test_a_place_in_a_row_is_its_number_where_that_is_the_answer(written, frame):
+    assert extract(frame.format(written)).value == "12"
+    assert extract(f"It is the {written}.").value is None
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        "<think>\nThe form is #### 12 or so.\n</think>",
+        "<thought>\\boxed{12}</thought>",
+        "<thinking>The answer is 12.</thinking> Well. <thinking>#### 13</thinking>",
+        "[THINK]<answer>12</answer>[/THINK]",
+        "<|channel>thought\nAnswer: 12<channel|>",
+        "<|channel|>analysis<|message|>#### 12<|channel|>final<|message|>",
+        "the prompt has begun this: #### 12\n</think>",
+    ],
+)
+@pytest.mark.parametrize(
+    ("answer", "stage"),
+    [
+        ("3+4=7\n#### 7", "####"),
+        ("So \\boxed{7}.", "boxed"),
+        ("A: 7", "answer is"),
+        ("7", "last number"),
+    ],
+)
+def test_thinking_is_not_the_answer(thought, answer, stage):
+    assert extract(thought + answer) == Extracted("7", stage)
+    assert extract(thought) == Extracted(None, "none")
+
+
+def test_thinking_that_was_cut_off_gives_no_answer():
+    assert extract("<think>Maybe #### 12") == Extracted(None, "none")
+    assert extract("<reasoning>Maybe 12 <answer>7</answer>") == Extracted("7", "answer tag")
 
 
 @pytest.mark.parametrize("other", ["1,000", "1000.00", "$1000", "1000.", "1 000", "#### 1000"])
@@ -225,6 +284,15 @@ def test_whatever_looks_like_numbers_gives_a_canonical_decimal(text):
         assert "E" not in value and not value.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("\n", "7"), ("<think>", None), ("answer: 5 eggs are ", "7"), ("= ", "7"), ("1,", None)],
+)
+def test_a_long_text_of_nothing_but_beginnings_is_read_at_once(part, value):
+    """A pattern that looks again from each of them would be at it for minutes."""
+    assert extract(part * 10_000 + "7").value == value
+
+
 def test_very_long_numbers_neither_fail_nor_lose_digits():
     digits = "7" * 6000
     assert extract(f"#### {digits}").value == digits
@@ -237,12 +305,39 @@ def test_very_long_numbers_neither_fail_nor_lose_digits():
         ("<think>\n12?\n</think>\n3 + 4 = 7\n#### 7\n", "3 + 4 = 7\n#### 7"),
         ("12?</think>#### 7", "#### 7"),
         ("<thought>12", ""),
-        (" 3 < 4\n#### 7 ", "3 < 4\n#### 7"),
+        (" 3 < 4\n#### 7 ", " 3 < 4\n#### 7 "),
         (" #### 7 ", " #### 7 "),
     ],
 )
 def test_what_was_said_beside_the_thinking(text, said):
     assert without_thinking(text) == said
+
+
+NUMERALS = st.from_regex(
+    r"[0-9]{1,4}([.,:'/ ^_x][0-9]{1,4}){0,3}(e[0-9]{1,2}| million|k|th| \\times 10\^[0-9]|\u00bd)?",
+    fullmatch=True,
+    alphabet=st.characters(max_codepoint=255),
+)
+
+
+@given(NUMERALS)
+def test_the_first_numeral_is_read_whole_or_not_at_all(numeral):
+    """Never a proper prefix of what is written: as the first thing read, nor as the answer."""
+    text = plain(numeral)
+    first = NUMBER.match(text)
+    read_whole = first.end() == len(text)
+    apart = text[first.end() :].startswith(" ")  # "3 1000" is two numerals
+    assert read(first) is None or read_whole or apart, numeral
+    if read_whole and not first["place"]:
+        assert extract(f"#### {numeral}").value == read(first)
+
+
+@given(st.text(alphabet="0123456789.,:/^e \u00bdkth<>", max_size=12))
+def test_no_piece_is_read_out_of_what_hangs_together(text):
+    for found in NUMBER.finditer(text):
+        if read(found) is not None:
+            assert not re.search(r"\d[.,:/]?$", text[: found.start()]), text
+            assert not re.match(r"[.,:/^]?\d", text[found.end() :]), text
 
 
 def test_recorded_answers_of_others_are_judged_as_their_flags_say():

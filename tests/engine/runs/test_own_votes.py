@@ -74,6 +74,13 @@ def student_answer_and_confidence(model, messages, config, k):
     assert said(Here(source), rows(["#### 1", "#### 2"]), {})["p0"][1].answer == "2"
 
 
+def test_what_a_sample_gives_and_is_no_one_number_is_no_answer():
+    found = said(drawing("'1:30', 1.0"), rows(["It begins at 1:30."]), {})
+    assert found["p0"] == (Said(None, 1.0),)
+    with pytest.raises(Fault, match="in none of the samples"):
+        said(drawing("'2:30', 1.0"), rows(["It begins at 1:30."]), {})
+
+
 def test_more_problems_than_cross_together():
     found = said(drawing("'7', 1.0"), rows(*[["#### 7"]] * (AT_A_TIME + 2)), {})
     assert len(found) == AT_A_TIME + 2

@@ -99,6 +99,27 @@ def test_known_questions_are_judged_and_others_taken_at_their_word(taught, bring
     assert (told["known"], told["taken_at_its_word"], told["repeated"]) == (1, 2, 1)
 
 
+def test_what_a_teacher_thought_is_neither_judged_nor_taught(taught, bring, home, tmp_path):
+    """It stands on record as it came; the data set and its file have the answer alone."""
+    known = DATA.problems()
+    said = [
+        {"question": known[0].question, "text": f"<think>#### 99?</think>\n#### {known[0].gold}"},
+        {"question": known[1].question, "text": f"<think>#### {known[1].gold}"},
+    ]
+    write(said, tmp_path / "mine.jsonl")
+    record, result = bring(tmp_path / "mine.jsonl", keep="all")
+    assert result["dropped"] == {"nothing but thinking": 1}
+    assert {row["problem_id"]: row["correct"] for row in record.done_answers()} == {
+        known[0].id: True, known[1].id: False,
+    }  # fmt: skip
+    assert {row["text"] for row in record.done_answers()} == {each["text"] for each in said}
+    [row] = read_dataset(record.folder / "dataset")
+    assert row["completion"][0]["content"] == f"#### {known[0].gold}"
+    assert [pair.answer for pair in read(record.folder / "dataset.jsonl")] == [
+        f"#### {known[0].gold}"
+    ]
+
+
 def test_what_a_file_said_is_no_gold_answer_for_another_file(bring, tmp_path):
     for name, number in (("a.jsonl", 7), ("b.jsonl", 8)):
         write([{"question": "How many?", "text": f"#### {number}"}], tmp_path / name)

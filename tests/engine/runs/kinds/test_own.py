@@ -16,6 +16,8 @@ from engine.runs.own import Fault, Own
 from engine.runs.record import Paused, Recorder
 from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec, TeachSpec
 from engine.runs.warm import Warm
+from engine.teachers.imports import keep
+from engine.training.chat_format import write
 from engine.training.dataset import read
 from lessons.kit.own import perform
 
@@ -142,6 +144,21 @@ def test_the_data_set_by_the_reference_is_the_engines_and_its_answers_serve_agai
     other = replace(TEACH, own=solution("distill"), seed=1)
     with pytest.raises(TypeError, match="NoneType"):  # it would ask, since the run is another
         teach.compute(other, run(home, other))
+
+
+def test_code_of_ones_own_is_given_answers_without_the_thinking(home, tmp_path):
+    """As a hosted client gives them; a teacher that only thought has written nothing."""
+    said = [
+        {"question": "2 + 2?", "text": "<think>#### 5?</think>\n#### 4"},
+        {"question": "3 + 3?", "text": "<think>#### 6"},
+    ]
+    write(said, tmp_path / "mine.jsonl")
+    spec = TeachSpec(teacher=keep(tmp_path / "mine.jsonl", home.home), own=solution("distill"))
+    record = run(home, spec)
+    result = teach.compute(spec, record)
+    assert result["dropped"] == {"left out by the reference's code": 1}
+    [row] = read(record.folder / "dataset")
+    assert row["completion"] == [{"role": "assistant", "content": "#### 4"}]
 
 
 def test_invented_answers_fail_the_run_in_words(home):
