@@ -21,7 +21,9 @@ NUMBER = r"-?\$?\d[\d,]*(?:\.\d+)?"
 def extract_final_answer(text: str) -> str:
     """The number that a text gives as its answer, just as it stands there: `1,000`, `$18`, `18.00`.
 
-    It is the first one after `####`, else the last one of the text; "" where there is none.
+    It is the first one after `####`, else the last one of the text; "" where there is none. In task
+    1.1.2 it was the last one after `####`: a worked answer ends with its result, while a model may
+    go on after it and ask itself another question.
     """
     marked = re.search(rf"####\s*({NUMBER})", text)
     if marked:
