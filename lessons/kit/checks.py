@@ -134,6 +134,21 @@ def expect(got: Any, wanted: Any, about: str = "", *, within: float = WITHIN) ->
         raise Failed(f"{_sentence(about)} is not as expected: {why}.", show(wanted), show(got))
 
 
+def expect_number(got: Any, wanted: float, about: str = "", *, within: float = WITHIN) -> None:
+    """Fail the check unless `got` is a number, in whatever type, and that one.
+
+    Args:
+        got: What the learner's code gave: a tensor or an array of one number will do.
+        wanted: The number.
+        about: What it is, for the learner, as for `expect`.
+        within: Relative tolerance.
+
+    Raises:
+        Failed: It is another, or none.
+    """
+    expect(number(got, about), float(wanted), about, within=within)
+
+
 @contextmanager
 def refuses(kind: type[Exception] = Exception, about: str = "") -> Iterator[None]:
     """Fail the check unless the block raises an error of that kind in the learner's code.

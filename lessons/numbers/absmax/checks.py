@@ -4,7 +4,7 @@ import torch
 from torch import tensor
 
 from engine.numerics import affine
-from lessons.kit.checks import check, expect, number
+from lessons.kit.checks import check, expect, expect_number, number
 
 LECTURE = tensor([5.47, 3.08, -7.59, 0, -1.95, -4.57, 10.8])
 
@@ -12,28 +12,28 @@ LECTURE = tensor([5.47, 3.08, -7.59, 0, -1.95, -4.57, 10.8])
 @check
 def scales_the_lectures_row(learner):
     """`scale` of the lecture's row is 127 / 10.8."""
-    expect(number(learner.scale(LECTURE)), 127 / 10.8, "the scale of the lecture's row")
+    expect_number(learner.scale(LECTURE), 127 / 10.8, "the scale of the lecture's row")
 
 
 @check(needs="scales_the_lectures_row")
 def takes_the_largest_size(learner):
     """`scale` looks at sizes: the largest weight may be a negative one."""
-    expect(number(learner.scale(tensor([1.0, -4.0, 2.0]))), 127 / 4, "the scale of [1, -4, 2]")
-    expect(number(learner.scale(tensor([[-0.5], [-2.0]]))), 127 / 2, "the scale of [[-0.5], [-2]]")
+    expect_number(learner.scale(tensor([1.0, -4.0, 2.0])), 127 / 4, "the scale of [1, -4, 2]")
+    expect_number(learner.scale(tensor([[-0.5], [-2.0]])), 127 / 2, "the scale of [[-0.5], [-2]]")
 
 
 @check(needs="scales_the_lectures_row")
 def counts_bits(learner):
     """`scale` knows the greatest integer of other widths."""
     for bits, top in ((2, 1), (3, 3), (4, 7), (7, 63)):
-        got = number(learner.scale(tensor([0.25, -0.5]), bits))
-        expect(got, top / 0.5, f"the scale of [0.25, -0.5] in {bits} bits")
+        got = learner.scale(tensor([0.25, -0.5]), bits)
+        expect_number(got, top / 0.5, f"the scale of [0.25, -0.5] in {bits} bits")
 
 
 @check(needs="scales_the_lectures_row")
 def bears_zeros(learner):
     """`scale` of nothing but zeros is 1.0, not infinite."""
-    expect(number(learner.scale(torch.zeros(3))), 1.0, "the scale of [0, 0, 0]")
+    expect_number(learner.scale(torch.zeros(3)), 1.0, "the scale of [0, 0, 0]")
 
 
 @check
@@ -74,7 +74,7 @@ def stays_within_half_a_step(learner):
     """No weight comes back wrong by more than half a step, on 20 random matrices."""
     for seed in range(20):
         x = torch.randn(4, 9, generator=torch.Generator().manual_seed(seed)) * 10.0 ** (seed % 5)
-        s = number(learner.scale(x))
+        s = number(learner.scale(x), "the scale")
         off = (learner.dequantize(learner.quantize(x, s), s) - x).abs().max().item()
         assert off <= 0.5001 / s, f"matrix {seed}: off by {off:.4g}, half a step is {0.5 / s:.4g}"
 
@@ -85,9 +85,9 @@ def measures_the_error(learner):
     for bits in (8, 4, 2):
         fitted = affine.absmax(LECTURE, bits)
         wanted = affine.mse(LECTURE, affine.fake_quantize(LECTURE, fitted))
-        got = number(learner.error(LECTURE, bits))
-        expect(got, wanted, f"the lecture's row in {bits} bits", within=1e-3)
-    expect(number(learner.error(torch.zeros(2, 2))), 0.0, "the error of zeros")
+        got = learner.error(LECTURE, bits)
+        expect_number(got, wanted, f"the lecture's row in {bits} bits", within=1e-3)
+    expect_number(learner.error(torch.zeros(2, 2)), 0.0, "the error of zeros")
 
 
 @check(needs=("clips", "bears_zeros"))
@@ -109,4 +109,4 @@ def agrees_with_the_engine(learner):
         q, scales = learner.quantize_rows(x, bits)
         expect(scales, fitted.scale, f"the scales in {bits} bits")
         expect(q, affine.quantize(x, fitted), f"the integers in {bits} bits")
-        expect(number(learner.scale(x, bits)), affine.absmax(x, bits).scale.item(), "the scale")
+        expect_number(learner.scale(x, bits), affine.absmax(x, bits).scale.item(), "the scale")

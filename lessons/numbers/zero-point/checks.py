@@ -4,7 +4,7 @@ import torch
 from torch import tensor
 
 from engine.numerics import affine
-from lessons.kit.checks import check, expect, number
+from lessons.kit.checks import check, expect, expect_number, number
 from lessons.kit.judging.compare import difference
 
 MATRIX = tensor(
@@ -33,8 +33,8 @@ INTEGERS = tensor(
 def fits_the_matrix(learner):
     """Part 1: `scale_and_zero_point` gives s = 56.046 and z = 19 for the 5 x 5 matrix."""
     s, z = learner.scale_and_zero_point(MATRIX)
-    expect(number(s), 255 / (1.9330 + 2.6168), "s of the matrix")
-    expect(number(z), 19, "z of the matrix")
+    expect_number(s, 255 / (1.9330 + 2.6168), "s of the matrix")
+    expect_number(z, 19, "z of the matrix")
 
 
 @check(needs="fits_the_matrix")
@@ -46,8 +46,8 @@ def fits_one_side(learner):
         (tensor([0.0, 51.0]), 5.0, -128),
     ):
         got_s, got_z = learner.scale_and_zero_point(x)
-        expect(number(got_s), s, f"s of {x.flatten().tolist()}")
-        expect(number(got_z), z, f"z of {x.flatten().tolist()}")
+        expect_number(got_s, s, f"s of {x.flatten().tolist()}")
+        expect_number(got_z, z, f"z of {x.flatten().tolist()}")
 
 
 @check(needs="fits_the_matrix")
@@ -55,8 +55,8 @@ def fits_constants(learner):
     """Part 1: equal numbers, zeros among them, do not divide by 0."""
     for constant, s, z in ((7.0, 255 / 7, -128), (-2.5, 102.0, 127), (0.0, 1.0, -128)):
         got_s, got_z = learner.scale_and_zero_point(torch.full((3, 2), constant))
-        expect(number(got_s), s, f"s of a tensor of {constant}")
-        expect(number(got_z), z, f"z of a tensor of {constant}")
+        expect_number(got_s, s, f"s of a tensor of {constant}")
+        expect_number(got_z, z, f"z of a tensor of {constant}")
 
 
 @check
@@ -90,9 +90,8 @@ def clips_its_own_greatest(learner):
     x = tensor([-101.5, 0.0, 153.5])
     s, z = learner.scale_and_zero_point(x)
     wanted = tensor([-128, -26, 127], dtype=torch.int8)
-    expect(
-        learner.quantize(x, number(s), int(number(z))), wanted, "[-101.5, 0, 153.5], where s = 1"
-    )
+    got = learner.quantize(x, number(s, "s"), int(number(z, "z")))
+    expect(got, wanted, "[-101.5, 0, 153.5], where s = 1")
 
 
 @check
@@ -123,9 +122,9 @@ def counts_bytes(learner):
 def measures_the_error(learner):
     """Part 5: `mean_squared_error` squares before it takes the mean."""
     got = learner.mean_squared_error(tensor([1.0, 2.0, 3.0, 4.0]), tensor([1.0, 0.0, 3.0, 8.0]))
-    expect(number(got), 5.0, "the error between [1, 2, 3, 4] and [1, 0, 3, 8]")
+    expect_number(got, 5.0, "the error between [1, 2, 3, 4] and [1, 0, 3, 8]")
     got = learner.mean_squared_error(tensor([[2.0], [-2.0]]), tensor([[1.0], [-1.0]]))
-    expect(number(got), 1.0, "the error between [[2], [-2]] and [[1], [-1]]")
+    expect_number(got, 1.0, "the error between [[2], [-2]] and [[1], [-1]]")
 
 
 @check(
@@ -142,10 +141,10 @@ def agrees_with_the_engine(learner):
     for seed in range(12):
         generator = torch.Generator().manual_seed(seed)
         x = torch.randn(6, 7, generator=generator) * 10.0 ** (seed % 4) + (seed % 3) * 2
-        s, z = (number(each) for each in learner.scale_and_zero_point(x))
+        s, z = (number(each, "a constant") for each in learner.scale_and_zero_point(x))
         back = learner.dequantize(learner.quantize(x, s, int(z)), s, int(z))
         off = (back - x).abs().max().item()
         assert off <= 0.5001 / s, f"matrix {seed}: off by {off:.4g}, half a step is {0.5 / s:.4g}"
         wanted = affine.mse(x, affine.fake_quantize(x, affine.zero_point(x)))
-        got = number(learner.mean_squared_error(x, back))
-        expect(got, wanted, f"the error of matrix {seed}", within=0.01)
+        got = learner.mean_squared_error(x, back)
+        expect_number(got, wanted, f"the error of matrix {seed}", within=0.01)
