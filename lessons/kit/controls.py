@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.errors import ModelNotFound
+from engine.models.registry import resolve
+
 Value = int | float | str | bool
 """What a parameter can be."""
 
@@ -157,6 +160,33 @@ class Choice:
         """The value `by` places on; it stops at the first and the last."""
         place = self.values.index(value) + by
         return self.values[min(max(place, 0), len(self.values) - 1)]
+
+
+class Model(Choice):
+    """A model: one of those that are offered, or any with weights that is typed."""
+
+    __slots__ = ()
+
+    def read(self, given: Value, kind: type) -> Value:
+        """Its name, a folder's made absolute: who computes stands elsewhere. Raises Refused."""
+        name = shown(given).strip()
+        if name.casefold() in map(shown, self.values):
+            return name.casefold()
+        try:
+            source = resolve(name)
+        except ModelNotFound as error:
+            raise Refused(f"{self.says()}. {error.what.rstrip('.')}") from None
+        if source.kind == "hosted":
+            raise Refused(f"{self.says()}; {name} has no weights here")
+        return source.location if source.kind == "folder" else name
+
+    def says(self) -> str:
+        """What it takes."""
+        return f"{', '.join(map(shown, self.values))}, a model's folder, or a hub id"
+
+    def moved(self, value: Value, by: int, kind: type = str) -> Value:
+        """Among those that are offered, from the first where another was typed."""
+        return Choice.moved(self, value if value in self.values else self.values[0], by, kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from engine.figures import Figure
 from lessons.kit.controls import (
     Choice,
     Control,
+    Model,
     Number,
     Refused,
     Slider,
@@ -40,6 +41,7 @@ __all__ = [
     "Choice",
     "Control",
     "Lab",
+    "Model",
     "Number",
     "Parameter",
     "Progress",

@@ -17,7 +17,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from engine.errors import SpecError
-from lessons.kit.controls import Choice, Slider, Text, Toggle, Value, shown
+from lessons.kit.controls import Choice, Model, Slider, Text, Toggle, Value, shown
 from lessons.kit.lab import Parameter
 from tutor.keys import key
 from tutor.widgets.answer import KEYS
@@ -85,13 +85,15 @@ class Controls(Widget, can_focus=True):
             return False
         if self.typing is not None:
             return True
-        if isinstance(self._marked.control, Text):
+        if isinstance(self._marked.control, Text | Model):
             return character not in _KEPT and character != " "
         return character in "0123456789-+."
 
     @property
     def _takes_text(self) -> bool:
-        return not isinstance(self._marked.control, Toggle | Choice) and not self.disabled
+        control = self._marked.control
+        moved_only = isinstance(control, Toggle | Choice) and not isinstance(control, Model)
+        return not moved_only and not self.disabled
 
     def on_key(self, event: Key) -> None:
         """Type, or stop typing."""
@@ -186,6 +188,8 @@ class Controls(Widget, can_focus=True):
 
     def _drawn(self, each: Parameter, typing: str | None) -> list[tuple[str, str]]:
         control, value = each.control, self.values[each.name]
+        if isinstance(control, Model):
+            return self._of_models(control, value, typing)
         if isinstance(control, Choice | Toggle):
             return [
                 (f"[{shown(one)}] " if one == value else f" {shown(one)}  ",
@@ -206,6 +210,16 @@ class Controls(Widget, can_focus=True):
         if isinstance(control, Text):
             return [*words, ("" if typing is not None else "   type another", FAINT)]
         return [*words, (f"   {control.says()}", FAINT)]
+
+    def _of_models(self, control: Model, value: Value, typing: str | None) -> list[tuple[str, str]]:
+        offered = [
+            (f"[{one}] " if one == value else f" {one}  ", "bold" if one == value else FAINT)
+            for one, _, _ in self._places(control)
+        ]
+        if typing is not None:
+            return [*offered, (f" {typing}▏", "bold $primary")]
+        other = [] if value in control.values else [(f"[{value}]", "bold")]
+        return [*offered, *other, ("  type a folder or a hub id" if not other else "", FAINT)]
 
     def _places(self, control: Choice | Toggle) -> list[tuple[Value, int, int]]:
         values = control.values if isinstance(control, Choice) else (True, False)

@@ -5,15 +5,15 @@ from typing import Annotated
 from engine.figures import BarChart, Figure, Series, Table
 from engine.numerics.architecture import QWEN25
 from engine.numerics.budget import Budget, full, inference, lora
-from lessons.kit.lab import Choice, Progress, Slider, lab
+from lessons.kit.lab import Choice, Model, Progress, Slider, lab
 
 PLACES = {"12 GB of RAM": 12e9, "16 GB card": 16e9, "24 GB card": 24e9, "80 GB card": 80e9}
 """Bytes; `this machine` is asked for its own."""
 
 
-@lab("load", about="Load a built-in model in each precision and hold it to the formula.", long=True)
+@lab("load", about="Load a model in each precision and hold it to the formula.", long=True)
 def load_lab(
-    model: Annotated[str, Choice("acorn", "oak")] = "acorn",
+    model: Annotated[str, Model("acorn", "oak")] = "acorn",
     *,
     progress: Progress,
 ) -> Figure:

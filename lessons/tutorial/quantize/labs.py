@@ -4,7 +4,7 @@ import math
 from typing import Annotated
 
 from engine.figures import Figure, Line, LineChart, Table
-from lessons.kit.lab import Choice, Number, Progress, Slider, Text, lab
+from lessons.kit.lab import Choice, Model, Number, Progress, Slider, Text, lab
 
 PRECISIONS = ("fp32", "bf16", "int8", "nf4-dq")
 ROUNDS = 3
@@ -19,7 +19,7 @@ SIZES = (25, 50, 100, 200, 400, 800, 1319, 3000, 8792)
     long=True,
 )
 def quantized_speed_lab(
-    model: Annotated[str, Choice("acorn", "oak")] = "oak",
+    model: Annotated[str, Model("acorn", "oak")] = "oak",
     problems: Annotated[int, Choice(4, 10, 25, 50)] = 25,
     at_once: Annotated[int, Choice(1, 10, 50)] = 50,
     *,
@@ -41,7 +41,9 @@ def quantized_speed_lab(
 
         progress(done, len(PRECISIONS), f"loading {model} in {precision}")
         loaded = load(model, precision)
-        batches = plan_batches(asked, loaded.tokenizer, batch_size=at_once)
+        batches = plan_batches(
+            asked, loaded.tokenizer, loaded.source.instruction, batch_size=at_once
+        )
         generate_batch(loaded, batches[-1], temperature=0.0, max_new_tokens=4)  # warm, not timed
         seconds = math.inf
         for _ in range(ROUNDS):

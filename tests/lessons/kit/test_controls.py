@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lessons.kit.controls import Choice, Number, Refused, Slider, Text, Toggle, shown
+from lessons.kit.controls import Choice, Model, Number, Refused, Slider, Text, Toggle, shown
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,19 @@ def test_choices_and_toggles_move_too():
 def test_a_control_that_goes_nowhere_cannot_be_made(made):
     with pytest.raises(ValueError):
         made()
+
+
+def test_a_model_is_one_that_is_offered_or_any_that_is_typed(tmp_path):
+    model = Model("acorn", "oak")
+    (tmp_path / "config.json").write_text("{}")
+    assert model.read("OAK", str) == "oak"
+    assert model.read(str(tmp_path), str) == str(tmp_path.resolve())
+    assert model.read(" Qwen/Qwen2.5-0.5B ", str) == "Qwen/Qwen2.5-0.5B"
+    assert model.ends() == ("acorn", "oak")
+    assert [model.moved(each, 1) for each in ("acorn", "oak", "Qwen/Qwen2.5-0.5B")] == ["oak"] * 3
+
+
+@pytest.mark.parametrize("typed", ["beech", "/no/where", "openai:llama", "", "gemini:"])
+def test_what_names_no_model_with_weights_is_refused_in_words(typed):
+    with pytest.raises(Refused, match="acorn, oak, a model's folder, or a hub id"):
+        Model("acorn", "oak").read(typed, str)
