@@ -30,6 +30,7 @@ _GAP = "[ \u00a0\u2009\u202f]"
 """A plain, no-break, thin or narrow no-break space."""
 _GLUE = r"(?: [.,:'’_] | [xX](?!10[\^*]) )"
 """What holds digits together when it stands between two of them."""
+_VULGAR, _RAISED = "¼½¾⅐-⅞", "⁰¹²³⁴-⁹"
 _TIMES = r"(?: [*xX×·⋅] | \\times | \\cdot )"
 _SCALES = {
     "hundred": 2, "thousand": 3, "lakh": 5, "million": 6, "crore": 7, "billion": 9, "trillion": 12,
@@ -39,8 +40,8 @@ _SCALES = {
 _WORDS = "|".join(name for name in _SCALES if len(name) > 3)
 NUMBER = re.compile(
     rf"""
-    (?<! [A-Za-z_\d] ) (?<! \d[.,:'’/] )            # not the tail of another, nor x2
-    (?<! [√^⁰¹²³⁴-⁹] ) (?<! [√^_]\{{ ) (?<! \^- ) (?<! \^\{{- )   # nor √2, m^2, x_{{2}}
+    (?<! [A-Za-z_\d] ) (?<! [\d{_VULGAR}][.,:'’/] )            # not the tail of another, nor x2
+    (?<! [√^{_RAISED}{_VULGAR}] ) (?<! [√^_]\{{ ) (?<! \^- ) (?<! \^\{{- )   # nor √2, m^2, x_{{2}}
     (?: (?<! [\w)%\]] ) (?<! [\d)%\]]\  ) (?P<minus> [-\u2212\u2013] ) )?   # 5-3 is no -3
     [$€£¥₹]? [ ]? (?P<minus2> (?<= [$€£¥₹] ) [-\u2212] )?
     (?: (?P<whole> \d{{1,3}} (?: ,\d{{3}} )++ | \d++ )
@@ -52,7 +53,7 @@ NUMBER = re.compile(
     )?+
     (?: (?:(?P<apart>{_GAP})|-)? (?P<scale> (?i: {_WORDS} ) ) s?\b (?(apart) (?!-) )
       | (?<=\d) (?P<short> [kKMB] | mln | bn ) \b )?+
-    (?P<more> (?: [.,:'’_/^xX] | \*\* ) \d | (?<=\b0)[xX][0-9a-fA-F]+\b | \s?[√π]
+    (?P<more> (?: [.,:'’_/^xX] | \*\* ) \d | (?<=\b0)[xX][0-9a-fA-F]+\b | \s?[√π] | [{_VULGAR}]
       | (?:{_GAP}|-)? (?: ten|{_WORDS} ) ths?\b
       | \s?\^ (?! \s?\{{?\s? (?: \\circ | (?:st|nd|rd|th)\b ) ) )?+
     (?P<place> (?: \s?\^\s?\{{?\s? )? (?i: st|nd|rd|th ) \b )?+
@@ -81,9 +82,20 @@ _FARTHEST = 999
 """The largest power of ten that is written out."""
 
 
+_VULGAR_NUMBER = re.compile(
+    rf"""
+    (?<! [\w^√{_RAISED}{_VULGAR}] ) (?<! \d[.,:'’/] )
+    (?: (?P<whole> \d{{1,3}} (?: ,\d{{3}} )+ | \d+ ) {_GAP}? )? (?P<part> [{_VULGAR}] )
+    (?! [\d{_RAISED}{_VULGAR}] | [.,:'’_/]\d | \s?\^ )
+    """,
+    re.VERBOSE,
+)
+"""`½`, `7½`, `7 ½`; what hangs on more than that stays as it is, and is not read."""
+
+
 def _vulgar(found: re.Match[str]) -> str:
-    top, bottom = unicodedata.normalize("NFKC", found[0]).split("\u2044")
-    return f" {top}/{bottom}"
+    top, bottom = unicodedata.normalize("NFKC", found["part"]).split("\u2044")
+    return f"{found['whole'] or ''} {top}/{bottom}"
 
 
 def _raised(found: re.Match[str]) -> str:
@@ -94,10 +106,10 @@ _PLAINLY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"<<[^<>\n]*>>"), ""),  # GSM8K's calculator annotations
     (re.compile(r"\\[dtc]?frac\s*\{\s*(\d+)\s*\}\s*\{\s*(\d+)\s*\}"), r" \1/\2"),
     (re.compile(r"\\[dtc]?frac\s*(\d)\s*(\d)"), r" \1/\2"),
-    (re.compile(r"[¼½¾⅐-⅞]"), _vulgar),
+    (_VULGAR_NUMBER, _vulgar),
     (re.compile(r"(?<=\d) and a half\b"), " 1/2"),
     (re.compile(r"(?<=\d) and (?=\d{1,2}/\d{1,2}\b)"), " "),
-    (re.compile(r"(?<=\d)[⁺⁻]?[⁰¹²³⁴-⁹]+"), _raised),
+    (re.compile(rf"(?<=\d)[⁺⁻]?[{_RAISED}]+"), _raised),
     (re.compile(r"(?:<sup>|\\textsuperscript\{)\s*([^<>{}\n]{1,9}?)\s*(?:</sup>|\})"), r"^{\1}"),
     (re.compile(r"(?<=\d)\{,\}(?=\d)"), ","),
     (re.compile(r"(?<=\d,)\\[,;:! ](?=\d{3})"), ""),

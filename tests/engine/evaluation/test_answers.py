@@ -247,6 +247,24 @@ def test_every_spelling_of_a_number_is_read_as_it_in_every_frame(number, frame):
         assert Decimal(value) == number, spelling
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["78½3996", "3785.0½", "½½", "8½½", "2098²½", "million8½", "x½", "1,2½", "7½/3", "½^2", "5½.5"],
+)
+def test_a_vulgar_fraction_is_no_piece_of_what_it_hangs_on(written):
+    """Written out as 1/2, it would run on into the digits behind it: 1/23996."""
+    assert extract(f"It is {written}!").value is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("½", "0.5"), ("7½", "7.5"), ("7 ½", "7.5"), ("1,234½", "1234.5"), ("-2¼%", "-2.25"),
+     ("$1½", "1.5"), ("(¾)", "0.75"), ("½ million", "500000"), ("2½.", "2.5")],
+)  # fmt: skip
+def test_a_vulgar_fraction_is_read(written, value):
+    assert extract(f"It is {written}").value == value
+
+
 @given(st.from_regex(r"[0-9]{1,4}([.,:'/^_ekM½² ]|10|th|million){0,4}[0-9]{0,4}", fullmatch=True))
 def test_a_run_of_digits_is_never_read_in_part(written):
     """Whatever stands between them: what was read ends where no digit follows, and begins so."""
