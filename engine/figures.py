@@ -1,14 +1,17 @@
 """Figures: data that can be drawn, with a caption that says what it shows.
 
 A lab gives one, and whoever shows it (a screen, plain text, a notebook) draws it. Every figure also
-holds the numbers that were measured by name, so that a prediction can be held against them.
+holds the numbers that were measured by name, so that a prediction can be held against them, and a
+phrase for each that is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+Axis = Literal["x", "y"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,10 @@ class Table:
     """What the figure shows, in one sentence."""
     values: Mapping[str, float] = field(default_factory=dict)
     """Measured numbers by name."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """A phrase for a value by its name, with `{}` where the number goes and its unit in words:
+    `{} times less error with dynamic ranges`. Empty for one that the drawing tells already; one
+    without words is told by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,16 @@ class Line:
     """As many as `xs`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A line across a chart at one number: what is ideal, what is random, what was set."""
+
+    name: str
+    at: float
+    axis: Axis = "y"
+    """The axis that `at` lies on, so that `y` is a level line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChart:
     """Lines over a common x axis."""
@@ -44,8 +61,13 @@ class LineChart:
     y: str
     caption: str
     values: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     log_x: bool = False
     log_y: bool = False
+    references: tuple[Reference, ...] = ()
+    places: Mapping[str, Axis] = field(default_factory=dict)
+    """On which axis a measured value lies, by its name; of a figure of several, also one of those
+    that the whole holds. It can be drawn in, and beside it what was predicted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +88,11 @@ class BarChart:
     """What a bar's height is, with its unit."""
     caption: str
     values: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+    """On the y axis: bars have no other numbers."""
+    places: Mapping[str, Axis] = field(default_factory=dict)
+    """As a line chart's; `y` always."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +104,7 @@ class Heatmap:
     column_labels: tuple[str, ...]
     caption: str
     values: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +125,7 @@ class BitLayout:
     fields: tuple[BitField, ...]
     caption: str
     values: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +135,13 @@ class Several:
     figures: tuple[Figure, ...]
     caption: str
     values: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 Figure = Table | LineChart | BarChart | Heatmap | BitLayout | Several
 
 _KINDS = {kind.__name__: kind for kind in (Table, LineChart, BarChart, Heatmap, BitLayout, Several)}
-_PARTS = {"lines": Line, "series": Series, "fields": BitField}
+_PARTS = {"lines": Line, "series": Series, "fields": BitField, "references": Reference}
 
 
 def as_dict(figure: Figure) -> dict[str, Any]:
@@ -123,7 +153,7 @@ def as_dict(figure: Figure) -> dict[str, Any]:
 
 
 def from_dict(content: Mapping[str, Any]) -> Figure:
-    """The figure that `as_dict` made this of.
+    """The figure that `as_dict` made this of, also one that was stored before it had words.
 
     Raises:
         KeyError: There is no figure of that kind.

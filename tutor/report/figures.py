@@ -6,15 +6,14 @@ can leave drawings out altogether.
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from engine.figures import BarChart, BitLayout, Figure, Heatmap, LineChart, Several, Table
-from lessons.kit.display import show
 from tutor.report import bars
 from tutor.report.lines import ASCII_MARKS, MARKS, axis, legend, lines, plain
+from tutor.report.phrases import cell, phrase, together, told
 from tutor.report.table import table
 
 Symbols = Literal["braille", "block", "ascii", "none"]
@@ -24,7 +23,6 @@ POINTS = 7
 """Points of each line that are written as numbers, from the first to the last."""
 ROWS = 200
 """Rows of a table that are written at most."""
-MISSING = "–"
 _ASCII = str.maketrans("┤│└─–−›×·", "||+--->x.")
 
 
@@ -40,20 +38,11 @@ def text(figure: Figure, width: int = 80, symbols: Symbols = "block") -> str:
     return in_ascii(whole) if symbols == "ascii" else whole
 
 
-def untold(figure: Figure, above: Mapping[str, float]) -> dict[str, float]:
-    """A figure's values but for those that the figure around it has told already."""
-    return {
-        name: each
-        for name, each in figure.values.items()
-        if name not in above or above[name] != each
-    }
-
-
 def _parts(
     figure: Figure, width: int, symbols: Symbols, above: Mapping[str, float]
 ) -> Iterator[str]:
     yield textwrap.fill(figure.caption, width)
-    yield values(untold(figure, above), width)
+    yield together(told(figure, above), width)
     match figure:
         case Table():
             yield columns(figure.columns, figure.rows, width)
@@ -73,29 +62,6 @@ def _parts(
 def in_ascii(text: str) -> str:
     """The same without the drawing characters and dashes that this package uses."""
     return text.translate(_ASCII)
-
-
-def cell(value: object) -> str:
-    """What stands in one cell: numbers rounded, a dash for none."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return MISSING
-    if isinstance(value, float) and math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    return show(value) if isinstance(value, int | float) else str(value)
-
-
-def values(measured: Mapping[str, float], width: int = 80) -> str:
-    """Named numbers, as many on a line as fit."""
-    said = [f"{name.replace('_', ' ')} {cell(value)}" for name, value in measured.items()]
-    lines: list[str] = []
-    for each in said:
-        if lines and len(lines[-1]) + len(each) + 3 <= width:
-            lines[-1] += f"   {each}"
-        else:
-            lines.append(each)
-    return "\n".join(lines)
 
 
 def numeric(rows: Sequence[Sequence[object]], at: int) -> bool:
@@ -187,13 +153,14 @@ def _bars(chart: BarChart, width: int, symbols: Symbols) -> str:
 
 def _histogram(chart: BarChart, width: int, symbols: Symbols) -> str:
     """Too many bars for a line each: their numbers one after another, then the bars upright."""
-    told = [chart.y]
+    rows = [chart.y]
     for each in chart.series:
-        told += [each.name] if len(chart.series) > 1 else []
-        told.append(values(dict(zip(chart.labels, each.heights, strict=True)), width))
+        rows += [each.name] if len(chart.series) > 1 else []
+        numbers = zip(chart.labels, each.heights, strict=True)
+        rows.append(together([phrase(f"{label} {{}}", height) for label, height in numbers], width))
     if symbols != "none":
-        told += ["", *plain(bars.upright(chart, width, symbols))]
-    return "\n".join(told)
+        rows += ["", *plain(bars.upright(chart, width, symbols))]
+    return "\n".join(rows)
 
 
 def _lines(chart: LineChart, width: int, symbols: Symbols) -> str:

@@ -12,8 +12,9 @@ from textual.content import Content
 
 from engine.figures import BarChart, BitLayout, Figure, Heatmap, LineChart, Table
 from tutor.report import bars
-from tutor.report.figures import ROWS, Symbols, cell, columns, in_ascii, numeric
+from tutor.report.figures import ROWS, Symbols, columns, in_ascii, numeric
 from tutor.report.lines import ASCII_MARKS, AXIS, MARKS, Runs, axis, lines
+from tutor.report.phrases import cell
 
 COLOURS = ("$primary", "$warning", "$success", "$error")
 """For series and fields, in turn."""

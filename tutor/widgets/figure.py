@@ -22,7 +22,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from engine.figures import Figure, Several
-from tutor.report.figures import Symbols, untold, values
+from tutor.report.figures import Symbols
+from tutor.report.phrases import BETWEEN, told
 from tutor.widgets.drawing import Drawing, drawing
 from tutor.widgets.words import Words
 
@@ -168,8 +169,8 @@ def _parts(
 ) -> Iterator[tuple[str, str | Figure]]:
     """What stands under one another: (kind of part, its content)."""
     yield "caption", figure.caption
-    if new := untold(figure, above):
-        yield "values", values(new)
+    if phrases := told(figure, above):
+        yield "values", BETWEEN.join(phrases)
     if isinstance(figure, Several):
         for each in figure.figures:
             yield from _parts(each, {**above, **figure.values})

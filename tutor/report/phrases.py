@@ -1,0 +1,58 @@
+"""What a figure measured, as short phrases: `11.3 times less error with dynamic ranges`.
+
+A screen, plain text and a picture tell the same ones, each as it has room.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from engine.figures import Figure
+from lessons.kit.display import show
+
+MISSING = "–"
+BETWEEN = "   "
+"""What stands between two phrases on a line."""
+
+
+def told(figure: Figure, above: Mapping[str, float] = MappingProxyType({})) -> list[str]:
+    """A phrase for each number that a figure measured, in the order that it holds them.
+
+    Args:
+        figure: Any. A value without words is told by its name; one with empty words is not told.
+        above: What the figure around it has told already: that is not told again.
+    """
+    return [
+        phrase(figure.words.get(name, f"{name.replace('_', ' ')} {{}}"), value)
+        for name, value in figure.values.items()
+        if figure.words.get(name) != "" and (name not in above or above[name] != value)
+    ]
+
+
+def phrase(words: str, value: float) -> str:
+    """The words with the number in its place."""
+    return words.replace("{}", cell(value))
+
+
+def together(phrases: Sequence[str], width: int = 80) -> str:
+    """As many phrases on a line as fit."""
+    lines: list[str] = []
+    for each in phrases:
+        if lines and len(lines[-1]) + len(each) + len(BETWEEN) <= width:
+            lines[-1] += f"{BETWEEN}{each}"
+        else:
+            lines.append(each)
+    return "\n".join(lines)
+
+
+def cell(value: object) -> str:
+    """A number rounded, a dash for none; any other thing as it is written."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return MISSING
+    if isinstance(value, float) and math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return show(value) if isinstance(value, int | float) else str(value)
