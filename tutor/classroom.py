@@ -139,7 +139,9 @@ class Classroom:
 
     def is_new(self) -> bool:
         """Whether nobody was welcomed here, and nothing was done."""
-        return not (self.home.path / WELCOMED).exists() and self.learner.place() is None
+        if (self.home.path / WELCOMED).exists() or self.learner.place() is not None:
+            return False
+        return not self.learner.history(limit=1)
 
     def welcomed(self) -> None:
         """The first screen was seen."""

@@ -51,8 +51,10 @@ def ask(
 
     Without --answer it asks by prompts. The variant in hand, its hints and its misses are kept
     until it is right, missed three times, or left for another one. A hint or a solution counts for
-    all variants of its question, for 12 hours. The exit code is 0 for a right answer and 5 for any
-    other, by prompts for the last one.
+    all variants of its question, for 12 hours. Where Home continues stays as it was.
+
+    The exit code is 0 for a right answer and 5 for any other; by prompts the last answer counts,
+    and where none was given it is 0.
     """
     from tutor import finding
 
@@ -60,9 +62,8 @@ def ask(
     purpose = "review" if learner.due({step.id}) else "lesson"
     if not (as_json or any(value not in (None, False) for value in asked.values())):
         ctx.exit(_by_prompts(learner, lesson, step, purpose, seed))
+    seconds = learner.since_shown(step.id)  # before it is shown now
     sitting = learner.sitting(step, step.name, purpose, seed)
-    seconds = learner.since_shown(step.id)
-    learner.go_to(step.id)
     if asked["another"]:
         sitting = learner.another(step, sitting)
     variant = finding.variant(lesson, step, sitting.seed)
@@ -84,7 +85,6 @@ def _by_prompts(
     from tutor.plain.session import Session
 
     with Session(home(), learner) as session:
-        learner.go_to(step.id)
         question.ask(session, lesson, step, purpose, seed)
     return NOT_RIGHT if session.right is False else 0
 

@@ -80,7 +80,6 @@ def check(
         print_json({"file": str(file)}) if as_json else tell(str(file))
         return
     seconds = learner.since_shown(step.id)
-    learner.go_to(step.id)
     if file.resolve() == exercise.solution.resolve():
         learner.opened(step)
     ctx.exit(_check(learner, step, exercise, file, seconds, as_json))

@@ -108,7 +108,6 @@ def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], as_json: 
     measured = measuring.measure(learner, found.lesson, found.lab, values, figure)
     if found.step is not None:
         learner.computed(found.step, values_text(found, given))
-        learner.go_to(found.step.id)
     if as_json:
         print_json({"lab": found.lab.name, "lesson": found.lesson.id, "values": values}
                    | {"figure": as_dict(figure)})  # fmt: skip
@@ -131,7 +130,6 @@ def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json:
             "predict", typed, f"{typed!r} is not read as a number.", str(error)
         ) from error
     attempt = learner.predicted(step, typed, number.read_as)  # kept, whatever comes of the lab
-    learner.go_to(step.id)
     figure = computing.figure(found, step.settings["set"], home())
     compared = prediction.compare(step, float(number.value), figure)
     learner.measured(attempt, compared)

@@ -37,7 +37,7 @@ def lessons(learner: Learner, as_json: bool) -> None:
 def read(learner: Learner, name: str, as_json: bool) -> None:
     """Read a lesson from its first step to its last; its text then counts as read.
 
-    Where there is something to predict, to try, to answer or to write, it says by which command.
+    Home continues in the lesson that was read last. Where there is something to predict, to try, to answer or to write, it says by which command.
     """
     from tutor import finding
     from tutor.report.lessons import as_dict, lesson_text, steps_dict
@@ -55,6 +55,6 @@ def read(learner: Learner, name: str, as_json: bool) -> None:
     for step in unread:
         if step.id not in places or not places[step.id].done(step.hash):
             learner.read(step)
-    first = next((step for step in lesson.steps if step.kind != "reading"), None)
-    if first is not None and learner.place(lesson.id) is None:
-        learner.go_to(first.id)
+    first = next((step.id for step in lesson.steps if step.kind != "reading"), None)
+    if at := learner.place(lesson.id) or first:
+        learner.go_to(at)

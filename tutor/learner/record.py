@@ -121,19 +121,21 @@ class Learner:
         return rows[0]["step"] if rows else None
 
     def since_shown(self, step: str) -> float:
-        """Seconds since the learner was led to a step, or did the last thing, for `made`.
+        """Seconds since a step was shown to the learner, or they did the last thing, for `made`.
 
         A command is over when it has shown a question, so nothing else says how long its answer
-        took. 0 where the learner was somewhere else, or so long ago that they were away.
+        took. 0 where they did something else since, or so long ago that they were away.
         """
         (there,) = self.database.rows(
-            "SELECT (SELECT at FROM places WHERE lesson = ? AND step = ?) AS led, "
-            "(SELECT max(at) FROM attempts) AS did",
+            "SELECT (SELECT max(at) FROM attempts) AS did, (SELECT max(at) FROM ("
+            "SELECT at FROM places WHERE lesson = ?1 AND step = ?2 "
+            "UNION ALL SELECT begun FROM sittings WHERE step = ?2 "
+            "UNION ALL SELECT at FROM attempts WHERE step = ?2)) AS shown",
             (attempts.lesson_of(step), step),
         )
-        if there["led"] is None:
+        if there["shown"] is None:
             return 0.0
-        seconds = self._clock() - max(there["led"], there["did"] or 0.0)
+        seconds = self._clock() - max(there["shown"], there["did"] or 0.0)
         return seconds if 0 < seconds <= attempts.IDLE else 0.0
 
     # What is done on steps that are no questions

@@ -35,7 +35,7 @@ def test_a_right_answer(told, learner):
 def test_the_time_since_a_question_was_shown_is_the_time_it_took(told, learner, tutor):
     def shown_before(seconds):
         with learner.database.transaction() as connection:
-            connection.execute("UPDATE places SET at = at - ?", (seconds,))
+            connection.execute("UPDATE sittings SET begun = begun - ?", (seconds,))
             connection.execute("UPDATE attempts SET at = at - ?", (seconds,))
 
     def took():
@@ -180,6 +180,12 @@ def test_prompts_that_end_without_a_right_answer_say_so_by_the_exit_code(tutor, 
 @pytest.mark.parametrize(("lines", "code"), [("yes\n", 0), ("no\n", 5)])
 def test_words_by_prompts_are_right_where_every_line_is_met(tutor, lines, code):
     assert tutor("ask", "why", typed=f"Because.\n{lines * 9}").exit_code == code
+
+
+def test_the_help_says_the_exit_code_of_an_answer_and_of_none(tutor):
+    said = " ".join(tutor("ask", "--help").stdout.split())
+    assert "0 for a right answer and 5 for any other" in said
+    assert "where none was given it is 0" in said
 
 
 def test_prompts_end_where_the_lines_end(tutor, learner):

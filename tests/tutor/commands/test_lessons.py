@@ -1,5 +1,7 @@
 """`tutor lessons` and `tutor read`."""
 
+import pytest
+
 from tests.tutor.lessons_here import right_answer
 
 
@@ -40,6 +42,41 @@ def test_read_twice_it_is_recorded_once(tutor, learner):
     tutor("read", "halves")
     tutor("read", "numbers/halves")
     assert len(learner.history()) == 4
+
+
+ELSEWHERE = "numbers/integers/lab/ring"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ask", "half"),
+        ("ask", "half", "--answer", "1"),
+        ("lab", "halving", "--predict", "24"),
+        ("lab", "halving", "--skip"),
+        ("check", "halves"),
+        ("check", "halves", "--path"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_asked_for_by_its_name_moves_no_place(told, learner, command):
+    learner.go_to(ELSEWHERE)
+    told(*command)
+    assert learner.place() == ELSEWHERE, "where Home continues"
+    assert learner.place("numbers/halves") is None
+
+
+def test_prompts_of_one_question_move_no_place(tutor, learner):
+    learner.go_to(ELSEWHERE)
+    tutor("ask", "half", typed="1\nquit\n")
+    assert learner.place() == ELSEWHERE
+
+
+def test_home_continues_in_the_lesson_that_was_read(tutor, learner):
+    learner.go_to("numbers/halves/lab/halving")
+    learner.go_to(ELSEWHERE)
+    tutor("read", "halves")
+    assert learner.place() == "numbers/halves/lab/halving", "where one was in it"
 
 
 def test_a_lesson_as_json(told):
