@@ -122,4 +122,4 @@ def _solution(learner: Learner, step: Step, exercise: Exercise, yes: bool, as_js
     if as_json:
         print_json({"exercise": step.id, "solution": text, "price_paid": place.opened})
     else:
-        tell(text.rstrip())
+        tell(text.rstrip(), as_it_is=True)

@@ -37,7 +37,8 @@ def lessons(learner: Learner, as_json: bool) -> None:
 def read(learner: Learner, name: str, as_json: bool) -> None:
     """Read a lesson from its first step to its last; its text then counts as read.
 
-    Home continues in the lesson that was read last. Where there is something to predict, to try, to answer or to write, it says by which command.
+    Where there is something to predict, to try, to answer or to write, it says by which command.
+    Home then continues in this lesson.
     """
     from tutor import finding
     from tutor.report.lessons import as_dict, lesson_text, steps_dict

@@ -39,7 +39,8 @@ class Said(click.ClickException):
     """An engine's error as this command line says it: two sentences, and an exit code."""
 
     def __init__(self, error: EngineError) -> None:
-        super().__init__(printable(str(error)))
+        begins = "Error: "  # which click puts before it
+        super().__init__(_folded(f"{begins}{error}").removeprefix(begins))
         codes = {SpecError: USAGE, RunNotFound: NO_RUN, NotThere: NO_RUN}
         self.exit_code = codes.get(type(error), FAILED)
 
@@ -134,14 +135,26 @@ def print_json(value: Any) -> None:
     click.echo(printable_json(value))
 
 
-def tell(words: str) -> None:
-    """What a command has to say to people, on standard output."""
-    click.echo(printable(words))
+def tell(words: str, *, as_it_is: bool = False) -> None:
+    """What a command has to say to people, on standard output.
+
+    Args:
+        words: Folded between words where the terminal is narrower.
+        as_it_is: Whether they are code, whose lines stay.
+    """
+    click.echo(printable(words) if as_it_is else _folded(words))
 
 
 def say(words: str) -> None:
     """A message for people beside it, on standard error."""
-    click.echo(printable(words), err=True)
+    click.echo(_folded(words), err=True)
+
+
+def _folded(words: str) -> str:
+    from tutor.report.paragraphs import room, wrapped
+
+    width = room()
+    return wrapped(printable(words), width) if width else printable(words)
 
 
 def details(client: Client, run_id: int) -> dict:

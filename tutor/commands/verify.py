@@ -31,20 +31,14 @@ def verify(
     The exit code is 0 when all was counted, all follows and nothing was edited; 6 when something
     could not be counted here; 5 otherwise.
     """
-    from tutor.handin.verify import sentence, verify
-    from tutor.report.table import table
+    from tutor.handin.verify import verify
+    from tutor.report.verdict import verdict_text
 
     told = verify(file, run_checks=run_checks, data=data)
     if as_json:
         print_json(told.as_dict())
     else:
-        glyphs = {True: "✓ holds", False: "✗ differs", None: "· not counted"}
-        rows = [(each.what, each.said, each.found, glyphs[each.holds]) for each in told.claims]
-        tell(table(rows, ("", "handed in", "found", "")))
-        tell("")
-        for edit in told.edits:
-            tell(f"! {edit}")
-        tell(sentence(told))
+        tell(verdict_text(told))
     if not (told.follows and told.untouched):
         ctx.exit(NOT_RIGHT)
     ctx.exit(0 if told.counted else NOT_JUDGED)

@@ -19,6 +19,10 @@ class Claim:
     found: str
     holds: bool | None
     """None where it could not be counted here; `found` says why."""
+    points: float = 0.0
+    """Of a task, where the claim is about its points."""
+    needs_code: bool = False
+    """Whether it was not counted because that would run the learner's code."""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -27,7 +31,8 @@ class Claim:
     def standing_on(self, others: Iterable[Claim]) -> Claim:
         """The same, not counted where what it stands on was not."""
         if self.holds and (open_ := next((each for each in others if not each.holds), None)):
-            return replace(self, found=f"{self.found} if {open_.what} holds", holds=None)
+            found = f"{self.found} if {open_.what} holds"
+            return replace(self, found=found, holds=None, needs_code=open_.needs_code)
         return self
 
 

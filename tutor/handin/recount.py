@@ -79,7 +79,7 @@ def _confidence(
     if not apart:
         yield Claim(what, said, words, True)
     elif not run_code:
-        yield Claim(what, said, f"{words}: --run-checks asks the code", None)
+        yield Claim(what, said, f"{words}: the code was not asked", None, needs_code=True)
     else:
         yield _asked_again(what, said, run, drawn, judged)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,11 @@ class Verdict:
     def counted(self) -> bool:
         """Whether everything could be counted again."""
         return all(claim.holds is not None for claim in self.claims)
+
+    @property
+    def waits_for_code(self) -> bool:
+        """Whether running the learner's code would count more."""
+        return any(claim.needs_code for claim in self.claims)
 
     @property
     def untouched(self) -> bool:
@@ -212,10 +217,11 @@ def _points(
             continue
         what = f"{task['number']} {task['name']}: points"
         if not stage.graded:
-            yield _checked(what, task, stage, run_checks)
+            yield replace(_checked(what, task, stage, run_checks), points=task["points"])
             continue
         run = best.get(tuple(stage.graded))
         claim = same(what, task["points"], run.points if run else 0)
+        claim = replace(claim, points=task["points"])
         under = [each for name in GRADED[stage.id] for each in told.get(name, ())]
         yield claim.standing_on([*under, *chain]) if task["points"] else claim
 
@@ -230,7 +236,7 @@ def _checked(what: str, task: Mapping[str, Any], stage: Stage, run_checks: bool)
     if not task["file"]:
         return Claim(what, said, "no code was handed in", False)
     if not run_checks:
-        return Claim(what, said, "--run-checks runs its checks", None)
+        return Claim(what, said, "its checks were not run", None, needs_code=True)
     from lessons.kit import grader
 
     with tempfile.TemporaryDirectory() as folder:
@@ -250,16 +256,3 @@ def _head(content: Mapping[str, Any], cells: Iterable[Any]) -> Iterator[Claim]:
     says = HEAD.search(head["source"])
     total = sum(task["points"] for task in content["tasks"])
     yield same("all points", float(says["points"]) if says else None, total)
-
-
-def sentence(verdict: Verdict) -> str:
-    """The verdict in one line."""
-    number = len(verdict.edits)
-    edited = f"{number} edit{'s' if number > 1 else ''} since" if number else "nothing was edited"
-    if not verdict.follows:
-        return f"The scores do NOT follow from the recorded predictions; {edited}."
-    if verdict.counted:
-        return f"The scores follow from the recorded predictions; {edited}."
-    left = sum(claim.holds is None for claim in verdict.claims)
-    words = f"{left} claim{'s were' if left > 1 else ' was'} not counted"
-    return f"What was counted follows from the recorded predictions, {words}; {edited}."

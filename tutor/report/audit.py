@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from engine.evaluation.audit import JUDGES, ONLY, audit, counts
 from engine.printable import one_line
+from tutor.report.paragraphs import room, wrapped
 from tutor.report.table import table
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
 
 Row = Mapping[str, Any]
-QUESTION = 44
-"""Characters of a question in a table."""
+HEADS = ("problem", "sample", *JUDGES, "said", "gold", "found by")
+SAMPLE = 1
+QUESTION, LEAST = 44, 16
+"""Characters of a question in a table: at most, and fewer than which say nothing."""
 
 
 def audit_text(run: Run, rows: Sequence[Row], only: str) -> str:
@@ -32,8 +35,7 @@ def audit_text(run: Run, rows: Sequence[Row], only: str) -> str:
             "The judges differ on none of them." if only == "differ" else f"There is none: {only}."
         )
         return "\n".join([*parts, "", none])
-    heads = ("problem", "sample", *JUDGES, "said", "gold", "found by", "question")
-    return "\n".join([*parts, "", table([_line(row) for row in shown], heads, right=(1, 5, 6))])
+    return "\n".join([*map(wrapped, parts), "", _table(shown, room())])
 
 
 def answer_text(row: Row) -> str:
@@ -46,7 +48,8 @@ def answer_text(row: Row) -> str:
         [
             f"{row['problem_id']}, sample {row.get('sample', 0) + 1}"
             f"{', of the ' + row['by'] if 'by' in row else ''}\n"
-            f"gold {row['gold']}; found by {_rule(row)}{place}\n" + table(judges, ("", "", "read")),
+            f"gold {row['gold']}; found by {_rule(row)}{place}\n"
+            + table(judges, ("", "", "read"), width=room()),
             f"Question\n{row['question']}",
             f"Answer\n{row['text'] or '(nothing)'}",
         ]
@@ -68,13 +71,33 @@ def as_json(row: Row) -> dict[str, Any]:
     }
 
 
+def _table(rows: Sequence[Row], width: int | None) -> str:
+    """A line for each answer; as much of its question as there is room for."""
+    lines, heads = [_line(row) for row in rows], HEADS
+    if all(
+        line[SAMPLE] == "1" for line in lines
+    ):  # of a run that answers once, which tells nothing
+        lines, heads = [(line[0], *line[2:]) for line in lines], (HEADS[0], *HEADS[2:])
+    right = [at for at, head in enumerate(heads) if head in ("sample", "said", "gold")]
+    bare = table(lines, heads, right=right, width=width)
+    left = QUESTION if width is None else width - max(map(len, bare.splitlines())) - 2
+    if left < LEAST:
+        return bare
+    asked = [_cut(row["question"], min(left, QUESTION)) for row in rows]
+    cells = [(*line, words) for line, words in zip(lines, asked, strict=True)]
+    return table(cells, (*heads, "question"), right=right, width=width)
+
+
+def _cut(question: str, most: int) -> str:
+    words = " ".join(question.split())
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
 def _line(row: Row) -> tuple[str, ...]:
-    question = " ".join(row["question"].split())
-    cut = question if len(question) <= QUESTION else f"{question[: QUESTION - 1]}…"
     said = row["extracted"] if row["extracted"] is not None else "nothing"
     sample = row.get("by") or str(row.get("sample", 0) + 1)
     judges = map(_word, _held(row))
-    return (row["problem_id"], sample, *judges, said, row["gold"], _rule(row), cut)
+    return (row["problem_id"], sample, *judges, said, row["gold"], _rule(row))
 
 
 def _held(row: Row) -> tuple[bool, bool, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.cascades.score import BANDS
+from tutor.report.paragraphs import room
 from tutor.report.table import table
 from tutor.wording import (
     best_policy,
@@ -46,14 +47,16 @@ def card_text(card: ScoreCard) -> str:
     head = "What this chain has measured"
     if card.problems:
         head += f", on {card.problems:,} test problems"
-    parts = [head, table(rows, ("", "EM or share", "95% interval", "points"), right=(1, 3))]
+    heads = ("", "EM or share", "95% interval", "points")
+    parts = [head, table(rows, heads, right=(1, 3), width=room())]
     parts += [said for said in (cut(card), hollow(card), single_samples(card)) if said]
     parts += better_policy(card.better)
     if card.best and card.cascade_em is None:
         parts.append(f"Best of the policies tried: {best_policy(card.best)}.")
     if card.seconds:
         spent = [*card.seconds.items(), ("together", sum(card.seconds.values()))]
-        parts.append(table([(name, duration(each)) for name, each in spent], right=(1,)))
+        took = [(name, duration(each)) for name, each in spent]
+        parts.append(table(took, right=(1,), width=room()))
     return "\n\n".join(parts)
 
 
@@ -77,7 +80,8 @@ def tasks_text(tasks: Sequence[Task], reference: bool = False) -> str:
         )
         for task in tasks
     ]
-    return f"{head}\n\n{table(rows, ('task', '', 'points', 'earned by'), right=(2,))}"
+    heads = ("task", "", "points", "earned by")
+    return f"{head}\n\n{table(rows, heads, right=(2,), width=room())}"
 
 
 def _number(value: float | None) -> str:

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from engine.evaluation.paired import INTERVAL, TEST
-from tutor.report.paragraphs import WIDTH
+from tutor.report.paragraphs import prose_width, room, wrapped
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -16,24 +16,28 @@ if TYPE_CHECKING:
 
 def comparison_text(found: Comparison) -> str:
     """All of it; the flipped problems by their ids."""
-    parts = [scores(found), flips(found), measures(found), found.verdict]
-    parts += found.notes
+    wide = room()
+    parts = [scores(found, wide), flips(found, wide), measures(found, wide)]
+    parts += map(wrapped, (found.verdict, *found.notes))
     for word, gained in (("gained", True), ("lost", False)):
         ids = [flip.problem_id for flip in found.flips if flip.gained is gained]
         if ids:
-            listed = textwrap.fill("  ".join(ids), WIDTH, break_long_words=False)
+            listed = textwrap.fill(
+                "  ".join(ids), prose_width() - 2, break_long_words=False, break_on_hyphens=False
+            )
             parts.append(f"{word} ({len(ids):,})\n{textwrap.indent(listed, '  ')}")
     return "\n\n".join(parts)
 
 
-def scores(found: Comparison) -> str:
+def scores(found: Comparison, width: int | None = None) -> str:
     """A line for each run: its exact match with its interval, and which answers it is of."""
     sides = ((found.first, found.table.first), (found.second, found.table.second))
     rows = [_score(side, score) for side, score in sides]
-    return table(rows, ("", "EM", "95% (Wilson)", "answers", "what"), right=(1,))
+    heads = ("", "EM", "95% (Wilson)", "answers", "what")
+    return table(rows, heads, right=(1,), width=width)
 
 
-def flips(found: Comparison) -> str:
+def flips(found: Comparison, width: int | None = None) -> str:
     """The 2x2 table, with the words for the two fields in which they differ."""
     first, second, of = found.first.run, found.second.run, found.table
     rows = [
@@ -41,10 +45,10 @@ def flips(found: Comparison) -> str:
         (f"run {first} wrong", f"{of.gained:,} gained", f"{of.neither:,} neither"),
     ]
     heads = (f"{of.n:,} problems", f"run {second} right", f"run {second} wrong")
-    return table(rows, heads)
+    return table(rows, heads, width=width)
 
 
-def measures(found: Comparison) -> str:
+def measures(found: Comparison, width: int | None = None) -> str:
     """The difference with its interval, and p, each with the name of its method."""
     low, high = found.table.interval
     rows = [
@@ -56,7 +60,7 @@ def measures(found: Comparison) -> str:
         ),
         ("p", chance(found.table.p), "", TEST),
     ]
-    return table(rows)
+    return table(rows, width=width)
 
 
 def chance(p: float) -> str:

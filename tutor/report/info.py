@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import platform
+import textwrap
 from contextlib import closing
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from tutor import __version__, config
+from tutor.report.paragraphs import room
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ def info_text(info: dict) -> str:
         or [("none", "")],
     }
     return "\n\n".join(
-        f"{title}\n" + "\n".join(f"  {line}" for line in table(rows).splitlines())
+        f"{title}\n" + textwrap.indent(table(rows, width=room(2)), "  ")
         for title, rows in blocks.items()
     )
 

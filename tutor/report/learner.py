@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tutor.learner.mastery import CLEAN, SHAKY
 from tutor.report import markdown
+from tutor.report.paragraphs import prose_width, room
 from tutor.report.question import counted, when
 from tutor.report.table import table
 
@@ -53,7 +54,7 @@ def progress_text(seen: Snapshot, symbols: Literal["block", "ascii"] = "block") 
 def slip_text(slip: Slip) -> str:
     """A slip with what to remember about it."""
     head = f"  {slip.name}, in {_question(slip.step)}: on {slip.variants} of {slip.of} variants"
-    return head + "\n" + textwrap.indent(markdown.text(slip.says, 72), "    ")
+    return head + "\n" + textwrap.indent(markdown.text(slip.says, prose_width(76) - 4), "    ")
 
 
 def heat_text(days: Sequence[Day], today: date, shades: str, weeks: int = WEEKS) -> str:
@@ -74,6 +75,7 @@ def heat_text(days: Sequence[Day], today: date, shades: str, weeks: int = WEEKS)
     title = f"Days of the last {weeks} weeks: {len(shown)} with work on them"
     legend = f"  {shades[0]} none  {shades[1]} under 15 min  {shades[2]} under 30 min  "
     legend += f"{shades[3]} under an hour  {shades[4]} more"
+    legend = textwrap.fill(legend, prose_width(80), subsequent_indent="  ")
     return "\n".join([title, *grid, legend, *(f"  {each}" for each in told)])
 
 
@@ -87,7 +89,7 @@ def due_text(due: Sequence[Due], titles: dict[str, str]) -> str:
         )
         for each in due
     ]
-    return table(rows, ("question", "lesson", ""))
+    return table(rows, ("question", "lesson", ""), width=room())
 
 
 def due_words(seen: Snapshot) -> str:
@@ -158,7 +160,7 @@ def spent(seconds: float) -> str:
 
 
 def _note(note: str) -> str:
-    return textwrap.fill(note, 78, initial_indent="  ", subsequent_indent="  ")
+    return textwrap.fill(note, prose_width(), initial_indent="  ", subsequent_indent="  ")
 
 
 def _counted(count: int, what: str) -> str:
@@ -166,7 +168,8 @@ def _counted(count: int, what: str) -> str:
 
 
 def _row(label: str, value: str) -> str:
-    return textwrap.fill(value, 80, initial_indent=f"{label:<16}", subsequent_indent=" " * 16)
+    wide, before = prose_width(80), f"{label:<16}"
+    return textwrap.fill(value, wide, initial_indent=before, subsequent_indent=" " * 16)
 
 
 def _shade(day: Day | None, shades: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tutor.report import markdown
+from tutor.report.paragraphs import prose_width, room
 from tutor.report.question import counted
 from tutor.report.table import table
 
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from tutor.learner.attempts import Place
     from tutor.learner.snapshot import LessonRecord
 
+HEADS = ("", "lesson", "title", "takes", "steps", "points")
 STATES = {"new": "○ new", "begun": "◐ begun", "done": "● done"}
 """A lesson's glyph and word."""
 WIDTH = 76
+"""Of what is laid out here, where there is room."""
 
 
 def list_text(lessons: Sequence[Lesson], records: Sequence[LessonRecord]) -> str:
@@ -36,7 +39,7 @@ def list_text(lessons: Sequence[Lesson], records: Sequence[LessonRecord]) -> str
     ]
     if not rows:
         return "There are no lessons yet."
-    return table(rows, ("", "lesson", "title", "takes", "steps", "points"), right=(3, 4, 5))
+    return table(rows, HEADS, right=(3, 4, 5), width=room())
 
 
 def as_dict(lesson: Lesson, record: LessonRecord) -> dict[str, Any]:
@@ -90,7 +93,7 @@ def head_text(lesson: Lesson) -> str:
 def sources_text(lesson: Lesson) -> str:
     """Where it is from."""
     told = [
-        textwrap.fill(each, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+        textwrap.fill(each, prose_width(WIDTH), initial_indent="  - ", subsequent_indent="    ")
         for each in lesson.sources
     ]
     return "\n".join(["Sources", *told])
@@ -108,7 +111,7 @@ def step_text(lesson: Lesson, step: Step, place: Place | None) -> str:
     if step.kind == "reading":
         return markdown.text(step.text)
     rule = f"--- {title(step)}{_standing(step, place)} "
-    head = rule + "-" * max(3, WIDTH - len(rule))
+    head = rule + "-" * max(3, prose_width(WIDTH) - len(rule))
     return "\n".join([head, *_invitation(lesson, step)])
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import textwrap
 
 from tutor.markup import Block, Inline, blocks
-from tutor.report.paragraphs import WIDTH
+from tutor.report.paragraphs import prose_width
 from tutor.report.table import table
 
 RULE = "-" * 8
 
 
-def text(markdown: str, width: int = WIDTH) -> str:
-    """The text, with no line of prose longer than `width`."""
+def text(markdown: str, width: int | None = None) -> str:
+    """The text, with no line of prose longer than `width`; None for what `prose_width` gives."""
+    width = width or prose_width()
     parts: list[str] = []
     for block in blocks(markdown):
         if parts and not block.close:
@@ -31,7 +32,7 @@ def _block(block: Block, width: int) -> str:
             return textwrap.indent(block.text, "    ")
         case "table":
             heads, *rows = ([line(cell) for cell in row] for row in block.rows)
-            return textwrap.indent(table(rows, heads), "  ")
+            return textwrap.indent(table(rows, heads, width=width - 2), "  ")
         case "rule":
             return RULE
     before = "  " * block.depth + ("> " if block.quoted else "")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.models.students import PRECISIONS, PROCESS, RANK, RUN_TOKENS, TUNE_TOKENS, memory
-from tutor.report.paragraphs import wrapped
+from tutor.report.paragraphs import room, wrapped
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def models_text(machine: Machine, students: Sequence[Student]) -> str:
     """A table for each precision, with what fits; then where the figures come from."""
     total, free = memory(machine)
     parts = [f"{machine}: {_size(free)} of {_size(total)} of memory free"]
-    parts += [students_table(machine, students, precision) for precision in PRECISIONS]
+    parts += [students_table(machine, students, precision, room()) for precision in PRECISIONS]
     absent = [student.name for student in students if not student.here]
     there = f"To be downloaded when they are used: {', '.join(absent)}." if absent else ""
     parts += [
@@ -38,7 +38,12 @@ def models_text(machine: Machine, students: Sequence[Student]) -> str:
 
 
 def students_table(
-    machine: Machine, students: Sequence[Student], precision: str, *, brief: bool = False
+    machine: Machine,
+    students: Sequence[Student],
+    precision: str,
+    width: int | None = None,
+    *,
+    brief: bool = False,
 ) -> str:
     """What each needs with its weights held in one precision, and whether that fits.
 
@@ -46,6 +51,7 @@ def students_table(
         machine: Where.
         students: The rows.
         precision: Of the weights.
+        width: Columns of a line; None for as many as it takes.
         brief: Whether what fits is said in so few words that a row has 76 columns.
     """
     learn = "QLoRA" if precision.startswith("nf4") else "LoRA"
@@ -53,7 +59,7 @@ def students_table(
     rows = [_row(student, precision, learn, machine) for student in students]
     if brief:
         rows = [(*row[:-1], row[-1].partition(";")[0].replace("memory is ", "")) for row in rows]
-    return table(rows, heads, right=range(1, 5))
+    return table(rows, heads, right=range(1, 5), width=width)
 
 
 def _row(student: Student, precision: str, learn: str, machine: Machine) -> tuple[str, ...]:

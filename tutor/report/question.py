@@ -11,6 +11,7 @@ from lessons.kit.reading import unit_of
 from lessons.kit.units import many
 from tutor.learner import points
 from tutor.report import markdown
+from tutor.report.paragraphs import prose_width
 
 if TYPE_CHECKING:
     from lessons.kit.grading import Verdict
@@ -216,7 +217,7 @@ def counted(points: float) -> str:
 
 def _option(letter: str, option: Option) -> str:
     """An option's lines, the later ones under the first."""
-    return f"  {letter}  " + markdown.text(option.text, markdown.WIDTH - 5).replace("\n", "\n     ")
+    return f"  {letter}  " + markdown.text(option.text, prose_width() - 5).replace("\n", "\n     ")
 
 
 def _lettered(body: Choice) -> zip[tuple[str, Option]]:

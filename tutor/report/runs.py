@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 
 from engine.printable import one_line
 from engine.runs.own import in_words
+from tutor.report.paragraphs import room
 from tutor.report.table import table
 from tutor.wording import count, duration, forecast, held_against, memory, share
 
 if TYPE_CHECKING:
     from engine.runs.store import Run
+
+
+MARGIN = "  "
 
 
 def list_text(runs: Sequence[Run]) -> str:
@@ -30,7 +34,8 @@ def list_text(runs: Sequence[Run]) -> str:
         )
         for run in runs
     ]
-    return table(rows, ("run", "state", "done", "time", "result", "what"), right=(0, 2, 3))
+    heads = ("run", "state", "done", "time", "result", "what")
+    return table(rows, heads, right=(0, 2, 3), width=room())
 
 
 def headline(run: Run) -> str:
@@ -65,7 +70,7 @@ def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], fold
             )
             for name, points in sorted(metrics.items())
         ]
-        parts.append("metrics\n" + _indent(table(latest, right=(1,))))
+        parts.append("metrics\n" + _indent(table(latest, right=(1,), width=room(len(MARGIN)))))
     if run.environment:
         told = {
             k: v for k, v in run.environment.items() if k not in ("fallbacks", "forecast", "kernel")
@@ -125,8 +130,8 @@ def _plain(value: object) -> str:
 
 
 def _block(title: str, rows: Iterable[tuple[str, str]]) -> str:
-    return f"{title}\n" + _indent(table(list(rows)))
+    return f"{title}\n" + _indent(table(list(rows), width=room(len(MARGIN))))
 
 
 def _indent(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
+    return "\n".join(MARGIN + line for line in text.splitlines())

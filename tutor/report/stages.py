@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from tutor import progress, wording
-from tutor.report.paragraphs import WIDTH
+from tutor.report.paragraphs import prose_width
 
 if TYPE_CHECKING:
     from lessons.kit.course import Unit
@@ -29,7 +29,7 @@ def stage_text(number: int, place: Standing) -> str:
     """One of them: its state, its result, and what it does."""
     head = f"  {number}  {place.stage.name}: {_state(place)}"
     about = textwrap.fill(
-        place.stage.about, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 5
+        place.stage.about, prose_width(), initial_indent=" " * 5, subsequent_indent=" " * 5
     )
     return f"{head}\n{about}"
 

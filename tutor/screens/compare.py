@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tutor.keys import key
 from tutor.report import comparison as report
-from tutor.screens.room import Room
+from tutor.screens.room import LEAST_WIDTH, Room
 from tutor.widgets.rows import Row, Rows
 from tutor.widgets.words import Words
 
@@ -52,10 +52,15 @@ class Compare(Room):
     def on_mount(self) -> None:
         """Nothing here changes any more."""
         super().on_mount()
-        self.query_one("#came", Words).say(came(self.found))
         self.query_one("#verdict", Words).say(verdict(self.found))
         self._list()
         self.query_one(Rows).focus()
+
+    def on_resize(self) -> None:
+        """The tables have another width."""
+        super().on_resize()
+        around = self.query_one("#came", Words)
+        around.say(came(self.found, max(LEAST_WIDTH, self.size.width) - around.gutter.width))
 
     def _empty(self) -> str:
         return "No problem flipped." if not self.found.flips else "None of them. f shows others."
@@ -102,9 +107,10 @@ class Compare(Room):
         self.app.push_screen(Both(self.found, places, places.index(event.value)))
 
 
-def came(found: Comparison) -> str:
+def came(found: Comparison, width: int | None = None) -> str:
     """Scores, table, difference and p, as the report has them."""
-    return "\n\n".join([report.scores(found), report.flips(found), report.measures(found)])
+    parts = (report.scores, report.flips, report.measures)
+    return "\n\n".join(part(found, width) for part in parts)
 
 
 def verdict(found: Comparison) -> Content:

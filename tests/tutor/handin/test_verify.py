@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from engine.errors import EngineError
 from tutor.cli import main
 from tutor.handin import seal
-from tutor.handin.verify import sentence, verify
+from tutor.handin.verify import verify
+from tutor.report.verdict import sentence
 
 
 @pytest.fixture

@@ -1,0 +1,48 @@
+"""What `verify` found of a notebook, in plain text: each claim, each edit, and what it comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.report.paragraphs import room, wrapped
+from tutor.report.table import table
+
+if TYPE_CHECKING:
+    from tutor.handin.verify import Verdict
+
+HELD = {True: "✓ holds", False: "✗ differs", None: "· not counted"}
+"""A claim's glyph and word."""
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """All of it."""
+    heads = ("", "handed in", "found", "")
+    rows = [(each.what, each.said, each.found, HELD[each.holds]) for each in verdict.claims]
+    told = [f"! {edit}" for edit in verdict.edits]
+    words = [sentence(verdict)]
+    if verdict.waits_for_code:
+        words.append("--run-checks runs the learner's code, and counts them.")
+    parts = [table(rows, heads, width=room()), "\n".join(map(wrapped, told)), " ".join(words)]
+    return "\n\n".join([*filter(None, parts[:-1]), wrapped(parts[-1])])
+
+
+def sentence(verdict: Verdict) -> str:
+    """What it comes to: whether the scores follow, what could not be counted, what was edited."""
+    number = len(verdict.edits)
+    edited = f"{number} edit{'s' if number > 1 else ''} since" if number else "nothing was edited"
+    if not verdict.follows:
+        return f"The scores do NOT follow from the recorded predictions; {edited}."
+    if verdict.counted:
+        return f"The scores follow from the recorded predictions; {edited}."
+    return (
+        f"What was counted follows from the recorded predictions; {edited}. {not_counted(verdict)}"
+    )
+
+
+def not_counted(verdict: Verdict) -> str:
+    """Which claims were not, and how many points hang on them."""
+    left = [claim for claim in verdict.claims if claim.holds is None]
+    points = sum(claim.points for claim in left)
+    words = f"Not counted: {len(left)} claim{'s' if len(left) > 1 else ''}"
+    of = sum(claim.points for claim in verdict.claims)
+    return f"{words}, with {points:g} of the {of:g} points." if points else f"{words}."
