@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from engine.runs.card import ScoreCard
     from engine.runs.snapshot import Run
@@ -41,6 +41,23 @@ WEAK_SAMPLES = 0.1
 """So far below greedy answers single samples may lie before a word is said of it."""
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
+
+
+def runs(numbers: Iterable[int]) -> str:
+    """`run 4`, `runs 4 and 9`, `runs 3 to 7, 9 and 10`; empty for none."""
+    spans: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    told: list[str] = []
+    for span in spans:
+        told += [f"{span[0]} to {span[-1]}"] if len(span) > 2 else map(str, span)
+    words = " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
+    if not words:
+        return ""
+    return f"run{'s' if sum(map(len, spans)) > 1 else ''} {words}"
 
 
 def duration(seconds: float | None) -> str:

@@ -7,7 +7,7 @@ the same home later, or beside it, sees the same runs. It imports nothing heavy.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError, SpecError
 from engine.machine import machine
-from engine.runs import evidence, fits
+from engine.runs import chains, evidence, fits
 from engine.runs.home import Home
 from engine.runs.launch import WORKER, Launcher
 from engine.runs.lock import Lock
 from engine.runs.logs import tail
-from engine.runs.states import RUNNING
+from engine.runs.specs import CascadeSpec
+from engine.runs.states import RESUMABLE, RUNNING
 from engine.runs.store import Run, Store
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Client:
             source = self.store.run(spec.teach).spec["data"]["source"]
             fits.check(spec, machine(self.home.cards), source)
         waits_for = {*after, *needs.values()}
-        run_id = self.store.submit(kind, spec.title(), spec.to_dict(), waits_for, noted)
+        run_id = self.store.submit(kind, self._title(spec), spec.to_dict(), waits_for, noted)
         self.wake()
         return run_id
 
@@ -162,8 +163,51 @@ class Client:
         return self.store.pause(run_id)
 
     def cancel(self, run_id: int) -> Run:
-        """Cancel a run: at once where it does not run, else as soon as the worker sees it."""
+        """Cancel a run: at once where it does not run, else as soon as the worker sees it.
+
+        What needs it is cancelled with it, and what was only for those; see `going_with`.
+        """
         return self.store.cancel(run_id)
+
+    def going_with(self, run_id: int) -> list[Run]:
+        """What `cancel` would cancel with a run, oldest first. Raises RunNotFound."""
+        return self.store.going_with(run_id)
+
+    def chain(self, run_id: int) -> list[Run]:
+        """The runs that are not over and hang together with this one, oldest first.
+
+        Raises:
+            EngineError: It is over.
+            RunNotFound: There is no such run.
+        """
+        run = self.store.run(run_id)
+        found = chains.chains_with([run_id], self.store.open())
+        if not found:
+            raise EngineError(f"Run {run_id} is {run.state}: its chain does not go on with it.")
+        return list(found[0].runs)
+
+    def pause_all(self, run_ids: Iterable[int]) -> list[Run]:
+        """Pause those of these runs that something would still happen to; all at once."""
+        return self._each(run_ids, self.store.pause, lambda run: run.active)
+
+    def resume_all(self, run_ids: Iterable[int]) -> list[Run]:
+        """Let those of these runs go on that stand still; a pause not yet obeyed is withdrawn."""
+        return self._each(run_ids, self.store.resume, _may_resume)
+
+    def cancel_all(self, run_ids: Iterable[int]) -> list[Run]:
+        """Cancel these runs; what has failed by itself stays as it is, to be read."""
+        return self._each(run_ids, self.store.cancel, chains.may_cancel)
+
+    def _each(
+        self, run_ids: Iterable[int], do: Callable[[int], Run], may: Callable[[Run], bool]
+    ) -> list[Run]:
+        """Do it to each that it may be done to, the oldest first."""
+        with self.together():
+            asked = map(self.store.run, sorted(set(run_ids)))
+            chosen = [run.id for run in asked if may(run)]
+            for run_id in chosen:
+                do(run_id)
+        return [self.store.run(run_id) for run_id in chosen]
 
     def resume(self, run_id: int, at_most: int | None = None) -> Run:
         """Queue a paused, interrupted or failed run again; it carries on from where it stood.
@@ -231,6 +275,12 @@ class Client:
         self.wake()
         return swept
 
+    def _title(self, spec: Spec) -> str:
+        """A cascade's problems are those of the samples that it keeps or not."""
+        if isinstance(spec, CascadeSpec):
+            return spec.title(self.store.run(spec.sample).spec["data"]["split"])
+        return spec.title()
+
     def _see_to_hosted(self, spec: Spec) -> None:
         for name in spec.hosted_models():
             from engine.teachers import services
@@ -246,3 +296,7 @@ class Client:
         ):
             return False
         return bool(self.sweep())
+
+
+def _may_resume(run: Run) -> bool:
+    return run.state in RESUMABLE or (run.state == RUNNING and run.request == "pause")

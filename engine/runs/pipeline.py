@@ -20,6 +20,7 @@ from engine.cascades.prices import Prices, read
 from engine.data.problems import DataSpec
 from engine.errors import RunNotFound, SpecError
 from engine.models.registry import BUILTIN, hosted, written
+from engine.runs.chains import FOR_OTHERS
 from engine.runs.own import Own
 from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec, SftSpec, TeachSpec
 from engine.runs.tuning import SETTINGS, UNTOUCHED, Tuning
@@ -104,10 +105,14 @@ class Stage:
     reference: bool = False
     """Whether it stands on the reference's settings or policy, and so brings nobody points."""
 
+    for_others: bool = False
+    """Whether its result is of use only to the stages behind it, and has no points or card."""
+
     @property
     def noted(self) -> dict[str, bool]:
         """What its run's record says of that."""
-        return {REFERENCE: True} if self.reference else {}
+        said = {REFERENCE: self.reference, FOR_OTHERS: self.for_others}
+        return {name: True for name, so in said.items() if so}
 
 
 def build(
@@ -206,11 +211,11 @@ def build(
         Stage("teach", "teach", (), teach),
         Stage("sft", "sft", ("teach",), sft, by_settings),
         Stage("student", "evaluate", ("sft",), evaluate(student, test, "sft"), by_settings),
-        Stage("validation_sample", "sample", ("sft",), sample(validation)),
-        Stage("validation_teacher", "evaluate", (), evaluate(teacher, validation)),
+        Stage("validation_sample", "sample", ("sft",), sample(validation), for_others=True),
+        Stage("validation_teacher", "evaluate", (), evaluate(teacher, validation), for_others=True),
         Stage("validation_cascade", "cascade", tuned, replays),
-        Stage("teacher", "evaluate", (), evaluate(teacher, test)),
-        Stage("sample", "sample", ("sft",), sample(test)),
+        Stage("teacher", "evaluate", (), evaluate(teacher, test), for_others=True),
+        Stage("sample", "sample", ("sft",), sample(test), for_others=True),
         Stage("cascade", "cascade", ORDER[:-1], counts, by_policy),
     )
 

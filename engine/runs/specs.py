@@ -144,9 +144,9 @@ class EvaluateSpec(Spec):
     """One's own `to_prompt_ground_truth_pair`: the problems are asked as it makes them."""
 
     def title(self) -> str:
-        """Such as `evaluate acorn + adapter 4, nf4-dq, 300 problems`."""
+        """Such as `evaluate acorn + adapter 4, nf4-dq, 300 test problems`."""
         precision = "hosted" if self.hosted_models() else self.precision
-        return f"evaluate {_model(self)}, {precision}, {self.data.amount} problems"
+        return f"evaluate {_model(self)}, {precision}, {_problems(self.data)}"
 
     def check(self) -> None:
         """Raise SpecError for the first value that cannot be right."""
@@ -259,8 +259,8 @@ class SampleSpec(Spec):
     device: str = "auto"
 
     def title(self) -> str:
-        """Such as `sample acorn + adapter 4, 5 × 300 problems`."""
-        return f"sample {_model(self)}, {self.k} × {self.data.amount} problems"
+        """Such as `sample acorn + adapter 4, 5 × 300 validation problems`."""
+        return f"sample {_model(self)}, {self.k} × {_problems(self.data)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +296,13 @@ class CascadeSpec(Spec):
     own: Own | None = None
     """One's own `student_answer_and_confidence`, in place of the engine's vote."""
 
-    def title(self) -> str:
-        """Such as `cascade run 5 → oak, K 5, threshold 0.5`."""
-        strong = _short(self.strong_model)
+    def title(self, split: str = "") -> str:
+        """Such as `cascade run 5 → oak on test, K 5, threshold 0.5`.
+
+        Args:
+            split: Of the problems that were sampled, where it is known.
+        """
+        strong = _short(self.strong_model) + (f" on {split}" if split else "")
         return f"cascade run {self.sample} → {strong}, K {self.k}, threshold {self.threshold:g}"
 
 
@@ -324,6 +328,11 @@ def _short(model: str) -> str:
 
 def _model(spec: EvaluateSpec | SampleSpec) -> str:
     return _short(spec.model) + (f" + adapter {spec.adapter}" if spec.adapter else "")
+
+
+def _problems(data: DataSpec) -> str:
+    """Such as `300 test problems`: which of a split, for a chain asks two of them alike."""
+    return f"{data.amount} {data.split} problems"
 
 
 def _read(name: str, value: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from engine.errors import EngineError, RunNotFound
-from engine.runs import smaller
+from engine.runs import chains, moves, smaller
 from engine.runs.database import WIDEST, Database
 from engine.runs.home import Home
 from engine.runs.snapshot import SELECT, Run, snapshot, to_json
@@ -21,8 +21,6 @@ from engine.runs.states import (
     FAILED,
     FINISHED,
     INTERRUPTED,
-    LEGAL,
-    LOST,
     PAUSED,
     QUEUED,
     RESUMABLE,
@@ -81,6 +79,11 @@ class Store:
         sql = f"{SELECT} WHERE state = 'finished' ORDER BY id"
         return [snapshot(row) for row in self.database.rows(sql)]
 
+    def open(self) -> list[Run]:
+        """Every run that has neither finished nor been cancelled, oldest first."""
+        sql = f"{SELECT} WHERE state NOT IN ('finished', 'cancelled') ORDER BY id"
+        return [snapshot(row) for row in self.database.rows(sql)]
+
     def ready(self) -> int | None:
         """The oldest queued run whose needs are all finished."""
         rows = self.database.rows(_READY)
@@ -115,7 +118,7 @@ class Store:
                 if not connection.execute("SELECT 1 FROM runs WHERE id = ?", (needed,)).fetchone():
                     raise RunNotFound(f"There is no run {needed} to wait for.")
                 connection.execute("INSERT INTO dependencies VALUES (?, ?)", (run_id, needed))
-            _fail_dependents(connection)
+            moves.settle(connection)
         return int(run_id)  # type: ignore[arg-type]
 
     def pause(self, run_id: int) -> Run:
@@ -126,21 +129,27 @@ class Store:
                     "UPDATE runs SET request = coalesce(request, 'pause') WHERE id = ?", (run_id,)
                 )
             elif run.state == QUEUED:
-                _move(connection, run, PAUSED)
+                moves.move(connection, run, PAUSED)
             elif run.state != PAUSED:
-                raise _illegal(run, "paused")
+                raise moves.illegal(run, "paused")
         return self.run(run_id)
 
     def cancel(self, run_id: int) -> Run:
-        """Cancel at once what does not run; ask the worker to cancel what does."""
+        """Cancel a run, and what has become pointless with it; see `chains.going_with`.
+
+        At once what does not run; of what does, it is asked of the worker. One that has failed by
+        itself stays so, for its reason is to be read, but what waits for it is cancelled.
+        """
         with self._change(run_id) as (connection, run):
-            if run.state == RUNNING:
-                connection.execute("UPDATE runs SET request = 'cancel' WHERE id = ?", (run_id,))
-            elif CANCELLED in LEGAL[run.state]:
-                _move(connection, run, CANCELLED)
-                _fail_dependents(connection)
-            elif run.state != CANCELLED:
-                raise _illegal(run, "cancelled")
+            along = chains.going_with([run_id], self.open())
+            if chains.may_cancel(run):
+                moves.cancel(connection, run)
+            elif run.state == FINISHED or (run.state == FAILED and not along):
+                raise moves.illegal(run, "cancelled")
+            for number, cause in along.items():
+                other = self.run(number)
+                moves.cancel(connection, other, chains.why_cancelled(other, self.run(cause)))
+            moves.settle(connection)
         return self.run(run_id)
 
     def resume(self, run_id: int, at_most: int | None = None) -> Run:
@@ -163,20 +172,27 @@ class Store:
                 connection.execute("UPDATE runs SET request = NULL WHERE id = ?", (run_id,))
             elif run.state in RESUMABLE:
                 for needed in map(self.run, run.after):
-                    if needed.state in LOST:
-                        raise EngineError(**_because(run, needed))
-                _requeue(connection, run)
-                _fail_dependents(connection)  # those that another failed run holds back too
+                    if needed.state == FAILED:
+                        raise EngineError(**chains.why_failed(run, needed))
+                moves.requeue(connection, run)
+                moves.settle(connection)  # those that another failed run holds back too
             elif run.state != QUEUED:
-                raise _illegal(run, "resumed")
+                raise moves.illegal(run, "resumed")
         return self.run(run_id)
+
+    def going_with(self, run_id: int) -> list[Run]:
+        """What `cancel` would cancel with a run. Raises RunNotFound."""
+        asked = self.run(run_id).id
+        runs = self.open()
+        along = chains.going_with([asked], runs)
+        return [run for run in runs if run.id in along]
 
     # What only the holder of the worker's lock does
 
     def claim(self) -> Run | None:
         """Make the oldest ready run a running one."""
         with self.database.transaction() as connection:
-            _fail_dependents(connection)
+            moves.settle(connection)
             row = connection.execute(_READY).fetchone()
             if row is None:
                 return None
@@ -208,10 +224,10 @@ class Store:
             self.beat(run_id)
             if state in (PAUSED, INTERRUPTED) and run.request == "cancel":
                 state = CANCELLED
-            _move(connection, run, state, result=result, error=error, message=message)
+            moves.move(connection, run, state, result=result, error=error, message=message)
             if state == PAUSED and run.request is None and not message:
-                _requeue(connection, run)
-            _fail_dependents(connection)
+                moves.requeue(connection, run)
+            moves.settle(connection)
 
     def interrupt(self, status: int | None = None) -> list[int]:
         """Mark every running run as interrupted: there is no worker. Returns their ids.
@@ -228,12 +244,12 @@ class Store:
                 ended = death.death(run, status)
                 state = CANCELLED if run.request == "cancel" else INTERRUPTED
                 at = min(run.heartbeat, time.time())
-                _move(connection, run, state, message=ended.words, at=at)
+                moves.move(connection, run, state, message=ended.words, at=at)
                 noted = {**run.environment, death.DIED: ended.of}
                 connection.execute(
                     "UPDATE runs SET environment = ? WHERE id = ?", (to_json(noted), run.id)
                 )
-            _fail_dependents(connection)
+            moves.settle(connection)
         return [run.id for run in found]
 
     def beat(self, run_id: int) -> None:
@@ -249,86 +265,5 @@ class Store:
     def _change(self, run_id: int) -> Iterator[tuple[sqlite3.Connection, Run]]:
         """A transaction around a run that is read inside it, so that nobody changes it between."""
         with self.database.transaction() as connection:
+            moves.settle(connection)  # what an older release has left behind
             yield connection, self.run(run_id)
-
-
-def _move(
-    connection: sqlite3.Connection,
-    run: Run,
-    state: str,
-    *,
-    result: Mapping | None = None,
-    error: Mapping | None = None,
-    message: str = "",
-    at: float | None = None,
-) -> None:
-    """The only place where a run gets another state, but for `claim`."""
-    if state not in LEGAL[run.state]:
-        raise _illegal(run, state)
-    now = at or time.time()
-    connection.execute(
-        "UPDATE runs SET state = :state, request = NULL, ended = :ended, eta_seconds = NULL, "
-        "seconds = seconds + iif(state = 'running', attempt_seconds, 0), "
-        "result = :result, error = :error, message = :message WHERE id = :id",
-        {
-            "id": run.id,
-            "state": state,
-            "ended": None if state == QUEUED else now,
-            "now": now,
-            "result": to_json(result) if result is not None else None,
-            "error": to_json(error) if error is not None else None,
-            "message": message,
-        },
-    )
-
-
-def _requeue(connection: sqlite3.Connection, run: Run) -> None:
-    """Queue a run again, and after it whatever failed only because it had failed."""
-    run = snapshot(connection.execute(f"{SELECT} WHERE id = ?", (run.id,)).fetchone())
-    _move(connection, run, QUEUED)
-    followers = connection.execute(
-        f"{SELECT} WHERE state = 'failed' AND json_extract(error, '$.because') = ?", (run.id,)
-    ).fetchall()
-    for row in followers:
-        _requeue(connection, snapshot(row))
-
-
-def _fail_dependents(connection: sqlite3.Connection) -> None:
-    """Fail, in words, every queued run that waits for a failed or cancelled one; then theirs."""
-    while True:
-        pairs = connection.execute(
-            "SELECT runs.id AS id, min(needed.id) AS needed FROM runs "
-            "JOIN dependencies ON run_id = runs.id JOIN runs AS needed ON needed.id = after_id "
-            "WHERE runs.state = 'queued' AND needed.state IN ('failed', 'cancelled') "
-            "GROUP BY runs.id"
-        ).fetchall()
-        if not pairs:
-            return
-        for pair in pairs:
-            run, needed = (
-                snapshot(connection.execute(f"{SELECT} WHERE id = ?", (each,)).fetchone())
-                for each in pair
-            )
-            error = _because(run, needed)
-            _move(connection, run, FAILED, error=error | {"because": needed.id})
-
-
-def _because(run: Run, needed: Run) -> dict[str, str]:
-    """Why `run` cannot go on."""
-    what = f"Run {run.id} needs run {needed.id} ({needed.title}), which "
-    if needed.state == CANCELLED:
-        return {"what": what + "was cancelled.", "way_out": "Submit both again."}
-    return {
-        "what": what + "failed.",
-        "way_out": f"Resume run {needed.id} (tutor resume {needed.id}); run {run.id} follows it.",
-    }
-
-
-def _illegal(run: Run, wanted: str) -> EngineError:
-    hints = {
-        FINISHED: "Submit it again to compute it anew.",
-        CANCELLED: "Submit it again to compute it anew.",
-        FAILED: f"`tutor resume {run.id}` tries again from where it stood.",
-    }
-    what = f"Run {run.id} is {run.state}; it cannot be {wanted}."
-    return EngineError(what, hints.get(run.state, ""))

@@ -197,6 +197,31 @@ def test_a_whole_chain_is_cancelled_and_one_that_is_over_does_not_spare_the_othe
     assert {client.run(number).state for number in ids.values()} == {"finished", "cancelled"}
 
 
+def test_with_a_cancelled_run_go_those_that_need_it_and_it_is_said(client):
+    ids = json.loads(tutor("pipeline", "--detach", "--json").stdout)["runs"]
+    said = tutor("cancel", ids["sample"]).stderr
+    assert said.endswith("is cancelled. With it: runs 8 and 10.\n")
+    [told] = json.loads(tutor("cancel", ids["teach"], "--json").stdout)
+    assert (told["state"], told["with_it"]) == ("cancelled", [3, 4, 5, 6, 7])
+    assert {run.id for run in client.runs() if run.state == "queued"} == {1}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"), [("pause", "paused"), ("resume", "queued"), ("cancel", "cancelled")]
+)
+def test_a_chain_is_told_by_any_of_its_runs(client, command, state):
+    ids = json.loads(tutor("pipeline", "--detach", "--json").stdout)["runs"]
+    alone = client.submit("evaluate", EvaluateSpec())
+    if command == "resume":
+        tutor("pause", ids["baseline"], "--chain")
+    shown = tutor(command, ids["sft"], "--chain", "--json")
+    assert [run["state"] for run in json.loads(shown.stdout)] == [state] * 10
+    assert {client.run(number).state for number in ids.values()} == {state}
+    assert client.run(alone).state == "queued"
+    said = "There was nothing to change" if command == "resume" else f"Run {alone} ("
+    assert tutor(command, alone, "--chain").stderr.startswith(said)
+
+
 def test_follow_ends_with_the_run_and_its_exit_code_is_the_runs(client):
     number = client.submit("evaluate", EvaluateSpec())
     worker = threading.Timer(0, compute, (client, SCORE))
@@ -414,7 +439,7 @@ def test_ctrl_c_leaves_the_pipeline_going_on_and_says_how_to_follow_and_end_it(c
     assert left.exit_code == 130
     assert left.stdout == ""
     assert "tutor follow 10" in left.stderr
-    assert "tutor cancel 1 2 3 4 5 6 7 8 9 10" in left.stderr
+    assert "tutor pause 10 --chain, to end them: tutor cancel 10 --chain" in left.stderr
     assert {run.state for run in client.runs()} == {"queued"}
 
 

@@ -115,3 +115,14 @@ def test_the_most_memory_is_held_against_what_was_foreseen(of, size, words):
     noted = {"forecast": foreseen(80, size), "peak": {"bytes": 2.4e9, "of": of}}
     assert wording.memory(run(environment=noted)) == words
     assert wording.memory(run(environment={"peak": None})) == ""
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ([], ""), ([4], "run 4"), ([9, 4], "runs 4 and 9"), ([1, 2], "runs 1 and 2"),
+        ([3, 4, 5, 6, 7], "runs 3 to 7"), ([10, 3, 4, 5, 9], "runs 3 to 5, 9 and 10"),
+    ],
+)  # fmt: skip
+def test_numbers_of_runs_are_told_in_spans(numbers, words):
+    assert wording.runs(numbers) == words

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from engine.errors import EngineError
+from tutor import wording
 from tutor.commands.options import Said, home_option, json_option, print_json, say, with_client
 
 if TYPE_CHECKING:
@@ -15,16 +16,26 @@ if TYPE_CHECKING:
     from engine.runs.snapshot import Run
 
 RUNS = click.argument("numbers", metavar="RUN...", nargs=-1, required=True, type=int)
+CHAIN = click.option(
+    "--chain",
+    "whole",
+    is_flag=True,
+    help="And all runs that are not over and hang together with it.",
+)
 
 
-@click.command(epilog="Example: tutor pause 3")
+@click.command(epilog="Example: tutor pause 3 --chain")
 @RUNS
+@CHAIN
 @json_option
 @home_option
 @with_client
-def pause(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
+def pause(client: Client, numbers: tuple[int, ...], whole: bool, as_json: bool) -> None:
     """Pause runs. One that computes saves a checkpoint first."""
-    _each(client.pause, numbers, as_json)
+    if whole:
+        _told(client.pause_all(_chains(client, numbers)), as_json)
+    else:
+        _each(client, client.pause, numbers, as_json)
 
 
 @click.command(
@@ -32,6 +43,7 @@ def pause(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
     short_help="Go on with runs that stopped before their end.",
 )
 @RUNS
+@CHAIN
 @click.option(
     "--batch-size",
     "at_most",
@@ -42,36 +54,84 @@ def pause(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
 @json_option
 @home_option
 @with_client
-def resume(client: Client, numbers: tuple[int, ...], at_most: int | None, as_json: bool) -> None:
+def resume(
+    client: Client, numbers: tuple[int, ...], whole: bool, at_most: int | None, as_json: bool
+) -> None:
     """Go on with runs that were paused, interrupted or failed, from where they stood."""
-    _each(lambda number: client.resume(number, at_most), numbers, as_json)
+    if not whole:
+        _each(client, lambda number: client.resume(number, at_most), numbers, as_json)
+        return
+    chains = _chains(client, numbers)
+    with client.together():
+        for number in numbers if at_most else ():
+            client.resume(number, at_most)
+        _told(client.resume_all(chains), as_json)
 
 
-@click.command(epilog="Example: tutor cancel 3 4 5")
+@click.command(epilog="Example: tutor cancel 3 --chain", short_help="End runs for good.")
 @RUNS
+@CHAIN
 @json_option
 @home_option
 @with_client
-def cancel(client: Client, numbers: tuple[int, ...], as_json: bool) -> None:
-    """End runs for good. What they have written stays; runs that wait for them fail."""
-    # The newest first: what waits for a run is cancelled before it could fail for the run's sake.
-    _each(client.cancel, sorted(numbers, reverse=True), as_json)
+def cancel(client: Client, numbers: tuple[int, ...], whole: bool, as_json: bool) -> None:
+    """End runs for good, and what has become pointless with them. What they have written stays.
+
+    Runs that need one of them are cancelled too, and so is what was only for those and has not
+    begun.
+    """
+    if whole:
+        _told(client.cancel_all(_chains(client, numbers)), as_json)
+    else:
+        _each(client, client.cancel, numbers, as_json, client.going_with)
 
 
-def _each(do: Callable[[int], Run], numbers: Iterable[int], as_json: bool) -> None:
-    """Do it to every run; one that refuses does not spare the others."""
-    done, refused = [], []
+def _chains(client: Client, numbers: Iterable[int]) -> set[int]:
+    """All runs of the chains of these."""
+    return {run.id for number in numbers for run in client.chain(number)}
+
+
+def _each(
+    client: Client,
+    do: Callable[[int], Run],
+    numbers: Iterable[int],
+    as_json: bool,
+    along: Callable[[int], list[Run]] = lambda _: [],
+) -> None:
+    """Do it to every run; one that refuses does not spare the others.
+
+    Args:
+        client: Of their home.
+        do: What is done.
+        numbers: To which.
+        as_json: Whether they are printed as JSON.
+        along: What else it is done to with each of them.
+    """
+    done, refused, with_it = [], [], {}
     for number in numbers:
         try:
-            done.append(do(number))
+            with client.together():
+                with_it[number] = [run.id for run in along(number)]
+                done.append(do(number))
         except EngineError as error:
             refused.append(Said(error))
-    if as_json:
-        print_json([run.as_dict() for run in done])
-    for run in () if as_json else done:
-        asked = f", {run.request} is asked for" if run.request else ""
-        say(f"Run {run.id} ({run.title}) is {run.state}{asked}.")
+    _told(done, as_json, with_it)
     for each in refused[:-1]:
         each.show()
     if refused:
         raise refused[-1]
+
+
+def _told(runs: list[Run], as_json: bool, with_it: Mapping[int, list[int]] | None = None) -> None:
+    """How these runs stand now; of each what was done to others with it."""
+    also = with_it or {}
+    if as_json:
+        print_json([{**run.as_dict(), "with_it": also.get(run.id, [])} for run in runs])
+        return
+    if not runs and also == {}:
+        say("There was nothing to change: all of it stands so already.")
+    for run in runs:
+        asked = f", {run.request} is asked for" if run.request else ""
+        others = also.get(run.id)
+        rest = f" With it: {wording.runs(others)}." if others else ""
+        say(f"Run {run.id} ({run.title}) is {run.state}{asked}.{rest}")

@@ -238,7 +238,8 @@ def _follow(client: Client, ids: dict[str, int]) -> int:
             run = follow_to_end(client, number, stage=f"{at}/{len(numbers)}")
         except KeyboardInterrupt:
             say(f"The runs go on without you. To follow them again: tutor follow {numbers[-1]}")
-            say(f"To end them: tutor cancel {' '.join(map(str, numbers[at - 1 :]))}")
+            chain = f"{numbers[-1]} --chain"
+            say(f"To pause them: tutor pause {chain}, to end them: tutor cancel {chain}")
             return INTERRUPTED
         code = code or exit_code(run)
         if exit_code(run) == STOPPED:

@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
+from engine.runs.chains import chains_with
 from tutor import progress, wording
 from tutor.choice import BUILT_IN, Choice
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
 from tutor.report.stages import unit_text
+from tutor.watch import RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +28,19 @@ WORDS = {
     "": "go on in the course",
     "run": "run all that is not finished, one after another",
     "follow": "show how what is going on gets on, to its end",
+    "pause": "have all that is going on stand still, where it can carry on",
+    "resume": "let all that stands still go on",
     "cancel": "end what is going on for good",
     "score": "the score card: what was measured, and the points",
     "size": "another size: how many problems and questions",
     "models": "another student, teacher, precision, or other problems",
+}
+
+DONE = {"pause": "Paused", "resume": "Resumed", "cancel": "Cancelled"}
+NOTHING = {
+    "pause": "Nothing is going on.",
+    "resume": "Nothing stands still.",
+    "cancel": "Nothing is going on.",
 }
 
 
@@ -83,8 +94,8 @@ def _do(session: Session, unit: Unit, reader: Reader, seen: Snapshot, typed: str
     try:
         if typed == "follow":
             _follow(session, reader, [run.id for run in reversed(_going_on(seen))])
-        elif typed == "cancel":
-            _cancel(session, reader, seen)
+        elif typed in DONE:
+            _change(session, reader, seen, typed)
         else:
             number = _number(typed, unit)
             wanted = unit.stages[number - 1 : number] if number else unit.stages
@@ -134,12 +145,18 @@ def _follow(session: Session, reader: Reader, numbers: list[int]) -> None:
         session.say("The runs go on. `follow` shows them again, `cancel` ends them.")
 
 
-def _cancel(session: Session, reader: Reader, seen: Snapshot) -> None:
-    runs = _going_on(seen)
-    for run in runs:
-        reader.client.cancel(run.id)
-    numbers = ", ".join(str(run.id) for run in reversed(runs))
-    session.say(f"Cancelled: {numbers}." if runs else "Nothing is going on.")
+def _change(session: Session, reader: Reader, seen: Snapshot, word: str) -> None:
+    """Pause, resume or cancel the whole chain that the stages' runs are in."""
+    stages = [run.id for run in seen.stages.values()]
+    chains = chains_with(stages, reader.client.runs(limit=RUNS))
+    do = {
+        "pause": reader.client.pause_all,
+        "resume": reader.client.resume_all,
+        "cancel": reader.client.cancel_all,
+    }[word]
+    done = do(run.id for chain in chains for run in chain.runs)
+    numbers = wording.runs(run.id for run in done)
+    session.say(f"{DONE[word]}: {numbers}." if done else NOTHING[word])
 
 
 def _going_on(seen: Snapshot) -> list:

@@ -11,7 +11,7 @@ from engine.errors import SpecError
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.own import Own
-from engine.runs.pipeline import ORDER, PRESETS, build, chain, submit
+from engine.runs.pipeline import ORDER, PRESETS, REFERENCE, build, chain, submit
 from engine.runs.specs import SPECS, read
 from engine.runs.tuning import SETTINGS, UNTOUCHED, Tuning
 
@@ -117,7 +117,7 @@ def test_a_smaller_k_votes_among_the_same_samples():
 def test_what_the_reference_computes_says_so_in_its_record():
     def marked(**given):
         runs, _ = queued("quick", **given)
-        return {name for name, run in runs.items() if run.noted}
+        return {name for name, run in runs.items() if run.noted.get(REFERENCE)}
 
     assert marked() == {"sft", "student", "cascade"}
     assert marked(settings=UNTOUCHED, policy=UNTOUCHED) == set()

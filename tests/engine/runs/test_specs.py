@@ -104,7 +104,7 @@ def test_runs_that_a_spec_names_are_its_needs():
 
 
 def test_titles_tell_runs_apart():
-    assert EvaluateSpec().title() == "evaluate acorn, nf4-dq, 300 problems"
+    assert EvaluateSpec().title() == "evaluate acorn, nf4-dq, 300 test problems"
     assert (
         EvaluateSpec(model="/models/mine/", adapter=4)
         .title()
@@ -112,7 +112,7 @@ def test_titles_tell_runs_apart():
     )
     assert TeachSpec().title() == "teach with oak, 2,000 questions"
     assert SftSpec(teach=2).title() == "sft acorn ← answers of run 2, r 32"
-    assert SampleSpec(adapter=3).title() == "sample acorn + adapter 3, 5 × 300 problems"
+    assert SampleSpec(adapter=3).title() == "sample acorn + adapter 3, 5 × 300 test problems"
     assert CascadeSpec(sample=5).title() == "cascade run 5 → oak, K 5, threshold 0.5"
 
 

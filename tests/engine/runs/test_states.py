@@ -1,4 +1,4 @@
-from engine.runs.states import ACTIVE, LEGAL, LOST, RESUMABLE, STATES
+from engine.runs.states import ACTIVE, LEGAL, OPEN, RESUMABLE, STATES
 
 
 def test_every_state_says_what_may_follow():
@@ -16,4 +16,5 @@ def test_only_a_queued_run_begins():
 
 def test_what_is_over_stays_so():
     assert LEGAL["finished"] == LEGAL["cancelled"] == ()
-    assert not set(ACTIVE) & (set(LOST) | set(RESUMABLE))
+    assert not set(ACTIVE) & set(RESUMABLE)
+    assert set(OPEN) == set(STATES) - {"finished", "cancelled"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from engine.errors import EngineError, RunNotFound
+from engine.runs.chains import FOR_OTHERS
 from engine.runs.home import Home
 from engine.runs.record import Recorder
 from engine.runs.states import LEGAL, RESUMABLE, STATES
@@ -118,15 +119,80 @@ def test_what_two_failed_runs_hold_back_comes_back_with_the_second(store):
     assert store.run(third).state == "queued"
 
 
-def test_a_dependent_of_a_cancelled_run_fails_for_good(store):
+def test_what_needs_a_cancelled_run_is_cancelled_with_it_and_says_so(store):
     first = submit(store)
     second = submit(store, after=[first])
-    store.cancel(first)
-    assert "was cancelled" in store.run(second).error["what"]
-    with pytest.raises(EngineError, match="Submit both again"):
+    third = submit(store, after=[second])
+    other = submit(store)
+    assert [run.id for run in store.going_with(first)] == [second, third]
+    assert store.cancel(first).message == ""
+    states = [store.run(each).state for each in (second, third, other)]
+    assert states == ["cancelled", "cancelled", "queued"]
+    assert store.run(third).error is None
+    assert store.run(third).message == "Cancelled with run 2 (count to 3), which it needs."
+    with pytest.raises(EngineError, match="Run 2 is cancelled; it cannot be resumed"):
         store.resume(second)
     late = submit(store, after=[first])
-    assert store.run(late).state == "failed"
+    assert store.run(late).state == "cancelled"
+
+
+def test_what_needs_a_running_run_is_cancelled_as_soon_as_that_is_asked(store):
+    first = submit(store)
+    second = submit(store, after=[first])
+    store.claim()
+    assert store.cancel(first).request == "cancel"
+    assert store.run(second).state == "cancelled"
+    store.end(first, "finished", result={})  # it was through before it saw the request
+    assert store.run(second).state == "cancelled"
+
+
+def test_what_was_only_for_a_cancelled_run_goes_with_it_unless_it_has_begun(store):
+    lone, begun, unbegun, wanted = (
+        store.submit("count", "count", {}, noted=noted)
+        for noted in ({FOR_OTHERS: True}, {FOR_OTHERS: True}, {FOR_OTHERS: True}, {})
+    )
+    last = submit(store, after=[begun, unbegun, wanted])
+    store.pause(lone)
+    store.claim()
+    store.cancel(last)
+    states = [store.run(each).state for each in (lone, begun, unbegun, wanted)]
+    assert states == ["paused", "running", "cancelled", "queued"]
+    words = "Cancelled with run 5 (count to 3), which alone it was for."
+    assert store.run(unbegun).message == words
+
+
+def test_what_two_need_goes_on_for_the_other(store):
+    shared = store.submit("count", "count", {}, noted={FOR_OTHERS: True})
+    first, second = submit(store, after=[shared]), submit(store, after=[shared])
+    store.cancel(first)
+    assert store.run(shared).state == "queued"
+    store.cancel(second)
+    assert store.run(shared).state == "cancelled"
+
+
+def test_a_run_that_failed_by_itself_stays_to_be_read_and_what_waits_for_it_is_cancelled(store):
+    first = submit(store)
+    second = submit(store, after=[first])
+    store.claim()
+    store.end(first, "failed", error={"what": "No.", "way_out": ""})
+    assert store.cancel(first).state == "failed"
+    assert store.run(second).state == "cancelled"
+    with pytest.raises(EngineError, match="Run 1 is failed; it cannot be cancelled"):
+        store.cancel(first)
+    assert store.resume(first).state == "queued"
+
+
+def test_an_older_releases_run_that_failed_for_a_cancelled_one_is_cancelled(store):
+    first, second = submit(store), submit(store)
+    third = submit(store, after=[second])
+    with store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET state = 'cancelled' WHERE id = ?", (second,))
+        connection.execute(
+            "UPDATE runs SET state = 'failed', error = ? WHERE id = ?",
+            ('{"what": "Run 3 needs run 2.", "way_out": "", "because": 2}', third),
+        )
+    assert store.claim().id == first
+    assert (store.run(third).state, store.run(third).error) == ("cancelled", None)
 
 
 def test_a_queued_run_is_paused_and_cancelled_at_once(store):
@@ -278,7 +344,8 @@ class Storms(RuleBasedStateMachine):
     def submit(self, data):
         ids = sorted(self.seen)
         after = data.draw(st.sets(st.sampled_from(ids), max_size=2)) if ids else set()
-        run_id = self.store.submit("count", "count", {}, after)
+        noted = {FOR_OTHERS: True} if data.draw(st.booleans()) else {}
+        run_id = self.store.submit("count", "count", {}, after, noted)
         assert run_id not in self.seen
         self.seen[run_id] = self.store.run(run_id)
 
@@ -293,7 +360,8 @@ class Storms(RuleBasedStateMachine):
             assert self.now() == self.seen, "a refusal changes nothing"
             return
         if wish == "cancel":
-            assert after.state == "cancelled" or after.request == "cancel"
+            failed = before.state == "failed" and after.state == "failed"
+            assert after.state == "cancelled" or after.request == "cancel" or failed
         elif wish == "pause":
             assert after.state == "paused" or after.request
         elif before.state in RESUMABLE:
@@ -344,8 +412,13 @@ class Storms(RuleBasedStateMachine):
             assert run.request is None or run.state == "running"
             assert (run.error is not None) == (run.state == "failed")
             assert (run.ended is None) == (run.state in ("queued", "running"))
+            needed = {now[each].state for each in run.after}
             if run.state == "queued":
-                assert not {now[each].state for each in run.after} & {"failed", "cancelled"}
+                assert not needed & {"failed", "cancelled"}
+            if "cancelled" in needed:
+                assert run.state == "cancelled"
+            began = run.attempts > before.attempts
+            assert not began or needed <= {"finished"}
         self.seen = now
 
 

@@ -107,10 +107,19 @@ def test_what_goes_on_is_ended(plain, hand):
         said,
         "Quantize: ▸ running",
         "problems 60 of 100",
-        "Cancelled: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.",
+        "Cancelled: runs 1 to 10.",
     )
     assert hand.client.store.request(1) == "cancel"
     assert {run.state for run in hand.client.runs()} == {"running", "cancelled"}
+
+
+def test_the_whole_chain_is_paused_and_goes_on(plain, hand):
+    ids = hand.chain(upto="sft")
+    said = plain("resume", "pause", "pause", "")
+    in_order(said, "Nothing stands still.", "Paused: runs 3 to 10.", "Nothing is going on.")
+    assert hand.client.run(ids["cascade"]).state == "paused"
+    assert "Resumed: runs 3 to 10." in plain("resume", "")
+    assert hand.client.run(ids["cascade"]).state == "queued"
 
 
 def test_ctrl_c_leaves_the_runs_going_on(plain, hand, monkeypatch):
