@@ -42,12 +42,23 @@ STYLES = Path(__file__).parent / "styles"
 SCREENS = (
     "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
     "tutorial", "form", "chain", "run", "runs", "score", "predictions", "help", "confirm",
-    "against", "compare", "both",
+    "against", "compare", "both", "search",
 )  # fmt: skip
 """Every screen but Home; each is imported on a thread before it is opened."""
 ALONE_SECONDS = 3.0
 """How often it is looked whether the terminal is still there."""
-STYLED = ("tutor", "home", "stages", "run", "score", "lesson", "exercise", "rooms", "compare")
+STYLED = (
+    "tutor",
+    "home",
+    "stages",
+    "run",
+    "score",
+    "lesson",
+    "exercise",
+    "rooms",
+    "compare",
+    "finding",
+)
 
 
 class TutorApp(Ways):
@@ -59,6 +70,7 @@ class TutorApp(Ways):
     BINDINGS: ClassVar = [
         key("question_mark,f1", "help", "help", "All keys of this screen, and what they do."),
         key("q", "quit", "quit", "Close the tutor; runs go on without it."),
+        key("slash", "search", "search", "Find a lesson, a step, a run, a command by its words."),
         key("f2", "command_palette", "commands", "Everything that can be done here, by name."),
     ]
 

@@ -26,11 +26,14 @@ from tutor.asking import Asking
 from tutor.enrolment import syllabus
 from tutor.exercises import ExercisePage
 from tutor.learner.attempts import DONE, Attempt, Place
+from tutor.learner.mastery import Slip
 from tutor.learner.record import Learner
 from tutor.learner.snapshot import Snapshot
 from tutor.pages import LabPage, Opened, Page, Predicted, ToReview
 from tutor.prediction import told
 from tutor.prose import prose
+from tutor.searching.course import items
+from tutor.searching.index import Index
 from tutor.syllabus import Syllabus
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ class Classroom:
         """Opens nothing yet: a home that cannot be used is told with the first order."""
         self.home = home
         self._learner: Learner | None = None
+        self._index: Index | None = None
 
     def close(self) -> None:
         """Close the record."""
@@ -159,6 +163,19 @@ class Classroom:
         return tuple(
             ToReview(lesson, Page(step, self.learner.step(step.id), ())) for lesson, step in found
         )
+
+    # Search
+
+    def index(self) -> Index:
+        """The course by its words; made when it is first wanted, for it takes half a second."""
+        if self._index is None:
+            there = [entry.lesson for entry in self.course().entries if entry.lesson is not None]
+            self._index = Index(items(there))
+        return self._index
+
+    def slips(self) -> list[Slip]:
+        """Known mistakes that were made."""
+        return self.learner.slips()
 
     # Labs and predictions
 

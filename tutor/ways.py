@@ -6,9 +6,10 @@ Each screen is imported where it is opened, so that the first paint waits for no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.command import Provider
 from textual.screen import Screen
 
 from tutor import progress
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
     from tutor.watch import Snapshot
 
 
+def _commands() -> type[Provider]:
+    from tutor.searching.commands import Commands
+
+    return Commands
+
+
 class Ways(App[None]):
     """An app that one can go about in; what it shows and does is `TutorApp`'s."""
 
+    COMMANDS: ClassVar = {_commands}
+    searched = ""
+    """What was looked for last."""
     seen: Snapshot
     study: Study
     start: Callable[..., None]
@@ -58,6 +68,31 @@ class Ways(App[None]):
             self.switch_screen(room)
         else:
             self.push_screen(room)
+
+    def open_step(self, lesson: str, step: str = "") -> None:
+        """A lesson at one of its steps; where it is open already, go back to it.
+
+        Args:
+            lesson: The lesson's id.
+            step: The step's id; empty for where the learner was.
+        """
+        from tutor.screens.lesson import LessonRoom
+
+        for room in self.screen_stack:
+            if isinstance(room, LessonRoom) and room.lesson_id == lesson:
+                self._back_to(room)
+                if step:
+                    room.go_to(step)
+                return
+        self.open_lesson(lesson, step)
+
+    def open_setting(self, name: str) -> None:
+        """The settings, at one of them."""
+        from tutor.screens.settings import Settings
+
+        self._visit(Settings)
+        if isinstance(self.screen, Settings):
+            self.screen.go_to(name)
 
     def open_exercise(self, lesson: str) -> None:
         """The exercise of a lesson."""
@@ -140,6 +175,13 @@ class Ways(App[None]):
 
         self._visit(Score)
 
+    def action_search(self) -> None:
+        """Whatever there is, by its words."""
+        from tutor.screens.search import Search
+
+        if not self.screen.is_modal:
+            self._visit(Search, self.searched)
+
     def action_help(self) -> None:
         """The keys of the screen that is open."""
         from tutor.screens.help import help_on
@@ -148,17 +190,22 @@ class Ways(App[None]):
         if not isinstance(self.screen, Reading):
             self.push_screen(help_on(self.screen))
 
-    def _visit(self, room: type[Screen]) -> None:
+    def _visit(self, room: type[Screen], *made_with: str) -> None:
         """Open a screen; where it is in the stack already, go back to it instead."""
-        for place, screen in enumerate(self.screen_stack):
-            if type(screen) is room:
-                for _ in self.screen_stack[place + 1 :]:
-                    self.pop_screen()
-                return
-        self.push_screen(room())
+        there = next((screen for screen in self.screen_stack if type(screen) is room), None)
+        if there is None:
+            self.push_screen(room(*made_with))
+        else:
+            self._back_to(there)
+
+    def _back_to(self, screen: Screen) -> None:
+        """Leave what lies over a screen."""
+        for _ in self.screen_stack[self.screen_stack.index(screen) + 1 :]:
+            self.pop_screen()
 
     def get_system_commands(self, screen: Screen) -> Iterable[SystemCommand]:
-        """The command palette: every place, and what the open screen can do."""
+        """The command palette: every place, and what the open screen can do; each once."""
+        yield SystemCommand("Search", "Whatever there is, by any of its words", self.action_search)
         yield SystemCommand("Tutorial", "The five tasks of the tutorial", self.action_tutorial)
         yield SystemCommand("Runs", "All runs, the newest first", self.action_runs)
         yield SystemCommand("Progress", "What is mastered, what is shaky", self.action_mastery)
@@ -168,7 +215,7 @@ class Ways(App[None]):
         yield SystemCommand("Score card", "What was measured, and the points", self.action_score)
         for active in screen.active_bindings.values():
             binding = active.binding
-            if active.node is screen and binding.show and binding.action != "leave":
+            if active.node is screen and binding.show and not _is_a_place(binding.action):
                 yield SystemCommand(
                     binding.description.capitalize(),
                     binding.tooltip,
@@ -177,3 +224,21 @@ class Ways(App[None]):
         yield SystemCommand("Keys", "All keys of this screen", self.action_help)
         yield SystemCommand("Picture", "Save this screen as an SVG", self.deliver_screenshot)
         yield SystemCommand("Quit", "Close the tutor; runs go on", self.action_quit)
+
+
+PLACES = (
+    "search",
+    "tutorial",
+    "runs",
+    "mastery",
+    "review",
+    "settings",
+    "welcome",
+    "score",
+    "leave",
+)
+"""Actions that every screen's palette has by name, so that a screen's own key adds none."""
+
+
+def _is_a_place(action: str) -> bool:
+    return action.removeprefix("app.") in PLACES

@@ -29,7 +29,9 @@ def teach(monkeypatch) -> Lesson:
     )
     tasks = replace(real.unit("tutorial"), lessons=())
     small = course.Course(real.title, real.about, (unit, tasks))
-    for module in ("tutor.enrolment", "tutor.screens.home", "tutor.reader"):
+    for module in (
+        "tutor.enrolment", "tutor.screens.home", "tutor.reader", "tutor.searching.course",
+    ):  # fmt: skip
         monkeypatch.setattr(f"{module}.load", lambda: small)
     for module in ("tutor.enrolment", "tutor.classroom"):
         monkeypatch.setattr(f"{module}.lesson", lambda id: lesson)

@@ -37,6 +37,7 @@ class Home(Room):
         key("r", "review", "review", "Questions that are due, each as a fresh variant."),
         key("u", "app.runs", "runs", "All runs, the newest first."),
         key("p", "app.mastery", "progress", "What is mastered, what is shaky, and the days."),
+        key("slash", "app.search", "search", "Find a lesson, a step, a run by its words."),
         key("comma", "app.settings", "settings", "Theme, plot symbols, editor, and the paths."),
         key("t", "app.tutorial", "tutorial", "The tutorial: its five tasks, and Run for each."),
         key("R", "resume", "resume", "Resume the marked run, or the interrupted one."),
@@ -60,6 +61,7 @@ class Home(Room):
     def on_mount(self) -> None:
         """Follow the runs and the course."""
         super().on_mount()
+        self.query_one(Rows).focus()
         self.watch(self.app, "course", self._course_read, init=False)
 
     def on_screen_resume(self) -> None:

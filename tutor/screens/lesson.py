@@ -53,13 +53,23 @@ class LessonRoom(StepsRoom):
         if any(page.step.kind in ("lab", "predict") for page in opened.pages):
             self.app.bench.start()
         pages = opened.pages
-        at = [page.step.id for page in pages].index(opened.at)
+        ids = [page.step.id for page in pages]
+        at = ids.index(self._wanted if self._wanted in ids else opened.at)
         first = next((i for i, page in enumerate(pages) if not page.passed), len(pages) - 1)
         shown = max(first, at) + 1
         views = [view_of(opened.lesson, page) for page in pages[:shown]]
         if shown == len(pages) and all(page.passed for page in pages):
             views.append(self._end())
         self.put_up(views, at)
+
+    def go_to(self, id: str) -> None:
+        """Be at a step; those before it are put up, however far it is."""
+        if self.opened is None:
+            self._wanted = id
+            return
+        at = [page.step.id for page in self.opened.pages].index(id)
+        self.put_up_to(at)
+        self._go(at)
 
     def _end(self) -> StepView:
         return EndOfLesson(self.opened.lesson, self.app.course.after(self.lesson_id))

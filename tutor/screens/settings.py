@@ -26,6 +26,16 @@ ABOUT = {
     "editor": "The command that opens an exercise's file; empty for what your shell names.",
 }
 LABELS = {"plot_symbols": "plot symbols", "editor": "$EDITOR"}
+PATHS = {
+    "home": "The folder of your record, your exercises and your runs.",
+    "settings": "The file that keeps what is chosen here.",
+    "exercises": "The files that you write.",
+    "runs' files": "Checkpoints, adapters, samples and logs of each run.",
+    "logs": "What went wrong, for who mends it.",
+}
+"""Where things are: what lies there."""
+FOLDERS = ("exercises", "runs", "logs")
+"""The last of them, in the home."""
 FAINT = "$foreground 60%"
 
 
@@ -43,6 +53,7 @@ class Settings(Room):
         """The paths are those of the app's home."""
         super().__init__()
         self._paths: dict[str, str] = {}
+        self._wanted = ""
 
     def where(self) -> str:
         """A place of its own."""
@@ -56,6 +67,7 @@ class Settings(Room):
     def on_mount(self) -> None:
         """Show what is chosen."""
         super().on_mount()
+        self.query_one(Rows).focus()
         self._fill()
 
     def _fill(self) -> None:
@@ -67,20 +79,23 @@ class Settings(Room):
         editor = chosen.editor or f"{' '.join(chosen.editor_command()) or 'none'} (of your shell)"
         rows += [_line("editor", editor, "editor"), heading(""), heading("Where things are")]
         home = self.app.home
-        self._paths = {
-            "home": str(home.path),
-            "settings": str(config.path()),
-            "exercises": str(home.path / "exercises"),
-            "runs' files": str(home.path / "runs"),
-            "logs": str(home.path / "logs"),
-        }
+        lie = (home.path, config.path(), *(home.path / each for each in FOLDERS))
+        self._paths = dict(zip(PATHS, map(str, lie), strict=True))
         rows += [_line(name, path, name) for name, path in self._paths.items()]
         if chosen.keys:
             rows += [heading(""), heading("Keys of your own")]
             rows += [heading(f"  {id:<14}{keys}") for id, keys in chosen.keys.items()]
         rows += [heading(f"! {each}") for each in chosen.complaints]
         self.query_one(Rows).show(rows)
+        self.go_to(self._wanted)
         self._tell()
+
+    def go_to(self, name: str) -> None:
+        """Mark the row of a setting, as soon as it is there."""
+        self._wanted = name
+        if name and (rows := self.query(Rows)):
+            rows.first().mark(name)
+            self._wanted = ""
 
     def _tell(self) -> None:
         """Say more about the marked row; of a path, all of it."""

@@ -129,13 +129,17 @@ class StepsRoom(Room):
 
     def _next(self) -> None:
         """To the next step; it is put up if it was not there yet."""
-        if self._at + 1 == len(self._views):
-            view = self.following()
-            if view is None:
-                return
+        if self.put_up_to(self._at + 1):
+            self._go(self._at + 1)
+
+    def put_up_to(self, place: int) -> bool:
+        """Have all steps up to that place on the screen, if there are so many."""
+        before = len(self._views)
+        while len(self._views) <= place and (view := self.following()) is not None:
             self._views.append(view)
-            self._column.mount(view)
-        self._go(self._at + 1)
+        if self._views[before:]:
+            self._column.mount(*self._views[before:])
+        return place < len(self._views)
 
     def _bring_to_sight(self, view: StepView) -> None:
         """All of a step, or its beginning where it is higher than the window."""

@@ -16,7 +16,7 @@ from textual.reactive import Reactive
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
-KEYS = frozenset("hnwsgxe?")
+KEYS = frozenset("hnwsgxeo/?")
 """What is a key and no letter while the line is empty."""
 _BESIDE_A_LINE = KEYS - {"e"}
 """`exp(2)` begins with e, and no step with a line has a file to edit."""
