@@ -39,6 +39,8 @@ class Line:
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     """As many as `xs`."""
+    joined: bool = True
+    """Whether it goes from point to point; if not, the points alone are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class BarChart:
     """On the y axis: bars have no other numbers."""
     places: Mapping[str, Axis] = field(default_factory=dict)
     """As a line chart's; `y` always."""
+    stacked: bool = False
+    """Whether a label's bars are parts of one whole, so that they follow one another in one bar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

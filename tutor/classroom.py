@@ -30,7 +30,7 @@ from tutor.learner.mastery import Slip
 from tutor.learner.record import Learner
 from tutor.learner.snapshot import Snapshot
 from tutor.pages import LabPage, Opened, Page, Predicted, ToReview
-from tutor.prediction import told
+from tutor.prediction import Compared, told
 from tutor.prose import prose
 from tutor.searching.course import items
 from tutor.searching.index import Index
@@ -190,9 +190,9 @@ class Classroom:
 
     def measure(
         self, lesson: Lesson, lab: Lab, values: Mapping[str, Value], figure: Figure
-    ) -> tuple[str, ...]:
-        """Hold what was named for a lab against its figure; what came of it, in words."""
-        return tuple(map(told, measuring.measure(self.learner, lesson, lab, values, figure)))
+    ) -> list[Compared]:
+        """Hold what was named for a lab against its figure; what came of it."""
+        return measuring.measure(self.learner, lesson, lab, values, figure)
 
     def hold(self, step: Step, figure: Figure) -> str:
         """The same for one prediction, whose lab has computed what it is about."""

@@ -31,6 +31,10 @@ class Compared:
     """Whether it is as near as the prediction asks."""
     words: str
     """All of it in one sentence."""
+    value: str = ""
+    """What the lab calls it."""
+    unit: str = ""
+    """What both numbers count."""
 
 
 def read(step: Step, typed: str) -> Number:
@@ -74,7 +78,9 @@ def compare(step: Step, said: float, figure: Figure) -> Compared:
     if near and off:
         how += f", within {100 * within:g}%"
     other = "" if near else _other(said, key, figure)
-    return Compared(said, measured, off, near, f"{words}: {how}.{other}")
+    return Compared(
+        said, measured, off, near, f"{words}: {how}.{other}", key, step.settings["unit"]
+    )
 
 
 def told(held: Compared | Measurement) -> str:

@@ -102,6 +102,7 @@ def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], as_json: 
     from tutor import computing, measuring
     from tutor.plain.lab import values_text
     from tutor.report import figures
+    from tutor.report.held import held
 
     figure = computing.figure(found, given, home())
     values = found.lab.values(given)
@@ -112,7 +113,7 @@ def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], as_json: 
         print_json({"lab": found.lab.name, "lesson": found.lesson.id, "values": values}
                    | {"figure": as_dict(figure)})  # fmt: skip
         return
-    drawn = figures.text(figure, symbols=_symbols())
+    drawn = figures.text(held(figure, measured), symbols=_symbols())
     said = [each.words for each in measured]
     tell("\n\n".join([values_text(found, given), drawn, *said]))
 
@@ -122,6 +123,7 @@ def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json:
     from lessons.kit.reading import Unreadable
     from tutor import computing, prediction
     from tutor.report import figures
+    from tutor.report.held import held
 
     try:
         number = prediction.read(step, typed)
@@ -147,7 +149,7 @@ def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json:
             }
         )
         return
-    tell(figures.text(figure, symbols=_symbols()) + f"\n\n{compared.words}")
+    tell(figures.text(held(figure, [compared]), symbols=_symbols()) + f"\n\n{compared.words}")
 
 
 def _open_prediction(learner: Learner, found: FoundLab) -> Step | None:

@@ -11,6 +11,7 @@ from tutor import computing, measuring, prediction
 from tutor.finding import FoundLab
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
 from tutor.report import figures, markdown
+from tutor.report.held import held
 from tutor.report.question import many
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def predict(session: Session, lesson: Lesson, step: Step) -> str:
         return NEXT
     compared = prediction.compare(step, float(number.value), figure)
     learner.measured(attempt, compared)
-    session.say(figures.text(figure, symbols=session.symbols), compared.words)
+    session.say(figures.text(held(figure, [compared]), symbols=session.symbols), compared.words)
     return NEXT
 
 
@@ -84,7 +85,7 @@ def look(session: Session, lesson: Lesson, step: Step) -> str:
             session.learner.computed(step, values_text(found, given), session.seconds())
             values = found.lab.values(given)
             measured = measuring.measure(session.learner, lesson, found.lab, values, figure)
-            drawn = figures.text(figure, symbols=session.symbols)
+            drawn = figures.text(held(figure, measured), symbols=session.symbols)
             session.say(drawn, *(each.words for each in measured))
             ran = True
 

@@ -1,129 +1,207 @@
-"""Bar charts drawn with characters: along the line with their numbers, or upright for many bars."""
+"""Bar charts drawn with characters: a bar along the line, with its number behind it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from engine.figures import BarChart
+from engine.figures import BarChart, Reference
 from lessons.kit.display import show
-from tutor.report.lines import AXIS, Runs
+from tutor.report.axes import heads, reach
+from tutor.report.grid import AXIS, REFERENCE, Runs
+from tutor.report.lines import ARROWS, UPRIGHT
+from tutor.report.ticks import Scale
 
-MOST_LYING = 16
-"""More bars than this are better upright, without a number at each."""
-HEIGHT, LOW = 8, 5
-"""Rows of upright bars, without their axis; and where there are several series."""
+SHORT = 10
+"""Cells that the longest bar must have beside its names."""
+THICK = 3
+"""Rows of one lying bar at most, on a large screen."""
 LYING = " ▏▎▍▌▋▊▉█"
-UPRIGHT = " ▁▂▃▄▅▆▇█"
+FILLS = "█▓▒░▚▞"
+"""What tells parts of one bar apart without colour, the first series' first."""
+ASCII_FILLS = "#=+:%o"
 
 
-def many(chart: BarChart) -> bool:
-    """Whether its bars are better upright."""
-    heights = [_number(each) for one in chart.series for each in one.heights]
-    return len(heights) > MOST_LYING and min(heights) >= 0
+def lying(chart: BarChart, width: int, symbols: str, more: int = 0) -> list[Runs]:
+    """A bar for each label and series, its number behind it; below zero it goes to the left.
 
-
-def lying(chart: BarChart, width: int, symbols: str) -> list[Runs]:
-    """A bar for each label and series, its number behind it; below zero it goes to the left."""
-    heights = [[_number(each) for each in one.heights] for one in chart.series]
-    every = [each for one in heights for each in one]
-    if not every:
+    Args:
+        chart: Any.
+        width: Cells in a row.
+        symbols: `braille`, `block` or `ascii`.
+        more: Rows that bars may take beyond one each.
+    """
+    if not chart.labels or not chart.series:
         return []
-    low, high = min(0.0, *every), max(0.0, *every)
-    span = (high - low) or 1.0
-    names = [one.name for one in chart.series] if len(chart.series) > 1 else [""]
-    room = max(map(len, chart.labels))
-    second = max(map(len, names))
+    bars = _stacks(chart, symbols) if chart.stacked else _single(chart, symbols)
+    axis = upward(chart, [*(bar.end for bar in bars), 0.0])
+    room = max(map(len, chart.labels)) + 2
+    second = max(len(bar.name) for bar in bars)
     second += 2 if second else 0
-    numbers = [[_shown(each) for each in one.heights] for one in chart.series]
-    across = width - room - second - max(len(each) for one in numbers for each in one) - 4
-    across = max(4, across)
-    zero = round(-low / span * across)
-    rows: list[Runs] = []
+    last = max(len(bar.number) for bar in bars) + 1
+    above = width - room - second - last < SHORT  # names stand above their bars then
+    left = 2 if above else room + second
+    across = max(1, width - left - last)
+    crossed = {
+        min(across - 1, round(axis.share(each.at) * across)): each
+        for each in chart.references
+        if axis.holds(each.at)
+    }
+    groups = len(chart.labels)
+    apart = len(bars) > groups or more >= 2 * groups
+    more -= groups - 1 if apart and len(bars) == groups else 0
+    thick = 1 + max(0, min(THICK - 1, more // len(bars)))
+    rows: list[Runs] = heads(_legend(chart, symbols, axis), width)
+    for place, bar in enumerate(bars):
+        if place and apart and bar.label:
+            rows.append(_row([(" " * left, AXIS)], [(" ", AXIS)] * across, crossed))
+        names = [(f"{bar.label:<{room}}", AXIS), (f"{bar.name:<{second}}", bar.parts[0][1])]
+        if above:
+            rows += heads(((name.strip(), of) for name, of in names if name.strip()), width)
+        cells = _cells(bar, axis, across, symbols)
+        for line in range(thick):
+            here = line == (thick - 1) // 2
+            before = names if here and not above else [(" " * left, AXIS)]
+            rows.append(_row(before, cells, crossed, bar.number if here else "", axis))
+    return [*rows, *_labels(crossed, left, width)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One bar, and what stands before it."""
+
+    label: str
+    name: str
+    parts: tuple[tuple[float, int, str], ...]
+    """(length, number of its series, what it is filled with), from zero on."""
+    number: str
+
+    @property
+    def end(self) -> float:
+        """Where it ends."""
+        return sum(length for length, _, _ in self.parts)
+
+
+def _single(chart: BarChart, symbols: str) -> list[_Bar]:
+    fill = "#" if symbols == "ascii" else "█"
+    several = len(chart.series) > 1
+    return [
+        _Bar(
+            "" if place else label,
+            one.name if several else "",
+            ((number(one.heights[at]), place, fill),),
+            _shown(one.heights[at]),
+        )
+        for at, label in enumerate(chart.labels)
+        for place, one in enumerate(chart.series)
+    ]
+
+
+def _stacks(chart: BarChart, symbols: str) -> list[_Bar]:
+    fills = ASCII_FILLS if symbols == "ascii" else FILLS
+    bars = []
     for at, label in enumerate(chart.labels):
-        for number, name in enumerate(names):
-            bar = _bar(heights[number][at] / span * across, zero, across, symbols)
-            rows.append(
-                [
-                    (f"{label if not number else '':<{room}}  ", AXIS),
-                    (f"{name:<{second}}{bar} ", number),
-                    (numbers[number][at], AXIS),
-                ]
-            )
-    return rows
+        parts = tuple(
+            (max(0.0, number(one.heights[at])), place, fills[place % len(fills)])
+            for place, one in enumerate(chart.series)
+        )
+        bars.append(_Bar(label, "", parts, _shown(sum(length for length, _, _ in parts))))
+    return bars
 
 
-def upright(chart: BarChart, width: int, symbols: str) -> list[Runs]:
-    """Histograms on one scale, one for each series, one under another; no bar below zero."""
-    heights = [[max(0.0, _number(each)) for each in one.heights] for one in chart.series]
-    highest = max((each for one in heights for each in one), default=0.0)
-    if not chart.labels:
-        return []
-    top = show(highest, 3)
-    across = max(8, width - len(top) - 2)
-    wide = max(1, across // len(chart.labels))
-    high = HEIGHT if len(heights) == 1 else LOW
-    rows: list[Runs] = []
-    for number, one in enumerate(heights):
-        if len(heights) > 1:
-            rows.append([(chart.series[number].name, number)])
-        columns = _fitted(one, across, wide)
-        for row in range(high, 0, -1):
-            label = top if row == high else "0" if row == 1 else ""
-            drawn = "".join(
-                _cell(each / highest if highest else 0.0, high, row, symbols) for each in columns
-            )
-            rows.append([(f"{label:>{len(top)}} ┤", AXIS), (drawn, number)])
-        rows.append([(f"{'':{len(top)}} └{'─' * len(columns)}", AXIS)])
-    rows.append([(f"{'':{len(top)}}  {_names(chart.labels, len(columns))}", AXIS)])
-    return rows
+def upward(chart: BarChart, values: Sequence[float]) -> Scale:
+    """From 0 at least, and as far as the named lines where those are not far off."""
+    return reach(values, [each.at for each in chart.references], False, False)
 
 
-def _fitted(heights: Sequence[float], across: int, wide: int) -> list[float]:
-    """A height for each column: a bar over several, or the highest of several bars over one."""
-    if len(heights) <= across:
-        return [each for each in heights for _ in range(wide)]
-    share = len(heights) / across
-    cuts = [round(at * share) for at in range(across + 1)]
-    return [max(heights[a:b]) for a, b in pairwise(cuts)]
+def _legend(chart: BarChart, symbols: str, axis: Scale) -> list[tuple[str, int]]:
+    parts = [(chart.y, AXIS)] if chart.y else []
+    if chart.stacked:
+        fills = ASCII_FILLS if symbols == "ascii" else FILLS
+        parts += [
+            (f"{fills[at % len(fills)]} {each.name}", at) for at, each in enumerate(chart.series)
+        ]
+    for each in chart.references:
+        if not axis.holds(each.at):
+            parts.append((f"{ARROWS['x', each.at > axis.high]} {each.name}", REFERENCE))
+    return parts
 
 
-def _cell(share: float, high: int, row: int, symbols: str) -> str:
-    """What stands in `row`, counted from 1 at the foot; a bar above 0 is always seen."""
-    eighths = max(1, round(share * high * 8)) if share else 0
-    here = min(8, max(0, eighths - (row - 1) * 8))
-    return (
-        ("#" if here >= 4 or (row == 1 and here) else " ") if symbols == "ascii" else UPRIGHT[here]
-    )
+def _cells(bar: _Bar, axis: Scale, across: int, symbols: str) -> list[tuple[str, int]]:
+    """The cells of a bar, one by one, each with the number of its series."""
+    cells = [(" ", AXIS)] * across
+    zero = round(axis.share(0.0) * across)
+    unit = across / (axis.high - axis.low)
+    if bar.end < 0:
+        length = min(zero, max(1, round(-bar.end * unit)))
+        (_, place, fill) = bar.parts[0]
+        cells[zero - length : zero] = [(fill, place)] * length
+        return cells
+    reached = 0.0
+    for length, place, fill in bar.parts:
+        first, reached = zero + round(reached * unit), reached + length
+        if len(bar.parts) > 1:
+            drawn = fill * (zero + round(reached * unit) - first)
+        elif symbols == "ascii":
+            drawn = fill * (max(1, round(length * unit)) if length else 0)
+        else:
+            whole, rest = divmod(max(1, round(length * unit * 8)) if length else 0, 8)
+            drawn = fill * whole + (LYING[rest] if rest else "")
+        for at, sign in enumerate(drawn[: across - first], start=first):
+            cells[at] = (sign, place)
+    return cells
 
 
-def _names(labels: Sequence[str], columns: int) -> str:
-    """As many labels under their bars as there is room for, from the first on."""
-    room = max(map(len, labels)) + 2
-    drawn = ""
-    for at, label in enumerate(labels):
-        begins = at * columns // len(labels)
-        if begins >= len(drawn) + (2 if drawn else 0) and begins + len(label) <= columns:
-            drawn = f"{drawn:<{begins}}{label:<{room - 2}}"
-    return drawn.rstrip()
+def _row(
+    before: Runs,
+    cells: Sequence[tuple[str, int]],
+    crossed: Mapping[int, Reference],
+    number: str = "",
+    axis: Scale | None = None,
+) -> Runs:
+    """A row of a bar and its number, and the named lines where nothing else stands."""
+    row = [(UPRIGHT, REFERENCE) if at in crossed and each[0] == " " else each
+           for at, each in enumerate(cells)]  # fmt: skip
+    if axis is not None and number:
+        filled = [at + 1 for at, (sign, _) in enumerate(cells) if sign != " "]
+        end = max(filled, default=round(axis.share(0.0) * len(cells)))
+        end = end if axis.low >= 0 else len(cells)  # one column, where bars go both ways
+        row[end : end + len(number) + 1] = [(each, AXIS) for each in f" {number}"]
+    return runs([*before, *row])
 
 
-def _bar(length: float, zero: int, across: int, symbols: str) -> str:
-    """`length` cells from the column `zero`, padded to where the numbers begin."""
-    full = "#" if symbols == "ascii" else "█"
-    if length < 0:
-        cells = min(zero, max(1, round(-length)))
-        drawn = " " * (zero - cells) + full * cells
-    elif symbols == "ascii":
-        drawn = " " * zero + full * (max(1, round(length)) if length else 0)
-    else:
-        whole, rest = divmod(max(1, round(length * 8)) if length else 0, 8)
-        drawn = " " * zero + full * whole + (LYING[rest] if rest else "")
-    return f"{drawn:<{across}}"
+def runs(cells: Sequence[tuple[str, int]]) -> Runs:
+    """Neighbours of one series in one piece."""
+    found: Runs = []
+    for text, of in cells:
+        if found and found[-1][1] == of:
+            found[-1] = (found[-1][0] + text, of)
+        else:
+            found.append((text, of))
+    return found
 
 
-def _number(value: float | None) -> float:
+def _labels(crossed: Mapping[int, Reference], left: int, width: int) -> list[Runs]:
+    """The names of the lines across lying bars, each under its line; as few rows as hold them."""
+    rows: list[str] = []
+    for at, each in sorted(crossed.items()):
+        text = f"{UPRIGHT} {each.name}"
+        start = max(0, left + at)
+        if start + len(text) > width:  # it stands to the left of its line then
+            text = f"{each.name} {UPRIGHT}"
+            start = max(0, left + at + 1 - len(text))
+        for number, row in enumerate(rows):
+            if len(row) + 2 <= start:
+                rows[number] = f"{row:<{start}}{text}"
+                break
+        else:
+            rows.append(" " * start + text)
+    return [[(row, REFERENCE)] for row in rows]
+
+
+def number(value: float | None) -> float:
+    """A height that can be drawn: 0 for what is none."""
     return value if value is not None and math.isfinite(value) else 0.0
 
 

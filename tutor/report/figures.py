@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from engine.figures import BarChart, BitLayout, Figure, Heatmap, LineChart, Several, Table
-from tutor.report import bars
-from tutor.report.lines import ASCII_MARKS, MARKS, axis, legend, lines, plain
+from tutor.report import bars, histogram
+from tutor.report.grid import plain
+from tutor.report.lines import axis, lines
 from tutor.report.phrases import cell, phrase, together, told
 from tutor.report.table import table
 
@@ -23,7 +24,7 @@ POINTS = 7
 """Points of each line that are written as numbers, from the first to the last."""
 ROWS = 200
 """Rows of a table that are written at most."""
-_ASCII = str.maketrans("┤│└─–−›×·", "||+--->x.")
+_ASCII = str.maketrans("┤│└─┬╌┊–−›×·↑↓→←", "||+-+-:-->x.^v><")
 
 
 def text(figure: Figure, width: int = 80, symbols: Symbols = "block") -> str:
@@ -39,24 +40,31 @@ def text(figure: Figure, width: int = 80, symbols: Symbols = "block") -> str:
 
 
 def _parts(
-    figure: Figure, width: int, symbols: Symbols, above: Mapping[str, float]
+    figure: Figure, width: int, symbols: Symbols, above: Mapping[str, float], headline: str = ""
 ) -> Iterator[str]:
-    yield textwrap.fill(figure.caption, width)
+    if figure.caption != headline:
+        yield textwrap.fill(figure.caption, width)
     yield together(told(figure, above), width)
     match figure:
         case Table():
             yield columns(figure.columns, figure.rows, width)
+        case LineChart() | BarChart() if symbols == "none":
+            yield numbers(figure, width)
         case LineChart():
-            yield from (points(figure, width), _lines(figure, width, symbols))
+            yield points(figure, width)
+            yield "\n".join(plain(lines(figure, width, symbols)))
+        case BarChart() if histogram.many(figure):
+            yield _heights(figure, width)
+            yield "\n".join(plain(histogram.upright(figure, width, symbols)))
         case BarChart():
-            yield _bars(figure, width, symbols)
+            yield "\n".join(plain(bars.lying(figure, width, symbols)))
         case Heatmap():
             yield grid(figure, width)
         case BitLayout():
             yield bits(figure, width)
         case Several():
             for each in figure.figures:
-                yield from _parts(each, width, symbols, {**above, **figure.values})
+                yield from _parts(each, width, symbols, {**above, **figure.values}, figure.caption)
 
 
 def in_ascii(text: str) -> str:
@@ -72,36 +80,59 @@ def numeric(rows: Sequence[Sequence[object]], at: int) -> bool:
 
 def columns(heads: Sequence[str], rows: Sequence[Sequence[object]], width: int) -> str:
     """Rows under heads; where they are too wide for that, row by row, a line for each cell."""
-    cells = [[cell(each) for each in row] for row in rows[:ROWS]]
-    right = [at for at in range(len(heads)) if numeric(rows, at)]
-    drawn = table(cells, heads, right) if heads else ""
-    if max(map(len, drawn.splitlines()), default=0) > width:
-        room = max(map(len, heads))
-        drawn = "\n\n".join(
-            "\n".join(f"{head:<{room}}  {each}" for head, each in zip(heads, row, strict=True))
-            for row in cells
-        )
+    drawn = _aligned(heads, rows) if heads else ""
+    if not fits(heads, rows, width):
+        drawn = "\n\n".join("\n".join(_record(heads, row, width)) for row in rows[:ROWS])
     if len(rows) > ROWS:
         drawn += f"\nand {len(rows) - ROWS:,} more rows"
     return drawn
+
+
+def _record(heads: Sequence[str], row: Sequence[object], width: int) -> Iterator[str]:
+    """A row as lines, each of a head and its cell; the cell goes below where both are too long."""
+    room = max(map(len, heads))
+    for head, each in zip(heads, map(cell, row), strict=True):
+        if room + 2 + len(each) <= width:
+            yield f"{head:<{room}}  {each}".rstrip()
+        else:
+            yield from textwrap.wrap(head, width)
+            yield from textwrap.wrap(each, width, initial_indent="  ", subsequent_indent="  ")
+
+
+def fits(heads: Sequence[str], rows: Sequence[Sequence[object]], width: int) -> bool:
+    """Whether rows stand under their heads within so many cells."""
+    return not heads or max(map(len, _aligned(heads, rows).splitlines())) <= width
+
+
+def _aligned(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    right = [at for at in range(len(heads)) if numeric(rows, at)]
+    return table(
+        [[cell(each) for each in row] for row in rows[:ROWS]], heads if any(heads) else (), right
+    )
 
 
 def points(chart: LineChart, width: int) -> str:
     """Every line in a few of its points: the first and last, and evenly between."""
     if not any(line.xs for line in chart.lines):
         return "There is nothing to draw yet."
-    same = {line.xs for line in chart.lines}
-    if len(same) == 1:
-        at = chosen(len(next(iter(same))))
-        rows = [[line.name or chart.y, *(line.ys[place] for place in at)] for line in chart.lines]
-        heads = [chart.x, *(cell(chart.lines[0].xs[place]) for place in at)]
-        return f"{axis(chart.y, chart.log_y)}\n{columns(heads, rows, width)}"
+    names = [line.name or chart.y for line in chart.lines]
+    if len({line.xs for line in chart.lines}) == 1:
+        xs = chart.lines[0].xs
+        at = chosen(len(xs))
+        told = [
+            [name, *(line.ys[p] for p in at)] for name, line in zip(names, chart.lines, strict=True)
+        ]
+        heads = [chart.x, *(cell(xs[place]) for place in at)]
+        if fits(heads, told, width):
+            return columns(heads, told, width)
+        told = [[xs[place], *(line.ys[place] for line in chart.lines)] for place in at]
+        return columns([chart.x, *names], told, width)
     rows = [
-        (line.name, line.xs[place], line.ys[place])
-        for line in chart.lines
+        (name, line.xs[place], line.ys[place])
+        for name, line in zip(names, chart.lines, strict=True)
         for place in chosen(len(line.xs))
     ]
-    return columns(("", chart.x, chart.y), rows, width)
+    return columns(("", chart.x, axis(chart.y, chart.log_y)), rows, width)
 
 
 def chosen(count: int, most: int = POINTS) -> list[int]:
@@ -138,36 +169,34 @@ def bits(layout: BitLayout, width: int) -> str:
     return f"{drawn}\n\n{table(meant)}" if meant else drawn
 
 
-def _bars(chart: BarChart, width: int, symbols: Symbols) -> str:
-    if bars.many(chart):
-        return _histogram(chart, width, symbols)
-    if symbols != "none" and (drawn := plain(bars.lying(chart, width, symbols))):
-        return "\n".join([chart.y, *drawn])  # the numbers stand beside the bars
-    heads = ("", *(each.name or chart.y for each in chart.series))
-    rows = [
-        (label, *(each.heights[at] for each in chart.series))
-        for at, label in enumerate(chart.labels)
-    ]
-    return f"{chart.y}\n{columns(heads, rows, width)}"
+def numbers(chart: LineChart | BarChart, width: int) -> str:
+    """A chart without a drawing."""
+    if isinstance(chart, LineChart):
+        told = points(chart, width)
+    elif histogram.many(chart):
+        told = _heights(chart, width)
+    else:
+        several = len(chart.series) > 1
+        heads = ("", *(each.name if several else "" for each in chart.series))
+        rows = [
+            (label, *(each.heights[at] for each in chart.series))
+            for at, label in enumerate(chart.labels)
+        ]
+        told = f"{textwrap.fill(chart.y, width)}\n{columns(heads, rows, width)}"
+    names = "; ".join(each.name for each in chart.references)
+    return f"{told}\n{textwrap.fill(f'Across it: {names}.', width)}" if names else told
 
 
-def _histogram(chart: BarChart, width: int, symbols: Symbols) -> str:
-    """Too many bars for a line each: their numbers one after another, then the bars upright."""
+def _heights(chart: BarChart, width: int) -> str:
+    """The numbers of a histogram one after another, as they are too many for a line each."""
     rows = [chart.y]
     for each in chart.series:
         rows += [each.name] if len(chart.series) > 1 else []
-        numbers = zip(chart.labels, each.heights, strict=True)
-        rows.append(together([phrase(f"{label} {{}}", height) for label, height in numbers], width))
-    if symbols != "none":
-        rows += ["", *plain(bars.upright(chart, width, symbols))]
-    return "\n".join(rows)
-
-
-def _lines(chart: LineChart, width: int, symbols: Symbols) -> str:
-    if symbols == "none":
-        return ""
-    rows = plain(lines(chart, width, symbols))
-    if rows and len(chart.lines) > 1:
-        marks = ASCII_MARKS if symbols == "ascii" else MARKS
-        rows += legend([line.name for line in chart.lines], width, marks)
+        numbers = [
+            phrase(f"{label} {{}}", height)
+            for label, height in zip(chart.labels, each.heights, strict=True)
+            if height != 0
+        ]
+        rest = ["0 elsewhere"] if len(numbers) < len(each.heights) else []
+        rows.append(together([*numbers, *rest], width))
     return "\n".join(rows)

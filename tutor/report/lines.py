@@ -1,199 +1,204 @@
 """Line charts drawn with characters, on a grid of cells or of the dots within them.
 
-textual-plot draws the same more slowly (four lines of 200 points, processor time of one update:
-46 ms, here 7), and would need numpy in the tutor's process.
+Both axes have numbers at round values; named lines go across; a mark tells each line from the
+others where there is no colour.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 
-from engine.figures import Line, LineChart
-from lessons.kit.display import show
+from engine.figures import Axis, Line, LineChart, Reference
+from tutor.report.axes import axis, beside, heads, reach, under
+from tutor.report.grid import (
+    ASCII_MARKS,
+    AXIS,
+    DOTS,
+    MARKS,
+    REFERENCE,
+    Cell,
+    Grid,
+    Place,
+    Runs,
+)
+from tutor.report.ticks import Scale
 
-AXIS = -1
-"""In place of a line's number: what belongs to the axes."""
-MARKS = "●○■□▲△◆◇"
-"""What tells lines apart without colour, the first line's first."""
-ASCII_MARKS = "*o#x+@%="
 MARKS_ON_A_LINE = 5
-"""How often a line's mark stands on it, where it is drawn in dots."""
+"""How often a line's mark stands on it, where its own points are too many for that."""
 HEIGHT = 12
 """Rows of a chart, without its axis."""
 MOST_POINTS = 400
 """Points of a line that are drawn: more than a terminal has dots across."""
+LEVEL, UPRIGHT = "╌", "┊"
+ARROWS = {("y", True): "↑", ("y", False): "↓", ("x", True): "→", ("x", False): "←"}
+"""Where a named line lies that is off the chart, by its axis and whether it is beyond its end."""
 
-Runs = list[tuple[str, int]]
-"""A row of text in pieces, each with the number of its line or AXIS."""
+
 Points = list[tuple[float, float]]
 
-_BRAILLE = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-_QUADRANT = ((1, 2), (4, 8))
-_QUADRANTS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
-_DOTS = {"braille": (2, 4), "block": (2, 2)}
 
+def lines(chart: LineChart, width: int, symbols: str, height: int = HEIGHT) -> list[Runs]:
+    """A line chart, row by row: what goes up and which line is which, the grid, the axis below.
 
-def lines(
-    chart: LineChart, width: int, symbols: str, height: int = HEIGHT, coloured: bool = False
-) -> list[Runs]:
-    """A line chart with its axes, row by row; none where there is no point to draw.
+    There is none where there is no point to draw.
 
     Args:
         chart: Any.
         width: Cells in a row.
-        symbols: `braille`, `block` or `ascii`. Where there are several lines and no colours, they
-            are drawn with a mark of their own instead, a cell at a time.
-        height: Rows, without the x axis.
-        coloured: Whether whoever shows the rows gives every line a colour.
+        symbols: `braille` or `block`, which draw in dots, or `ascii`, which draws every cell of a
+            line as its mark.
+        height: Rows of the grid.
     """
-    drawn = [thinned(line, chart.log_x, chart.log_y) for line in chart.lines]
-    every = [point for points in drawn for point in points]
-    if not every:
+    drawn = [_drawable(line, chart.log_x, chart.log_y) for line in chart.lines]
+    if not any(drawn):
         return []
-    ys, xs = _ends(y for _, y in every), _ends(x for x, _ in every)
-    top, foot = _written(ys[1], chart.log_y), _written(ys[0], chart.log_y)
-    room = max(len(top), len(foot))
-    across = max(8, width - room - 2)
-    dots = _DOTS.get(symbols, (1, 1)) if len(drawn) == 1 or coloured else (1, 1)
     marks = ASCII_MARKS if symbols == "ascii" else MARKS
-    grid = Grid(across, height, dots)
-    for number, points in enumerate(drawn):
-        grid.draw(points, xs, ys, number, marks[number % len(marks)])
-    if dots != (1, 1):
-        for number, points in enumerate(drawn):
-            if len(drawn) > 1 or len(points) == 1:
-                grid.mark(points, xs, ys, number, marks[number % len(marks)])
-    rows: list[Runs] = []
-    for at, runs in enumerate(grid.rows()):
-        label = top if at == 0 else foot if at == height - 1 else ""
-        rows.append([(f"{label:>{room}} ┤", AXIS), *runs])
-    return [*rows, *_x_axis(chart, xs, room, across)]
+    scales = {which: _scale(chart, drawn, which) for which in ("x", "y")}
+    numbers = beside(scales["y"], height)
+    room = max(map(len, numbers.values()), default=0)
+    grid = Grid(max(8, width - room - 2), height, DOTS.get(symbols, (1, 1)))
+    for each in chart.references:
+        _across(grid, each, scales[each.axis])
+    _draw(grid, chart.lines, drawn, scales, marks)
+    unnamed = [each for each in chart.references if not _named(grid, each, scales[each.axis])]
+    return [
+        *heads(_head(chart, marks, unnamed), width),
+        *(
+            [(f"{numbers.get(at, ''):>{room}} {'┤' if at in numbers else '│'}", AXIS), *runs]
+            for at, runs in enumerate(grid.rows())
+        ),
+        *under(scales["x"], grid.across, room, axis(chart.x, chart.log_x)),
+    ]
 
 
-def plain(rows: list[Runs]) -> list[str]:
-    """The rows as text."""
-    return ["".join(text for text, _ in runs).rstrip() for runs in rows]
+def _head(chart: LineChart, marks: str, unnamed: list[Reference]) -> Iterator[tuple[str, int]]:
+    """What goes up, which line is which, and the lines across that have no room for their name."""
+    if chart.y:
+        yield axis(chart.y, chart.log_y), AXIS
+    if len(chart.lines) > 1:
+        for at, line in enumerate(chart.lines):
+            yield f"{marks[at % len(marks)]} {line.name}", at
+    for each in unnamed:
+        yield f"{LEVEL if each.axis == 'y' else UPRIGHT} {each.name}", REFERENCE
 
 
-def axis(name: str, log: bool) -> str:
-    """An axis by name, saying whether equal steps along it multiply."""
-    return f"{name} (log)" if log else name
+def _scale(chart: LineChart, drawn: list[Points], which: Axis) -> Scale:
+    data = (point[which == "y"] for points in drawn for point in points)
+    across = (each.at for each in chart.references if each.axis == which)
+    return reach(data, across, chart.log_y if which == "y" else chart.log_x, which == "y")
 
 
-def legend(names: list[str], width: int, marks: str = MARKS) -> list[str]:
-    """What is drawn with which mark, as many on a row as fit."""
-    rows = [""]
-    for number, name in enumerate(names):
-        each = f"{marks[number % len(marks)]} {name}"
-        if rows[-1] and len(rows[-1]) + len(each) + 3 > width:
-            rows.append("")
-        rows[-1] += f"   {each}" if rows[-1] else each
-    return rows
+def _draw(
+    grid: Grid,
+    lines: Sequence[Line],
+    drawn: list[Points],
+    scales: dict[str, Scale],
+    marks: str,
+) -> None:
+    """All lines, and on top of them all marks."""
+    walked = []
+    for number, (line, points) in enumerate(zip(lines, drawn, strict=True)):
+        places = [(scales["x"].share(x), scales["y"].share(y)) for x, y in points]
+        mark = marks[number % len(marks)]
+        cells = grid.draw(places, number, mark) if line.joined else [*map(grid.cell, places)]
+        walked.append((mark, places, cells))
+    taken: set[Cell] = set()
+    for number, (mark, places, cells) in enumerate(walked):
+        if not lines[number].joined:
+            cells_marked = cells
+        else:
+            cells_marked = _on_points(grid, places, taken)
+            if not cells_marked and len(lines) > 1:
+                cells_marked = _along(grid, cells, number, taken)
+        grid.mark(cells_marked, number, mark)
+        taken.update(cells_marked)
 
 
-def thinned(
-    line: Line, log_x: bool = False, log_y: bool = False, most: int = MOST_POINTS
-) -> Points:
-    """The points that can be drawn, as logarithms (base 10) where that is asked.
+def _on_points(grid: Grid, places: list[Place], taken: set[Cell]) -> list[Cell]:
+    """The cells of a line's own points that no other line has marked; none if they are many."""
+    if len(places) > grid.across // 6:
+        return []
+    return sorted({grid.cell(place) for place in places} - taken)
 
-    There are about `most` at most; of every stretch, its least and its greatest stay.
-    """
+
+def _along(grid: Grid, cells: list[Cell], number: int, taken: set[Cell]) -> list[Cell]:
+    """Cells here and there along a line, elsewhere for each line that runs with another."""
+    step = max(2, grid.across // MARKS_ON_A_LINE)
+    columns = {column: (row, column) for row, column in reversed(cells)}
+    first = (step // 2 + number * max(1, step // 6)) % step
+    wanted = (columns.get(at) for at in range(first, grid.across, step))
+    return [each for each in wanted if each is not None and each not in taken]
+
+
+def thinned(line: Line, most: int = MOST_POINTS) -> tuple[Sequence[float], Sequence[float]]:
+    """A line's xs and ys, about `most` at most; of every stretch, its least and greatest stay."""
     xs, ys = line.xs, line.ys
-    if len(xs) > most:
-        step = -(-2 * len(xs) // most)
-        places = {0, len(xs) - 1}
-        for start in range(0, len(xs), step):
-            part = [y if y is not None else math.nan for y in ys[start : start + step]]
-            places |= {start + part.index(min(part)), start + part.index(max(part))}
-        xs, ys = zip(*((xs[at], ys[at]) for at in sorted(places)), strict=True)
+    if len(xs) <= most:
+        return xs, ys
+    step = -(-2 * len(xs) // most)
+    places = {0, len(xs) - 1}
+    for start in range(0, len(xs), step):
+        part = [y if y is not None else math.nan for y in ys[start : start + step]]
+        places |= {start + part.index(min(part)), start + part.index(max(part))}
+    kept = sorted(places)
+    return [xs[at] for at in kept], [ys[at] for at in kept]
+
+
+def _drawable(line: Line, log_x: bool, log_y: bool) -> Points:
+    """The points that can be drawn: finite, and above 0 along a logarithmic axis."""
     return [
-        (math.log10(x) if log_x else x, math.log10(y) if log_y else y)
-        for x, y in zip(xs, ys, strict=True)
-        if _drawable(x, log_x) and _drawable(y, log_y)
+        (x, y)
+        for x, y in zip(*thinned(line), strict=True)
+        if _may_stand(x, log_x) and _may_stand(y, log_y)
     ]
 
 
-class Grid:
-    """Cells to draw on, each of one dot or of several."""
-
-    def __init__(self, across: int, height: int, dots: tuple[int, int]) -> None:
-        """So many cells, each of `dots` (across, down)."""
-        self._size = across * dots[0], height * dots[1]
-        self._dots = dots
-        self._shown = [[" "] * across for _ in range(height)]
-        self._held = [[0] * across for _ in range(height)]
-        self._owner = [[AXIS] * across for _ in range(height)]
-
-    def draw(self, points: Points, xs, ys, number: int, mark: str) -> None:
-        """A line through the points; `xs` and `ys` are the ends of the axes."""
-        wide, high = self._dots
-        for column, row in _walk(points, xs, ys, self._size):
-            at, down = column // wide, row // high
-            self._owner[down][at] = number
-            if self._dots == (1, 1):
-                self._shown[down][at] = mark
-                continue
-            bits = _BRAILLE if high == 4 else _QUADRANT
-            self._held[down][at] |= bits[row % high][column % wide]
-            held = self._held[down][at]
-            self._shown[down][at] = chr(0x2800 + held) if high == 4 else _QUADRANTS[held]
-
-    def mark(self, points: Points, xs, ys, number: int, mark: str) -> None:
-        """The line's mark on a few of its points."""
-        step = max(1, len(points) // MARKS_ON_A_LINE)
-        for point in points[step // 2 :: step]:
-            for column, row in _walk([point], xs, ys, self._size):
-                at, down = column // self._dots[0], row // self._dots[1]
-                self._shown[down][at], self._owner[down][at] = mark, number
-
-    def rows(self) -> Iterator[Runs]:
-        """Row by row, neighbours of one line in one piece."""
-        for shown, owners in zip(self._shown, self._owner, strict=True):
-            runs: Runs = []
-            for character, owner in zip(shown, owners, strict=True):
-                if runs and (owner == runs[-1][1] or character == " "):
-                    runs[-1] = (runs[-1][0] + character, runs[-1][1])
-                else:
-                    runs.append((character, owner))
-            yield runs
-
-
-def _x_axis(chart: LineChart, xs: tuple[float, float], room: int, across: int) -> list[Runs]:
-    from_, to = _written(xs[0], chart.log_x), _written(xs[1], chart.log_x)
-    name, between = axis(chart.x, chart.log_x), across - len(from_) - len(to)
-    under = f"{name if len(name) + 2 <= between else '':^{max(1, between)}}"
-    return [
-        [(f"{'':>{room}} └{'─' * across}", AXIS)],
-        [(f"{'':>{room}}  {from_}{under}{to}", AXIS)],
-    ]
-
-
-def _walk(points: Points, xs, ys, size: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """The (column, row from the top) of every dot of a line through the points."""
-    width, height = size
-    across, down = (width - 1) / (xs[1] - xs[0]), (height - 1) / (ys[1] - ys[0])
-    placed = [(round((x - xs[0]) * across), round((ys[1] - y) * down)) for x, y in points]
-    yield from placed[:1]
-    for (x0, y0), (x1, y1) in pairwise(placed):
-        steps = max(abs(x1 - x0), abs(y1 - y0))
-        for step in range(1, steps + 1):
-            yield round(x0 + (x1 - x0) * step / steps), round(y0 + (y1 - y0) * step / steps)
-
-
-def _ends(values: Iterable[float]) -> tuple[float, float]:
-    held = list(values)
-    low, high = min(held), max(held)
-    if low < high:
-        return low, high
-    around = abs(low) / 2 or 0.5
-    return low - around, high + around
-
-
-def _written(value: float, log: bool) -> str:
-    return show(10.0**value if log else value, 3)
-
-
-def _drawable(value: float | None, log: bool) -> bool:
+def _may_stand(value: float | None, log: bool) -> bool:
     return value is not None and math.isfinite(value) and (not log or value > 0)
+
+
+def _across(grid: Grid, reference: Reference, scale: Scale) -> None:
+    if scale.holds(reference.at):
+        share = min(1.0, max(0.0, scale.share(reference.at)))
+        if reference.axis == "y":
+            grid.level(share, LEVEL)
+        else:
+            grid.upright(share, UPRIGHT)
+
+
+def _named(grid: Grid, reference: Reference, scale: Scale) -> bool:
+    """Write a named line's name beside it, if there is room that nothing is drawn in."""
+    name, which = reference.name, reference.axis
+    if not scale.holds(reference.at):
+        beyond = reference.at > scale.high
+        name = f"{ARROWS[which, beyond]} {name}"
+        edge = (0 if beyond else grid.height - 1) if which == "y" else None
+        return grid.write(name, _at_edge(grid, len(name), edge, beyond))
+    share = scale.share(reference.at)
+    if which == "y":
+        row = grid.row(share)
+        return grid.write(f" {name} ", _beside(grid, len(name) + 2, (row,))) or grid.write(
+            name, _beside(grid, len(name), (row - 1, row + 1))
+        )
+    column = grid.column(share)
+    return grid.write(f" {name}", ((row, column + 1) for row in range(grid.height))) or grid.write(
+        f"{name} ", ((row, column - len(name) - 1) for row in range(grid.height))
+    )
+
+
+def _beside(grid: Grid, length: int, rows: Iterable[int]) -> Iterator[Cell]:
+    """Starts of words in these rows: at the right, at the left, in between."""
+    free = grid.across - length
+    for row in rows:
+        for start in (free - 1, 1, free // 2, free // 4, 3 * free // 4):
+            yield row, start
+
+
+def _at_edge(grid: Grid, length: int, row: int | None, beyond: bool) -> Iterator[Cell]:
+    if row is not None:
+        step = 1 if beyond else -1
+        yield from _beside(grid, length, (row, row + step, row + 2 * step))
+    else:
+        start = grid.across - length if beyond else 0
+        yield from ((at, start) for at in range(grid.height))

@@ -36,3 +36,11 @@ class FigureRoom(Room):
         """Arrows scroll at once."""
         super().on_mount()
         self.query_one("#full").focus()
+
+    def on_resize(self) -> None:
+        """The drawing is as high as the window has room."""
+        super().on_resize()
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        self.query_one(FigureView).fill(self.query_one("#full").content_size.height)

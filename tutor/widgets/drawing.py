@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from engine.figures import BarChart, BitLayout, Figure, Heatmap, LineChart, Table
-from tutor.report import bars
-from tutor.report.figures import ROWS, Symbols, columns, in_ascii, numeric
-from tutor.report.lines import ASCII_MARKS, AXIS, MARKS, Runs, axis, lines
+from tutor.report import bars, histogram
+from tutor.report.figures import ROWS, Symbols, columns, in_ascii, numbers, numeric
+from tutor.report.grid import AXIS, REFERENCE, Runs
+from tutor.report.lines import HEIGHT, lines
 from tutor.report.phrases import cell
 
 COLOURS = ("$primary", "$warning", "$success", "$error")
 """For series and fields, in turn."""
 FAINT = "$foreground 60%"
+NAMED = "$foreground bold"
+"""For the named lines across a chart."""
 CELLS = 40
 """Rows and columns of a heatmap that are shown at most: who would read more numbers?"""
+LEAST = 6
+"""Rows of a line chart on a small screen."""
 GAP = 2
 """Cells between columns."""
 
@@ -34,9 +39,18 @@ class Drawing:
     """(row, column, place): each bit of a layout, counted from the most significant, 0."""
 
 
-def drawing(figure: Figure, width: int, symbols: Symbols) -> Drawing:
-    """The body of a figure; its caption and values are not in it."""
+def drawing(figure: Figure, width: int, symbols: Symbols, more: int = 0) -> Drawing:
+    """The body of a figure; its caption and values are not in it.
+
+    Args:
+        figure: Any but several.
+        width: Cells in a row.
+        symbols: What it is drawn with; without any, a chart is told in numbers.
+        more: Rows beyond the usual ones, for a chart on a large screen.
+    """
     match figure:
+        case BarChart() | LineChart() if symbols == "none":
+            return Drawing(tuple(map(Content, numbers(figure, width).splitlines())))
         case Table():
             return Drawing(tuple(_table(figure, width)))
         case Heatmap():
@@ -44,14 +58,12 @@ def drawing(figure: Figure, width: int, symbols: Symbols) -> Drawing:
         case BitLayout():
             return _bits(figure, width)
         case BarChart():
-            draw = bars.upright if bars.many(figure) else bars.lying
-            rows = draw(figure, width, symbols)
-            body = (Content.styled(figure.y, FAINT), *(_styled(row, symbols) for row in rows))
-            return Drawing(body)
+            draw = histogram.upright if histogram.many(figure) else bars.lying
+            rows = draw(figure, width, symbols, more)
+            return Drawing(tuple(_styled(row, symbols) for row in rows))
         case LineChart():
-            rows = lines(figure, width, symbols, coloured=True)
-            body = (*_head(figure, width, symbols), *(_styled(row, symbols) for row in rows))
-            return Drawing(body)
+            rows = lines(figure, width, symbols, max(LEAST, HEIGHT + more))
+            return Drawing(tuple(_styled(row, symbols) for row in rows))
     return Drawing(())
 
 
@@ -103,9 +115,9 @@ def _heatmap(heatmap: Heatmap, width: int) -> Iterator[Content]:
         if any(heads):
             under = "".join(f"{each:>{room - 1}} " for each in heads[block])
             yield Content.styled(f"{'':{left}}{under}", FAINT)
-        for name, row, numbers in zip(names, cells, heatmap.rows, strict=False):
+        for name, row, held in zip(names, cells, heatmap.rows, strict=False):
             parts: list[tuple[str, str]] = [(f"{name:<{left}}", FAINT)]
-            for each, number in zip(row[block], numbers[block], strict=False):
+            for each, number in zip(row[block], held[block], strict=False):
                 parts.append((f"{each:>{room - 1}} ", _ground(each, number, most)))
             yield Content.assemble(*parts)
     if max(len(heatmap.rows), len(heatmap.rows[0])) > CELLS:
@@ -124,23 +136,14 @@ def _ground(shown: str, number: float | None, most: float) -> str:
     return f"on {'$primary' if number > 0 else '$warning'} {strength}%"
 
 
-def _head(chart: LineChart, width: int, symbols: Symbols) -> list[Content]:
-    """What goes up, and the lines by mark and name where there are several."""
-    marks = ASCII_MARKS if symbols == "ascii" else MARKS
-    parts = [(axis(chart.y, chart.log_y), FAINT)]
-    if len(chart.lines) > 1:
-        for number, line in enumerate(chart.lines):
-            parts.append((f"   {marks[number % len(marks)]} {line.name}", colour(number)))
-    return Content.assemble(*parts).wrap(width)
-
-
 def _styled(runs: Runs, symbols: Symbols) -> Content:
     return Content.assemble(
-        *(
-            (in_ascii(text) if symbols == "ascii" else text, FAINT if of == AXIS else colour(of))
-            for text, of in runs
-        )
+        *((in_ascii(text) if symbols == "ascii" else text, _style(of)) for text, of in runs)
     )
+
+
+def _style(of: int) -> str:
+    return {AXIS: FAINT, REFERENCE: NAMED}.get(of) or colour(of)
 
 
 def _bits(layout: BitLayout, width: int) -> Drawing:

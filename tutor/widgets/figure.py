@@ -21,7 +21,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from engine.figures import Figure, Several
+from engine.figures import BarChart, Figure, LineChart, Several
 from tutor.report.figures import Symbols
 from tutor.report.phrases import BETWEEN, told
 from tutor.widgets.drawing import Drawing, drawing
@@ -37,13 +37,15 @@ class Sheet(Widget):
 
     symbols: reactive[Symbols] = reactive("braille", layout=True)
     """What it is made of."""
+    more: reactive[int] = reactive(0, layout=True)
+    """Rows beyond the usual ones."""
 
     def __init__(self, figure: Figure, symbols: Symbols) -> None:
         """Shows a figure."""
         super().__init__()
         self.figure = figure
         self.set_reactive(Sheet.symbols, symbols)
-        self._drawn: tuple[tuple[Figure, int, str], Drawing] | None = None
+        self._drawn: tuple[tuple[int, str, int], Figure, Drawing] | None = None
 
     def show(self, figure: Figure) -> None:
         """Another one; the screen is laid out anew only if it is higher or lower."""
@@ -51,16 +53,17 @@ class Sheet(Widget):
         if before is figure or not self.is_attached:
             return
         width = self.size.width
-        high = len(self._drawn[1].rows) if self._drawn is not None else None
+        high = len(self._drawn[2].rows) if self._drawn is not None else None
         self.refresh(layout=len(self.drawn(width).rows) != high)
 
     def drawn(self, width: int) -> Drawing:
         """What is drawn at a width, worked out once."""
+        how = width, self.symbols, self.more
         held = self._drawn
-        if held is None or held[0][0] is not self.figure or held[0][1:] != (width, self.symbols):
-            made = drawing(self.figure, max(8, width), self.symbols)
-            self._drawn = held = (self.figure, width, self.symbols), made
-        return held[1]
+        if held is None or held[0] != how or held[1] is not self.figure:
+            made = drawing(self.figure, max(8, width), self.symbols, self.more)
+            self._drawn = held = how, self.figure, made
+        return held[2]
 
     def get_content_height(self, container, viewport, width: int) -> int:
         """One line a row."""
@@ -93,6 +96,7 @@ class FigureView(Vertical):
     FigureView {
         height: auto;
         & > .caption { text-style: bold; height: auto; }
+        & > .part { height: auto; }
         & > .values { color: $foreground 60%; height: auto; }
         & > Sheet { margin: 0 0 1 0; }
     }
@@ -110,7 +114,7 @@ class FigureView(Vertical):
     figure: reactive[Figure | None] = reactive(None, repaint=False)
     """What is shown."""
     symbols: reactive[Symbols] = reactive("braille", repaint=False)
-    """What drawings are made of: `braille`, `block` or `ascii`."""
+    """What drawings are made of: `braille`, `block`, `ascii` or `none`."""
 
     def __init__(
         self, figure: Figure | None = None, symbols: Symbols = "braille", **options: str
@@ -135,6 +139,19 @@ class FigureView(Vertical):
         for part in self._parts:
             if isinstance(part, Sheet):
                 part.symbols = self.symbols
+
+    def fill(self, height: int) -> None:
+        """Have the charts take all of so many rows, or no more than those if they can."""
+        width = self.content_size.width
+        sheets = [part for part in self._parts if isinstance(part, Sheet)]
+        charts = [each for each in sheets if isinstance(each.figure, LineChart | BarChart)]
+        if not charts or not width:
+            return
+        usual = sum(
+            len(drawing(each.figure, max(8, width), self.symbols).rows) + 1 for each in sheets
+        ) + sum(each.height_at(width) for each in self._parts if isinstance(each, Words))
+        for each in charts:
+            each.more = (height - usual) // len(charts)
 
     def _arrange(self) -> None:
         wanted = [] if self.figure is None else list(_parts(self.figure))
@@ -165,14 +182,15 @@ def _kind(part: Widget) -> str:
 
 
 def _parts(
-    figure: Figure, above: Mapping[str, float] = MappingProxyType({})
+    figure: Figure, above: Mapping[str, float] = MappingProxyType({}), headline: str = ""
 ) -> Iterator[tuple[str, str | Figure]]:
     """What stands under one another: (kind of part, its content)."""
-    yield "caption", figure.caption
+    if figure.caption not in ("", headline):
+        yield ("part" if headline else "caption"), figure.caption
     if phrases := told(figure, above):
         yield "values", BETWEEN.join(phrases)
     if isinstance(figure, Several):
         for each in figure.figures:
-            yield from _parts(each, {**above, **figure.values})
+            yield from _parts(each, {**above, **figure.values}, headline or figure.caption)
     else:
         yield "sheet", figure

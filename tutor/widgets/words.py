@@ -18,6 +18,10 @@ class Words(Static):
         super().__init__(words, id=id, classes=classes, markup=False)
         self._said: Content | None = None
 
+    def height_at(self, width: int) -> int:
+        """Rows that the words take at a width."""
+        return len(self._said.wrap(max(1, width))) if self._said is not None else 0
+
     def say(self, words: Content | str) -> None:
         """Show these words; the screen is laid out anew only if their height is another."""
         words = Content(words) if isinstance(words, str) else words

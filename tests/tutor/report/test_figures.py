@@ -1,5 +1,6 @@
 import math
-from itertools import pairwise
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,11 +11,11 @@ from engine.figures import (
     Heatmap,
     Line,
     LineChart,
+    Reference,
     Series,
     Several,
     Table,
 )
-from tutor.report import bars, lines
 from tutor.report.figures import ROWS, text
 
 NAN = float("nan")
@@ -105,67 +106,6 @@ def test_lines_of_other_xs_are_told_one_after_another():
     assert "   x  y\na  0  1\na  1  2\nb  5  3" in text(uneven, symbols="none")
 
 
-def test_what_is_drawn_is_where_it_should_be():
-    rising = Line("up", (0.0, 1.0, 2.0, 3.0), (0.0, 1.0, 2.0, 3.0))
-    chart = LineChart(lines=(rising,), x="x", y="y", caption="c")
-    rows = lines.plain(lines.lines(chart, width=15, symbols="ascii", height=4))
-    assert (rows[0][0], rows[3][0]) == ("3", "0")
-    drawn = [{at for at, each in enumerate(row) if each == "*"} for row in rows[:4]]
-    assert sorted(at for row in drawn for at in row) == list(range(3, 15))  # once in each column
-    assert all(min(above) > max(below) for above, below in pairwise(drawn))
-    assert rows[-1] == "   0    x     3"
-
-
-@pytest.mark.parametrize(("symbols", "first", "last"), [("braille", "⠉", "⣀"), ("block", "▀", "▄")])
-def test_one_line_is_drawn_in_dots(symbols, first, last):
-    flat = Line("f", (0.0, 1.0, 1.0, 2.0), (1.0, 1.0, 0.0, 0.0))
-    rows = lines.plain(
-        lines.lines(LineChart(lines=(flat,), x="x", y="y", caption="c"), 23, symbols)
-    )
-    assert rows[0].startswith(f"1 ┤{first * 5}") and rows[11].endswith(last * 5)
-
-
-def test_points_that_are_no_numbers_are_left_out():
-    holes = Line("h", (1.0, 2.0, 3.0, 4.0, 0.0), (1.0, NAN, None, math.inf, 5.0))
-    assert lines.thinned(holes) == [(1.0, 1.0), (0.0, 5.0)]
-    assert lines.thinned(holes, log_x=True) == [(0.0, 1.0)]
-    nothing = LineChart(lines=(Line("n", (1.0,), (NAN,)),), x="x", y="y", caption="c")
-    assert lines.lines(nothing, 40, "block") == []
-    assert text(nothing).startswith("c")
-
-
-def test_thinning_keeps_the_ends_the_least_and_the_greatest():
-    ys = [math.sin(at / 50) for at in range(20_000)]
-    ys[7_777], ys[12_345] = 9.0, -9.0
-    kept = lines.thinned(Line("l", tuple(range(20_000)), tuple(ys)))
-    assert len(kept) <= lines.MOST_POINTS + 2
-    assert {(0, ys[0]), (7_777, 9.0), (12_345, -9.0), (19_999, ys[-1])} <= set(kept)
-
-
-def test_bars_are_as_long_as_their_numbers_and_go_both_ways():
-    drawn = lines.plain(bars.lying(BARS, 60, "ascii"))
-    assert [row.count("#") for row in drawn] == [25, 6, 13, 13]
-    assert [row.split()[-1] for row in drawn] == ["10", "2.5", "5", "-5"]
-    zero = drawn[0].index("#")
-    assert drawn[3].rindex("#") == zero - 1
-
-
-def test_a_small_bar_is_seen_and_none_is_not():
-    small = BarChart(
-        labels=("a", "b", "c"), series=(Series("", (1e9, 1.0, 0.0)),), y="n", caption="c"
-    )
-    assert [row.count("#") for row in lines.plain(bars.lying(small, 40, "ascii"))][1:] == [1, 0]
-
-
-def test_many_bars_stand_upright_and_keep_their_peak():
-    assert bars.many(HISTOGRAM) and not bars.many(BARS)
-    drawn = lines.plain(bars.upright(HISTOGRAM, 60, "block"))
-    assert drawn[0].index("█") == len("1,000 ┤") + 20  # x = 0 is the twentieth
-    assert drawn[-1].split()[:2] == ["-2.0", "-1.4"]
-    narrow = lines.plain(bars.upright(HISTOGRAM, 30, "block"))
-    assert max(map(len, narrow)) <= 30 and "█" in narrow[0]
-
-
 def test_many_bars_are_told_one_after_another_before_they_are_drawn():
     told = text(HISTOGRAM, width=60)
     assert "-2.0 0.2849   -1.9" in told and "0.0 1,000" in told
@@ -219,3 +159,27 @@ def test_what_the_figure_around_has_told_is_not_told_again():
     told = text(around)
     assert told.count("error") == 1
     assert "bits" in told
+
+
+def test_one_series_without_drawings_has_no_head_to_repeat():
+    one = BarChart(labels=("a", "bb"), series=(Series("n", (1.0, 20.5)),), y="GB", caption="c")
+    assert text(one, symbols="none").splitlines()[-3:] == ["GB", "a      1", "bb  20.5"]
+
+
+def test_a_chart_without_drawings_names_what_goes_across():
+    across = replace(FALLING, references=(Reference("random 0.5", 0.5), Reference("you said 3", 3)))
+    assert "Across it: random 0.5; you said 3." in text(across, symbols="none")
+
+
+def test_lines_that_are_too_wide_for_rows_stand_in_columns():
+    many = replace(
+        FALLING, lines=tuple(replace(FALLING.lines[0], name=f"n{at}") for at in range(5))
+    )
+    told = text(many, 56)
+    assert re.search(r"^step +n0 +n1 +n2 +n3 +n4\n +0 +1 +1 +1 +1 +1$", told, re.MULTILINE)
+
+
+def test_a_part_does_not_repeat_the_headline():
+    inner = replace(TABLE, caption="All of it.", values={})
+    told = text(Several(figures=(inner, ONE), caption="All of it."))
+    assert told.count("All of it.") == 1 and "One line." in told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 from textual.widget import Widget
@@ -14,10 +14,14 @@ from lessons.kit.bench_request import Ended
 from lessons.kit.controls import Value
 from lessons.kit.lab import Lab
 from tutor.pages import LabPage
+from tutor.report.held import held
 from tutor.widgets.controls import Controls
 from tutor.widgets.figure import FigureView
 from tutor.widgets.steps.step import StepView, head, head_line
 from tutor.widgets.words import Words
+
+if TYPE_CHECKING:
+    from tutor.prediction import Compared
 
 
 class LabStep(StepView):
@@ -167,10 +171,13 @@ class LabStep(StepView):
                 lambda measured: self._measured(*measured),
             )
 
-    def _measured(self, values: Mapping[str, Value], said: tuple[str, ...]) -> None:
+    def _measured(self, values: Mapping[str, Value], compared: list[Compared]) -> None:
+        from tutor.prediction import told
+
         if self.is_attached and values == self._values and self.figure is not None:
-            self._compared.say("\n".join(said))
-            self._compared.display = bool(said)
+            self._view.figure = held(self.figure, compared)
+            self._compared.say("\n".join(map(told, compared)))
+            self._compared.display = bool(compared)
 
     def _record(self) -> None:
         self._recorded = dict(self._values)
@@ -264,7 +271,9 @@ class LabStep(StepView):
         """The figure, as large as the window."""
         from tutor.screens.figure import FigureRoom
 
-        self.app.push_screen(FigureRoom(f"{self.lesson.title} › {self.lab.name}", self.figure))
+        self.app.push_screen(
+            FigureRoom(f"{self.lesson.title} › {self.lab.name}", self._view.figure)
+        )
 
     def do_pin(self) -> None:
         """Keep this figure under the next ones."""
@@ -276,7 +285,7 @@ class LabStep(StepView):
             self._pinned = FigureView(symbols=self.app.symbols)
             self.mount(self._label, self._pinned)
         self._label.say(f"Pinned: {values}")
-        self._pinned.figure = self.figure
+        self._pinned.figure = self._view.figure
 
     def do_cancel(self) -> None:
         """End the run for good."""
