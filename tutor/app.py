@@ -42,7 +42,7 @@ STYLES = Path(__file__).parent / "styles"
 SCREENS = (
     "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
     "tutorial", "form", "chain", "run", "runs", "score", "predictions", "help", "confirm",
-    "against", "compare", "both", "search",
+    "against", "compare", "both", "search", "outline",
 )  # fmt: skip
 """Every screen but Home; each is imported on a thread before it is opened."""
 ALONE_SECONDS = 3.0

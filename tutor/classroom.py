@@ -29,7 +29,7 @@ from tutor.learner.attempts import DONE, Attempt, Place
 from tutor.learner.mastery import Slip
 from tutor.learner.record import Learner
 from tutor.learner.snapshot import Snapshot
-from tutor.pages import LabPage, Opened, Page, Predicted, ToReview
+from tutor.pages import LabPage, Opened, Outlined, Page, Predicted, ToReview
 from tutor.prediction import Compared, told
 from tutor.prose import prose
 from tutor.searching.course import items
@@ -94,17 +94,27 @@ class Classroom:
 
         Args:
             id: The lesson's.
-            at: The step to begin with; empty for where the learner was.
+            at: The step to begin with; empty for where the learner was, and for the first step of
+                a lesson that they were at the end of.
         """
         wanted = self.lesson(id)
         measuring.catch_up(self.learner, [wanted], self.home)
         places = self.learner.steps(id)
         pages = tuple(self._page(wanted, step, places.get(step.id)) for step in wanted.steps)
         known = {page.step.id for page in pages}
-        at = next((each for each in (at, self.learner.place(id)) if each in known), "")
+        stood = self.learner.place(id)
+        if stood == pages[-1].step.id and all(page.passed for page in pages):
+            stood = ""  # who comes back to a lesson that is through begins it again
+        at = next((each for each in (at, stood) if each in known), "")
         at = at or next((page.step.id for page in pages if not page.passed), pages[0].step.id)
         self.learner.go_to(at)
         return Opened(wanted, pages, at, self.learner.points(id))
+
+    def outline(self, id: str) -> Outlined:
+        """How the steps of a lesson stand; the learner's place stays."""
+        wanted, places = self.lesson(id), self.learner.steps(id)
+        pages = tuple(Page(step, places.get(step.id), ()) for step in wanted.steps)
+        return Outlined(wanted, pages, self.learner.place(id) or pages[0].step.id)
 
     def _page(self, lesson: Lesson, step: Step, place: Place | None) -> Page:
         page = Page(step, place, prose(step.text))

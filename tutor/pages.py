@@ -128,3 +128,13 @@ class Opened:
     at: str
     """The step to begin with."""
     points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """The steps of a lesson as they stand, without what they say."""
+
+    lesson: Lesson
+    pages: tuple[Page, ...]
+    at: str
+    """The step that the learner was at; else the first."""

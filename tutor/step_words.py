@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lessons.kit.course import load
@@ -17,8 +18,18 @@ KINDS = {
     "exercise": "Exercise", "task": "Task",
 }  # fmt: skip
 """Kinds of steps as they are said."""
-GLYPHS = {"done": "✓", "skipped": "–", "seen": "·", "new": "·", "changed": "!"}
-"""How a step stands; the word stands beside it."""
+SIGNS = {
+    "done": ("✓", "$success"), "skipped": ("–", "$warning"), "changed": ("!", "$warning"),
+    "seen": ("·", ""), "new": ("·", ""),
+}  # fmt: skip
+"""What stands before a step, by how it stands; a word stands beside it."""
+STANDS = {
+    "done": "done",
+    "skipped": "skipped",
+    "changed": "its text has changed",
+    "seen": "not done yet",
+    "new": "not done yet",
+}
 
 
 def label(step: Step) -> str:
@@ -45,11 +56,6 @@ def task_title(step: Step) -> str:
     )
 
 
-def number(lesson: Lesson, step: Step) -> int:
-    """Which step of its lesson it is, from 1."""
-    return [each.id for each in lesson.steps].index(step.id) + 1
-
-
 def stands(page: Page) -> str:
     """`done`, `skipped`, `seen`, `new`, or `changed` where its text is another since then."""
     if page.place is None:
@@ -62,6 +68,23 @@ def left(page: Page) -> float:
     return max(0.0, page.step.points - page.points)
 
 
-def points(page: Page) -> str:
-    """`2 of 3 points`; empty where it brings none."""
-    return f"{page.points:.3g} of {page.step.points:g} points" if page.step.points else ""
+def left_over(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """Steps with something left: those not done, and those with points still to be had."""
+    return tuple(page for page in pages if left(page) or not page.done)
+
+
+def in_short(page: Page) -> str:
+    """`skipped · 0 of 3`; only what is not plain to see of a step that brings nothing."""
+    state = stands(page)
+    said = [] if state in ("done", "new", "seen") else [STANDS[state]]
+    if page.step.points:
+        said.append(f"{page.points:.3g} of {page.step.points:g}")
+    return " · ".join(said)
+
+
+def how_it_stands(page: Page) -> str:
+    """Both in a sentence or two: `Skipped. 0 of 3 points.`."""
+    state = STANDS[stands(page)].capitalize()
+    if not page.step.points:
+        return f"{state}."
+    return f"{state}. {page.points:.3g} of {page.step.points:g} points."

@@ -86,6 +86,12 @@ class Ways(App[None]):
                 return
         self.open_lesson(lesson, step)
 
+    def open_outline(self, lesson: str, at: str = "") -> None:
+        """The steps of a lesson."""
+        from tutor.screens.outline import Outline
+
+        self.push_screen(Outline(lesson, at))
+
     def open_setting(self, name: str) -> None:
         """The settings, at one of them."""
         from tutor.screens.settings import Settings

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from lessons.kit.course import load
 from tutor import course_words, progress, wording
 from tutor.keys import key
+from tutor.learner.attempts import lesson_of
 from tutor.prose import Part, Prose, plain
 from tutor.screens.room import LEAST_WIDTH, Room
 from tutor.widgets.prose import ProseView
@@ -38,8 +39,9 @@ class Home(Room):
         key("u", "app.runs", "runs", "All runs, the newest first."),
         key("p", "app.mastery", "progress", "What is mastered, what is shaky, and the days."),
         key("slash", "app.search", "search", "Find a lesson, a step, a run by its words."),
-        key("comma", "app.settings", "settings", "Theme, plot symbols, editor, and the paths."),
         key("t", "app.tutorial", "tutorial", "The tutorial: its five tasks, and Run for each."),
+        key("o", "outline", "outline", "All steps of the marked lesson; Enter there goes to one."),
+        key("comma", "app.settings", "settings", "Theme, plot symbols, editor, and the paths."),
         key("R", "resume", "resume", "Resume the marked run, or the interrupted one."),
         key("escape", "leave", "back", "There is nothing behind Home; q quits.", show=False),
     ]
@@ -140,15 +142,16 @@ class Home(Room):
         course = self.app.course
         entry = course.goes_on()
         if entry is not None:
-            self._open(entry)
+            here = lesson_of(course.place) == entry.id if course.place else False
+            self._open(entry, course.place if here else "")
         elif course.ready:
             self.app.go_on(progress.what_next(load().unit("tutorial"), self.app.seen))
 
-    def _open(self, entry: Entry) -> None:
+    def _open(self, entry: Entry, at: str = "") -> None:
         if entry.lesson is None:
             self.app.notify(entry.trouble, title=entry.title, severity="error", markup=False)
         else:
-            self.app.open_lesson(entry.id)
+            self.app.open_lesson(entry.id, at)
 
     def label_of(self, binding: Binding) -> str:
         """Enter continues, on the row that says so."""
@@ -159,11 +162,25 @@ class Home(Room):
         """Resume needs a run that stands still, a review something due."""
         if action == "resume" and self._stopped() is None:
             return "No run is interrupted or paused."
+        if action == "outline" and self._marked_lesson() is None:
+            return "Mark a lesson first."
         if action == "review" and not self.app.course.ready:
             return self.app.course.trouble or "The course is still being read."
         if action == "review" and not self.app.course.due:
             return "No question is due."
         return ""
+
+    def _marked_lesson(self) -> Entry | None:
+        """The lesson of the marked row; of the first, the one that Enter goes on with."""
+        course = self.app.course
+        match self.query_one(Rows).value:
+            case ("lesson", id):
+                entry = course.entry(id)
+            case "continue":
+                entry = course.goes_on()
+            case _:
+                entry = None
+        return entry if entry and entry.lesson else None
 
     def _stopped(self) -> Run | None:
         """The marked run if it can be resumed, else the first that can."""
@@ -175,6 +192,11 @@ class Home(Room):
         """Resume what stands still."""
         if not self.refuses("resume"):
             self.app.resume(self._stopped().id)
+
+    def action_outline(self) -> None:
+        """The steps of the marked lesson."""
+        if not self.refuses("outline"):
+            self.app.open_outline(self._marked_lesson().id)
 
     def action_review(self) -> None:
         """What is due."""

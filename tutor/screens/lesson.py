@@ -5,8 +5,11 @@ What was done, and where the learner is, is in the record before the next key is
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from engine.errors import EngineError
-from tutor.pages import Opened
+from tutor.keys import key
+from tutor.pages import Opened, Page
 from tutor.screens.steps import StepsRoom
 from tutor.widgets.steps.end import EndOfLesson
 from tutor.widgets.steps.kinds import view_of
@@ -18,6 +21,9 @@ class LessonRoom(StepsRoom):
     """One lesson."""
 
     about = "A lesson"
+    BINDINGS: ClassVar = [
+        key("o", "outline", "outline", "All steps of this lesson, and how each of them stands."),
+    ]
     opening = "Opening the lesson …"
 
     def __init__(self, id: str, at: str = "") -> None:
@@ -72,7 +78,24 @@ class LessonRoom(StepsRoom):
         self._go(at)
 
     def _end(self) -> StepView:
-        return EndOfLesson(self.opened.lesson, self.app.course.after(self.lesson_id))
+        after = self.app.course.after(self.lesson_id)
+        return EndOfLesson(self.opened.lesson, after, self.pages)
+
+    def pages(self) -> tuple[Page, ...]:
+        """All steps as they stand now."""
+        shown = [view.page for view in self._views if view.page is not None]
+        return (*shown, *self.opened.pages[len(shown) :])
+
+    def last(self) -> int:
+        """The lesson's last step; its end, where it is through."""
+        through = all(page.passed for page in self.pages())
+        self.put_up_to(len(self.opened.pages) - (not through))
+        return len(self._views) - 1
+
+    def action_outline(self) -> None:
+        """All steps; a lesson that is still being read has them too."""
+        here = self._view.step if self._views else None
+        self.app.open_outline(self.lesson_id, here.id if here else "")
 
     def following(self) -> StepView | None:
         """The next step; after the last one, the end."""
@@ -98,11 +121,7 @@ class LessonRoom(StepsRoom):
 
     def far(self) -> str:
         """`4 of 9 · 8/32 points`."""
-        pages = self.opened.pages
-        points = sum(
-            view.page.place.points
-            for view in self._views
-            if view.page is not None and view.page.place is not None
-        )
+        pages = self.pages()
+        points = sum(page.points for page in pages)
         step = f"{min(self._at + 1, len(pages))} of {len(pages)}"
         return f"{step} · {points:.3g}/{self.opened.lesson.points} points"

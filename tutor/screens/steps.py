@@ -24,6 +24,17 @@ OWN = ("hint", "another", "worked", "figure", "pin", "cancel", "edit")
 """Actions that belong to the step the learner is at."""
 
 
+class Column(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The steps below one another; Home and End are the screen's, which knows the steps."""
+
+    BINDINGS: ClassVar = [
+        key("up", "scroll_up", "up", "One line up.", show=False),
+        key("down", "scroll_down", "down", "One line down.", show=False),
+        key("pageup", "page_up", "page up", "One page up.", show=False),
+        key("pagedown", "page_down", "page down", "One page down.", show=False),
+    ]
+
+
 class StepsRoom(Room):
     """A column of steps."""
 
@@ -40,6 +51,8 @@ class StepsRoom(Room):
         key("left_square_bracket,left", "back", "back", "To the step before; nothing is lost."),
         key("right_square_bracket,right", "forth", "forth",
             "To the step after, as far as you have come.", show=False),
+        key("home", "first", "first step", "To the first step.", show=False),
+        key("end", "last", "last step", "To the last step, however far you have come.", show=False),
         key("space", "page(1)", "page down", "One page down.", show=False),
         key("j", "line(1)", "down", "One line down.", show=False),
         key("k", "line(-1)", "up", "One line up.", show=False),
@@ -56,13 +69,12 @@ class StepsRoom(Room):
 
     def body(self) -> Iterable[Widget]:
         """The column; what is in it comes from the study."""
-        yield VerticalScroll(Words(self.opening, id="opening"), id="lesson")
+        yield Column(Words(self.opening, id="opening"), id="lesson")
 
     def on_mount(self) -> None:
         """Follow the column as it scrolls."""
         super().on_mount()
-        self._column = self.query_one("#lesson", VerticalScroll)
-        self._column.can_focus = False
+        self._column = self.query_one(Column)
         self.watch(self._column, "scroll_y", self.refresh_bindings, init=False)
 
     def on_screen_resume(self) -> None:
@@ -239,6 +251,20 @@ class StepsRoom(Room):
         """To the step after, if it is there."""
         if self._views and self._at + 1 < len(self._views):
             self._go(self._at + 1)
+
+    def last(self) -> int:
+        """The place of the last step that can be gone to; it is put up."""
+        return len(self._views) - 1
+
+    def action_first(self) -> None:
+        """To the first step."""
+        if self._views:
+            self._go(0)
+
+    def action_last(self) -> None:
+        """To the last one."""
+        if self._views:
+            self._go(self.last())
 
     def _own(self, action: str) -> None:
         if not self.refuses(action):

@@ -99,3 +99,17 @@ class Answer(Input):
             on()
         else:
             super().action_cursor_right(select)
+
+    def action_home(self, select: bool = False) -> None:
+        """Within the line, or to the first step while it is empty."""
+        if not self.value and (first := self._aside("first")):
+            first()
+        else:
+            super().action_home(select)
+
+    def action_end(self, select: bool = False) -> None:
+        """Within the line, or to the last step while it is empty."""
+        if not self.value and (last := self._aside("last")):
+            last()
+        else:
+            super().action_end(select)

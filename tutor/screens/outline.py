@@ -1,0 +1,140 @@
+"""The outline of a lesson: all its steps, how each of them stands, and Enter goes to one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+from textual.widget import Widget
+
+from engine.errors import EngineError
+from tutor import step_words
+from tutor.keys import key
+from tutor.screens.room import Room
+from tutor.widgets.rows import Row, Rows, sides
+from tutor.widgets.words import Words
+
+if TYPE_CHECKING:
+    from lessons.kit.lesson import Lesson
+    from tutor.pages import Outlined, Page
+
+FAINT = "$foreground 60%"
+
+
+class Outline(Room):
+    """Read off the record as it stands."""
+
+    about = "The steps of a lesson"
+    BINDINGS: ClassVar = [
+        key("n", "next_left", "next to do", "To the next step that has something left to do."),
+        key("o,escape", "leave", "back", "Back to where you came from."),
+    ]
+
+    def __init__(self, lesson: str, at: str = "") -> None:
+        """Args: the lesson's id, and the step that the learner is at."""
+        super().__init__()
+        self.lesson_id = lesson
+        self.outlined: Outlined | None = None
+        self._step = at
+
+    def where(self) -> str:
+        """Under its lesson."""
+        if self.outlined is None:
+            return "Steps"
+        unit = self.app.course.unit_of(self.lesson_id)
+        return " › ".join(filter(None, [unit, self.outlined.lesson.title, "Steps"]))
+
+    def body(self) -> Iterable[Widget]:
+        """The steps, and words about the marked one."""
+        yield Rows(id="steps", empty="Reading the lesson …")
+        yield Words(id="step-says")
+
+    def on_mount(self) -> None:
+        """Have the lesson read."""
+        super().on_mount()
+        self.query_one(Rows).focus()
+        id = self.lesson_id
+        self.app.study.order(lambda c: c.outline(id), self._read, self._cannot)
+
+    def _cannot(self, error: EngineError) -> None:
+        if self.is_attached:
+            self.query_one(Rows).empty = str(error)
+            self.query_one(Rows).refresh()
+
+    def _read(self, outlined: Outlined) -> None:
+        if not self.is_attached:
+            return
+        self.outlined = outlined
+        self._top.where = self.where()
+        pages = outlined.pages
+        rows = self.query_one(Rows)
+        rows.show([_row(outlined.lesson, page, at) for at, page in enumerate(pages, 1)])
+        rows.mark(self._step or outlined.at)
+        had = sum(page.points for page in pages)
+        self._top.about = f"{had:.3g}/{outlined.lesson.points} points"
+        self._tell()
+        self.refresh_bindings()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the steps are there."""
+        return self.outlined is not None
+
+    def _marked(self) -> int:
+        """The place of the marked step."""
+        ids = [page.step.id for page in self.outlined.pages]
+        return ids.index(self.query_one(Rows).value)
+
+    def _tell(self) -> None:
+        """The marked step in full."""
+        lesson, page = self.outlined.lesson, self.outlined.pages[self._marked()]
+        said = Content.assemble(
+            (f"{step_words.KINDS[page.step.kind]}  ", FAINT), step_words.title(lesson, page.step),
+            "\n", (step_words.how_it_stands(page), FAINT),
+        )  # fmt: skip
+        self.query_one("#step-says", Words).say(said)
+
+    def on_rows_marked(self) -> None:
+        """Another row, other words."""
+        if self.complete:
+            self._tell()
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """The outline gives way to the step."""
+        self.app.leave()
+        self.app.open_step(self.lesson_id, event.value)
+
+    # Keys
+
+    def why_not(self, action: str) -> str:
+        """Something has to be left to do."""
+        if action == "next_left":
+            if not self.complete:
+                return "The lesson is still being read."
+            if not step_words.left_over(self.outlined.pages):
+                return "Nothing is left to do here."
+        return ""
+
+    def action_next_left(self) -> None:
+        """To the next step with something left; after the last one, the first."""
+        if not self.refuses("next_left"):
+            left = [page.step.id for page in step_words.left_over(self.outlined.pages)]
+            places = {page.step.id: at for at, page in enumerate(self.outlined.pages)}
+            ahead = [step for step in left if places[step] > self._marked()]
+            self.query_one(Rows).mark((ahead or left)[0])
+
+
+def _row(lesson: Lesson, page: Page, number: int) -> Row:
+    state = step_words.stands(page)
+    sign, colour = step_words.SIGNS[state]
+
+    def draw(width: int) -> Content:
+        kind = step_words.KINDS[page.step.kind]
+        left = Content.assemble(
+            (f"{number:>3} ", FAINT), (f"{sign} ", colour), (f"{kind:<9} ", FAINT),
+            step_words.title(lesson, page.step),
+        )  # fmt: skip
+        return sides(left, Content.styled(step_words.in_short(page), FAINT), width)
+
+    return Row(draw, page.step.id)
