@@ -20,6 +20,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from engine.runs.home import Home as HomeFolder
+from tutor import chain_words, wording
 from tutor.choice import Choice
 from tutor.config import Config, read
 from tutor.keys import key
@@ -35,16 +36,20 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from engine.errors import EngineError
+    from engine.runs.forecast import Forecast
     from lessons.kit.bench import Bench
     from lessons.kit.grader import Grader
+    from tutor.watch import Desk
 
 STYLES = Path(__file__).parent / "styles"
 SCREENS = (
     "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
     "tutorial", "form", "chain", "run", "runs", "score", "predictions", "help", "confirm",
-    "against", "compare", "both", "search", "outline",
+    "against", "compare", "both", "search", "outline", "control",
 )  # fmt: skip
 """Every screen but Home; each is imported on a thread before it is opened."""
+MANY = 4
+"""Runs from which on it is asked before they are queued: more than a task has of its own."""
 ALONE_SECONDS = 3.0
 """How often it is looked whether the terminal is still there."""
 STYLED = (
@@ -222,13 +227,37 @@ class TutorApp(Ways):
         self._watch.choose(choice)
 
     def start(self, wanted: tuple[str, ...], *, again: bool = False) -> None:
-        """Queue stages of the tutorial and what they need."""
-        self.order(lambda desk: desk.start(wanted, again), self._started)
+        """Queue stages of the tutorial and what they need; asks first where that is many runs."""
+
+        def begin() -> None:
+            self.order(lambda desk: desk.start(wanted, again), self._started)
+
+        def told(ahead: list[Forecast]) -> None:
+            if len(ahead) < MANY:
+                begin()
+                return
+            from tutor.screens.confirm import Confirm
+
+            asked = Confirm(
+                f"Run {len(ahead)} runs, one after another?",
+                chain_words.before_start(ahead, self.seen.choice),
+                "Run them",
+                "Not now",
+            )
+            self.push_screen(asked, lambda yes: yes and begin())
+
+        self.order(lambda desk: desk.ahead(wanted, again), told)
 
     def _started(self, ids: dict[str, int]) -> None:
         over = {run.id for run in self.seen.runs if run.state == "finished"}
-        numbers = ", ".join(str(number) for number in sorted(set(ids.values()) - over))
-        self.notify(f"Runs {numbers}. They go on when you quit.", title="Queued", timeout=4)
+        numbers = set(ids.values()) - over
+        many = len(numbers) > 1
+        goes_on = f"{'They go' if many else 'It goes'} on when you quit the tutor."
+        self.notify(
+            f"{wording.runs(numbers).capitalize()}. {goes_on} space pauses, c cancels.",
+            title="Queued",
+            timeout=4,
+        )
 
     def pause(self, run_id: int) -> None:
         """Ask for a pause."""
@@ -239,8 +268,34 @@ class TutorApp(Ways):
         self.order(lambda desk: desk.client.resume(run_id))
 
     def cancel(self, run_id: int) -> None:
-        """End a run for good."""
-        self.order(lambda desk: desk.client.cancel(run_id))
+        """End a run for good, and what has become pointless with it."""
+
+        def cancel(desk: Desk) -> list[int]:
+            along = [run.id for run in desk.client.going_with(run_id)]
+            desk.client.cancel(run_id)
+            return [run_id, *along]
+
+        self.order(cancel, self._cancelled)
+
+    def pause_all(self, run_ids: Sequence[int]) -> None:
+        """Ask for a pause of all of them at once."""
+        self.order(lambda desk: desk.client.pause_all(run_ids))
+
+    def resume_all(self, run_ids: Sequence[int]) -> None:
+        """Let all of them go on that stand still."""
+        self.order(lambda desk: desk.client.resume_all(run_ids))
+
+    def cancel_all(self, run_ids: Sequence[int]) -> None:
+        """End all of them for good."""
+
+        def cancel(desk: Desk) -> list[int]:
+            return [run.id for run in desk.client.cancel_all(run_ids)]
+
+        self.order(cancel, self._cancelled)
+
+    def _cancelled(self, numbers: list[int]) -> None:
+        words = f"{wording.runs(numbers).capitalize()}. What was written stays to be read."
+        self.notify(words, title="Cancelled", timeout=5, markup=False)
 
     def look_at(self, run_id: int) -> None:
         """Follow one run in full."""

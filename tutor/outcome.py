@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tutor import settings, wording
+from tutor import chain_words, settings, wording
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
@@ -36,8 +36,14 @@ RESULTS = {
 """Results that stand beside the curve, and their words."""
 
 
-def head(view: View, width: int) -> Content:
-    """State, bar, share, time left and pace; below, what it does or why it stands still."""
+def head(view: View, width: int, others: Sequence[Run] = ()) -> Content:
+    """State, bar, share, time left and pace; below, what it does or why it stands still.
+
+    Args:
+        view: The run.
+        width: Of the bar's line, in cells.
+        others: The runs that it may wait for.
+    """
     run = view.run
     unit = f"{run.unit or 'done'} {wording.count(run.done)} of {wording.count(run.total)}"
     state = Content.styled(wording.state(run), f"bold {wording.colour(run)}")
@@ -49,7 +55,8 @@ def head(view: View, width: int) -> Content:
     room = width - start.cell_length - len(right) - 2
     drawn = wording.bar(run.done, run.total, room) if run.total and room >= SHORTEST_BAR else ""
     line = start + Content.styled(drawn, "$primary") + Content(f"  {right}" if drawn else right)
-    return line + Content("\n") + Content(why(run)) if why(run) else line
+    told = why(run, others)
+    return line + Content("\n") + Content(told) if told else line
 
 
 def _right(view: View) -> Iterator[str]:
@@ -65,7 +72,7 @@ def _right(view: View) -> Iterator[str]:
         yield f"took {wording.duration(run.seconds)}"
 
 
-def why(run: Run) -> str:
+def why(run: Run, others: Sequence[Run] = ()) -> str:
     """What it does now; or why it stands still, and the way out."""
     if run.error:
         return f"{run.error.get('what', '')} {run.error.get('way_out', '')}".strip()
@@ -74,8 +81,7 @@ def why(run: Run) -> str:
     if run.state == "paused":
         return f"{run.message} space lets it go on from where it stands.".strip()
     if run.state == "queued":
-        needs = ", ".join(str(each) for each in run.after)
-        return f"It waits for its turn{f', after run {needs}' if needs else ''}."
+        return chain_words.waiting(run, others)
     return run.message
 
 
@@ -136,9 +142,10 @@ def _counts(held: Mapping[str, object]) -> str:
     return ", ".join(f"{each:,} {name}" for name, each in held.items())
 
 
-def record(run: Run) -> Content:
+def record(run: Run, others: Sequence[Run] = ()) -> Content:
     """All that is known of a run, and that is needed to repeat it."""
-    parts = [Content.styled(run.title, "bold"), Content(f"{wording.state(run)}. {why(run)}")]
+    stands = f"{wording.state(run)}. {why(run, others)}"
+    parts = [Content.styled(run.title, "bold"), Content(stands)]
     if found := [line for _, line in results(run)]:
         parts += [Content(""), Content.styled("Result", "bold"), *found]
     parts += [Content(""), Content.styled("Settings", "bold"), *settings.lines(run.kind, run.spec)]

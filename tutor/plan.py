@@ -130,6 +130,34 @@ def needed(plan: Plan, wanted: Iterable[str]) -> set[str]:
     return names
 
 
+def steps(
+    plan: Plan, runs: Iterable[Run], wanted: Iterable[str], again: bool = False
+) -> list[tuple[pipeline.Stage, Run | None]]:
+    """These stages and what they need, each with the run that is used for it; None for a new one.
+
+    Args:
+        plan: The choice that gives the specs.
+        runs: The runs that may be used.
+        wanted: Names of the stages to run.
+        again: Run the wanted stages anew, even where they have finished.
+    """
+    wanted = set(wanted)
+    names, there = needed(plan, wanted), match(plan, runs)
+    taken: list[tuple[pipeline.Stage, Run | None]] = []
+    anew: set[str] = set()
+    for stage in plan.stages:
+        if stage.name not in names:
+            continue
+        run = there.get(stage.name)
+        again_it = again and stage.name in wanted
+        stands_on_new = any(name in there and name in anew for name in stage.after)
+        if run is None or run.state == CANCELLED or again_it or stands_on_new:
+            run = None
+            anew.add(stage.name)
+        taken.append((stage, run))
+    return taken
+
+
 def start(
     client: Client,
     plan: Plan,
@@ -151,17 +179,10 @@ def start(
     Returns:
         The run number of each stage that is needed.
     """
-    wanted = set(wanted)
-    names = needed(plan, wanted)
-    there = match(plan, runs)
     ids: dict[str, int] = {}
     with client.together():
-        for stage in plan.stages:
-            if stage.name not in names:
-                continue
-            run = there.get(stage.name)
-            anew = again and stage.name in wanted
-            if run is None or run.state == CANCELLED or anew or _built_on_other(stage, ids, there):
+        for stage, run in steps(plan, runs, wanted, again):
+            if run is None:
                 pipeline.queue(client, stage, ids, foresight)
             else:
                 ids[stage.name] = run.id
@@ -207,13 +228,6 @@ def _made_of(runs: Sequence[Run], device: str) -> Iterator[Choice]:
                 path=teach["data"]["path"],
                 max_new_tokens=longest,
             )
-
-
-def _built_on_other(
-    stage: pipeline.Stage, ids: Mapping[str, int], there: Mapping[str, Run]
-) -> bool:
-    """Whether something before it is run anew, so that its own run is about the old one."""
-    return any(name in there and there[name].id != ids[name] for name in stage.after)
 
 
 def _as_read_now(run: Run) -> Mapping[str, object]:

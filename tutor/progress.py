@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.runs.chains import seconds_left
 from lessons.kit.course import Stage, Unit
 from tutor import wording
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from tutor.tasks import Task
     from tutor.watch import Snapshot
 
-URGENCY = ("failed", "interrupted", "running", "paused", "queued", "cancelled")
+URGENCY = (
+    "failed", "interrupted", "running", "paused", "queued", wording.HELD_UP, "cancelled",
+)  # fmt: skip
 """Of a stage's runs, the state that the card shows; finished only if all are."""
 
 
@@ -24,7 +27,7 @@ class Standing:
 
     stage: Stage
     state: str
-    """`new` where nothing was run, else a run's state."""
+    """`new` where nothing was run, else how a run stands: a key of `wording.STATES`."""
     run: Run | None
     """The run to open: the one the state is about, else the one with the result."""
     result: str
@@ -35,6 +38,10 @@ class Standing:
     """Its points, and whose code it is computed with; None until they were read."""
     ahead: tuple[dict, ...] = ()
     """Forecasts of those of its runs that have not finished."""
+    at: int = 1
+    """Which of the stage's runs the state is about, from 1."""
+    left: str = ""
+    """`1:12 left` of all of its runs that have begun to be computed, or are queued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,21 @@ def standing(stage: Stage, seen: Snapshot) -> Standing:
     else:
         for urgent in reversed(URGENCY):
             for each in reversed(there):
-                if each.state == urgent:
+                if wording.stands(each) == urgent:
                     state, run = urgent, each
+    going_on = [each for each in there if each.state in wording.GOING_ON]
+    each_left = [seconds_left(each, seen.foreseen.get(each.id)) for each in going_on]
+    known = [seconds for seconds in each_left if seconds is not None]
     ahead = [
         seen.forecasts[name].as_dict()
         for name, each in zip(stage.runs, runs, strict=True)
         if name in seen.forecasts and (each is None or each.state != "finished")
     ]
-    return Standing(stage, state, run, result, seconds, seen.task(stage.id), tuple(ahead))
+    return Standing(
+        stage, state, run, result, seconds, seen.task(stage.id), tuple(ahead),
+        at=1 + runs.index(run) if run else 1,
+        left=wording.left(sum(known), len(each_left) - len(known)) if going_on else "",
+    )  # fmt: skip
 
 
 def standings(unit: Unit, seen: Snapshot) -> list[Standing]:
@@ -134,7 +148,7 @@ def _by_stages(unit: Unit, places: Sequence[Standing], seen: Snapshot) -> Next:
     if not left:
         return Next("Your score card", points_line(unit, seen), "score")
     if any(place.state == "queued" for place in left):
-        return Next(unit.name, "Its runs are waiting for their turn.", "tutorial")
+        return Next(unit.name, "Its runs are queued and begin by themselves.", "tutorial")
     size = f"in the {seen.choice.preset} size"
     if len(left) == len(places):
         about = f"All {len(places)} tasks on this machine, one after another, {size}."

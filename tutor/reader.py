@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.cascades.prices import PriceTable, read
 from engine.errors import EngineError
@@ -16,13 +17,16 @@ from engine.runs.earned import earned
 from engine.runs.home import Home
 from engine.runs.judgements import judged
 from engine.runs.snapshot import Run
-from engine.runs.states import FINISHED, RUNNING
+from engine.runs.states import FINISHED, OPEN, RESUMABLE, RUNNING
 from lessons.kit import lab_run
 from lessons.kit.course import load
 from tutor import plan, tasks, tuning
 from tutor.choice import Choice
 from tutor.learner.record import Learner
 from tutor.watch import LOG_LINES, RUNS, Snapshot, View
+
+if TYPE_CHECKING:
+    from engine.runs.forecast import Forecast, Foresight
 
 PAGE = 500
 """Samples read at a time."""
@@ -94,6 +98,7 @@ class Reader:
             forecasts={
                 stage.name: foresight.of(stage.kind, specs[stage.name]) for stage in chosen.stages
             },
+            foreseen={run.id: foresight.seconds(run) for run in runs if run.state in OPEN},
             card=card(self.client, {name: run.id for name, run in stages.items()}),
             machine=before.machine,
             trouble=trouble,
@@ -140,6 +145,23 @@ class Reader:
         Raises:
             EngineError: The learner's settings cannot be.
         """
+        chosen, foresight = self._chosen()
+        runs = self.client.runs(limit=RUNS)
+        return plan.start(self.client, chosen, runs, wanted, again, foresight)
+
+    def ahead(self, wanted: tuple[str, ...], again: bool = False) -> list[Forecast]:
+        """What each run would take that `start` would queue or resume; raises what it does."""
+        chosen, foresight = self._chosen()
+        steps = plan.steps(chosen, self.client.runs(limit=RUNS), wanted, again)
+        specs = plan.specs(chosen, {stage.name: run for stage, run in steps if run})
+        return [
+            foresight.of(stage.kind, specs[stage.name])
+            for stage, run in steps
+            if run is None or run.state in RESUMABLE
+        ]
+
+    def _chosen(self) -> tuple[plan.Plan, Foresight]:
+        """The chain as it is chosen now, and what is known of what it takes."""
         self._prices = read(self.home.path)  # the learner may have changed them meanwhile
         kept, choice = self._settings(), self.snapshot.choice
         if kept.faults:
@@ -147,9 +169,7 @@ class Reader:
         own = self._stands(tuple(self.client.runs(limit=RUNS))).own
         paid = self._prices.of(choice.teacher)
         chosen = plan.plan(choice, kept.tuning, own, paid)
-        foresight = plan.foresight(chosen, self._finished[1], paid, self._machine)
-        runs = self.client.runs(limit=RUNS)
-        return plan.start(self.client, chosen, runs, wanted, again, foresight)
+        return chosen, plan.foresight(chosen, self._finished[1], paid, self._machine)
 
     def view(self, run_id: int) -> View:
         """One run in full; samples that were read before are not read again.

@@ -24,6 +24,12 @@ WORDS = {
 }
 """Fields whose name is not the word for it."""
 
+BUILT_ON = {
+    "teach": "answers", "adapter": "adapter", "sample": "samples", "strong": "strong answers",
+    "student": "student's score",
+}  # fmt: skip
+"""Fields that name a run, which is 0 before there is one: what it gives."""
+
 FIRST = {
     "evaluate": ("model", "adapter", "precision", "limit", "level", "own"),
     "teach": ("teacher", "precision", "limit", "level", "keep", "own"),
@@ -70,7 +76,8 @@ def lines(kind: str, spec: Mapping[str, object], *, all_of_it: bool = True) -> l
     rest = [name for name in fields if name not in first] if all_of_it else []
     shown = []
     for name in first + rest:
-        word = WORDS.get(name, name.replace("_", " "))
-        held = "not run yet" if fields[name] == 0 and word.endswith("of run") else fields[name]
+        word, held = WORDS.get(name, name.replace("_", " ")), fields[name]
+        if held == 0 and name in BUILT_ON:
+            word, held = BUILT_ON[name], "of a run still to come"
         shown.append(Content.assemble((f"{word} ", "$foreground 60%"), value(held)))
     return shown

@@ -48,6 +48,18 @@ def whose(task: Task, seen: Snapshot) -> str:
     }[task.code]
 
 
+def policy_line(seen: Snapshot) -> str:
+    """The policy, and how far it has been tried: nothing is tuned before validation was run."""
+    tried = "not tried on validation yet"
+    if seen.card and seen.card.cascade_em is not None:
+        tried = "counted on test"
+    elif seen.card and seen.card.grid:
+        tried = "tried on validation, not yet on test"
+    if seen.choice.policy == BY_REFERENCE:
+        return f"the reference's policy: {tried}"
+    return f"policy {policy(seen.tuning)}: {tried}" if seen.tuning else ""
+
+
 def policy(tuning: Tuning | None) -> str:
     """`K 5, T 0.7, top-p 0.9, threshold 0.5`."""
     if tuning is None:
@@ -61,6 +73,14 @@ def holds(best: Mapping[str, float], tuning: Tuning | None) -> bool:
     if tuning is None or best["k"] != tuning.k:
         return False
     return abs(best["threshold"] - tuning.threshold) < 1e-3
+
+
+def no_best(seen: Snapshot) -> str:
+    """Why no policy of validation's can be taken over; empty where one can."""
+    best = seen.card.best if seen.card else None
+    if best is None:
+        return "Run “Measure confidence” first: policies are tried on validation problems."
+    return "That is your policy already." if holds(best, seen.tuning) else ""
 
 
 def fine_tuning(tuning: Tuning) -> str:

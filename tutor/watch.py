@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 from engine.errors import EngineError
+from engine.runs.chains import Chain, chains
 from tutor.choice import Choice
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Snapshot:
     """The spec of each pipeline stage, as it has run or would be run now."""
     forecasts: Mapping[str, Forecast] = field(default_factory=dict)
     """What each pipeline stage would take, run now."""
+    foreseen: Mapping[int, float | None] = field(default_factory=dict)
+    """Seconds that each run takes in all that is not over, where that can be foreseen."""
     card: ScoreCard | None = None
     """The score card of those stages."""
     machine: str = ""
@@ -78,6 +81,11 @@ class Snapshot:
     def task(self, stage: str) -> Task | None:
         """The task of a stage, by its id."""
         return next((task for task in self.tasks if task.stage == stage), None)
+
+    @property
+    def chains(self) -> list[Chain]:
+        """The runs that are not over, as they hang together."""
+        return chains(self.runs)
 
     def run(self, run_id: int) -> Run | None:
         """The run of that number, if it is among these."""
@@ -145,6 +153,8 @@ class Desk:
     client: Client
     start: Callable[[tuple[str, ...], bool], dict[str, int]]
     """Queues stages of the tutorial; see `Reader.start`."""
+    ahead: Callable[[tuple[str, ...], bool], list[Forecast]]
+    """What those would take; see `Reader.ahead`."""
 
 
 _UNEXPECTED = "The tutor met what it did not expect ({!r}); logs/tutor.log in its home has it all."
@@ -276,7 +286,7 @@ class Watch:
                     raise EngineError(
                         "The runs cannot be read.", "Mend that first, then try again."
                     )
-                answer = order(Desk(self._home, reader.client, reader.start))
+                answer = order(Desk(self._home, reader.client, reader.start, reader.ahead))
             except EngineError as error:
                 self._post(OrderFailed(error.what, error.way_out))
             except (sqlite3.Error, OSError) as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.runs.chains import for_anothers_sake
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,14 +13,17 @@ if TYPE_CHECKING:
     from engine.runs.snapshot import Run
     from tutor.tasks import Task
 
+HELD_UP = "held up"
+"""How a run stands that has not begun, since one that it needs has failed."""
 STATES = {
-    "queued": ("·", "waiting", "$foreground 60%"),
+    "queued": ("·", "queued", "$foreground 60%"),
     "running": ("▸", "running", "$accent"),
     "paused": ("‖", "paused", "$text-warning"),
     "interrupted": ("!", "interrupted", "$text-warning"),
     "finished": ("✓", "finished", "$text-success"),
     "failed": ("✗", "failed", "$text-error"),
     "cancelled": ("–", "cancelled", "$foreground 60%"),
+    HELD_UP: ("~", HELD_UP, "$text-warning"),
 }
 """A state's glyph, its word and its colour; the word always stands beside the glyph."""
 
@@ -110,9 +115,14 @@ def interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{low:.2f} to {high:.2f}"
 
 
+def stands(run: Run) -> str:
+    """How a run stands: a key of STATES."""
+    return HELD_UP if for_anothers_sake(run) else run.state
+
+
 def state(run: Run) -> str:
     """The state's glyph and word, and what was asked of it and has not happened yet."""
-    glyph, word, _ = STATES[run.state]
+    glyph, word, _ = STATES[stands(run)]
     if run.state == "running" and run.request == "pause":
         word = "pausing"
     elif run.state == "running" and run.request == "cancel":
@@ -122,7 +132,7 @@ def state(run: Run) -> str:
 
 def colour(run: Run) -> str:
     """The state's colour, a theme variable."""
-    return STATES[run.state][2]
+    return STATES[stands(run)][2]
 
 
 def short(run: Run) -> str:
@@ -151,6 +161,18 @@ def gigabytes(size: float) -> str:
 def dollars(cost: float) -> str:
     """`$1.20`, or `$0.0031` where two digits would say nothing."""
     return f"${cost:.2f}" if cost >= 0.1 or not cost else f"${cost:.2g}"
+
+
+def left(seconds: float, unknown: int) -> str:
+    """`4:10 left`; `over 4:10 left` where some runs cannot be foreseen; empty where none can.
+
+    Args:
+        seconds: Of the runs that are known.
+        unknown: How many are not.
+    """
+    if not seconds and unknown:
+        return ""
+    return f"{'over ' if unknown else ''}{duration(seconds)} left"
 
 
 def forecast(told: Sequence[Mapping | None]) -> str:

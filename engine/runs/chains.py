@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.runs.snapshot import Run
-from engine.runs.states import FAILED, FINISHED, OPEN, PAUSED, QUEUED, RUNNING
+from engine.runs.states import FAILED, FINISHED, INTERRUPTED, OPEN, PAUSED, QUEUED, RUNNING
 
 FOR_OTHERS = "for_others"
 """In a run's environment: its result is of use to nobody but the runs that wait for it."""
@@ -56,10 +56,10 @@ class Chain:
     def state(self) -> str:
         """The state that says most about it: of what computes, else of what holds it up."""
         states = {run.state for run in self.runs}
-        if self.moves or states == {RUNNING}:
-            return RUNNING if RUNNING in states else QUEUED
-        order = (FAILED, "interrupted", PAUSED, RUNNING, QUEUED)
-        return next(state for state in order if state in states)
+        if RUNNING in states:
+            return RUNNING
+        order = (FAILED, INTERRUPTED, PAUSED, QUEUED)
+        return QUEUED if self.moves else next(state for state in order if state in states)
 
     def left(self, foreseen: Mapping[int, float | None]) -> tuple[float, int]:
         """Seconds that its runs still take, and of how many runs that is not known.

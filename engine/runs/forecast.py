@@ -27,7 +27,7 @@ from engine.models.outline import outline
 from engine.models.registry import hosted
 from engine.numerics import budget
 from engine.runs import fits
-from engine.runs.specs import SftSpec, read
+from engine.runs.specs import SPECS, SftSpec, read
 
 if TYPE_CHECKING:
     from engine.cascades.prices import Prices
@@ -86,16 +86,31 @@ class Foresight:
             kind: Of the run.
             spec: As JSON holds it; a run that is not there yet is named 0.
         """
-        work = self._work(kind, spec)
-        near = self._nearest(kind, spec, work)
+        seconds, like = self._time(kind, spec)
         return Forecast(
-            seconds=None
-            if near is None
-            else _scaled(near, self._work(kind, near.spec, near), work),
-            like=None if near is None else near.id,
+            seconds=seconds,
+            like=like,
             bytes=self._memory(kind, spec),
             dollars=self._dollars(kind, spec),
         )
+
+    def seconds(self, run: Run) -> float | None:
+        """What a run that has not finished takes from its beginning to its end.
+
+        What was foreseen when it was submitted, where nothing better has been learnt since.
+        """
+        if run.kind not in SPECS:
+            return None
+        seconds, _ = self._time(run.kind, run.spec)
+        return seconds if seconds is not None else run.environment.get(NOTED, {}).get("seconds")
+
+    def _time(self, kind: str, spec: Mapping[str, Any]) -> tuple[float | None, int | None]:
+        """Seconds, and the run that they are scaled from."""
+        work = self._work(kind, spec)
+        near = self._nearest(kind, spec, work)
+        if near is None:
+            return None, None
+        return _scaled(near, self._work(kind, near.spec, near), work), near.id
 
     def noted(self, kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
         """The same as it stands in the run's record."""

@@ -30,6 +30,35 @@ def test_a_failed_run_says_why_and_the_way_out(hand):
     )
 
 
+def test_a_queued_run_says_what_it_waits_for_and_never_names_what_has_finished(hand):
+    ids = hand.chain(upto="sft")
+
+    def waits(name):
+        runs = hand.client.runs()
+        return outcome.why(hand.client.run(ids[name]), runs)
+
+    assert waits("sft") == "It begins as soon as a worker is there."
+    hand.begin()
+    sft = "run 3 (sft acorn ← answers of run 2, r 32), which is running"
+    assert waits("student") == f"It waits for {sft}."
+    assert waits("teacher") == f"It waits for its turn, after {sft}."
+    assert waits("cascade") == f"It waits for {sft}, and for 6 more."
+    hand.client.pause(ids["sft"])
+    hand.client.store.end(ids["sft"], "paused")
+    assert waits("student") == f"It waits for {sft.replace('running', 'paused')}."
+    hand.client.resume(ids["sft"])
+    assert "It begins as soon" in waits("sft"), "what it needs has finished long ago"
+
+
+def test_what_failed_for_anothers_sake_is_held_up_and_says_by_whom(hand):
+    ids = hand.chain(upto="sft")
+    hand.begin()
+    hand.client.store.end(ids["sft"], "failed", error={"what": "No room.", "way_out": ""})
+    words = outcome.head(view(hand, ids["student"]), 76).plain
+    assert words.startswith("~ held up")
+    assert "needs run 3 (sft acorn ← answers of run 2, r 32), which failed." in words
+
+
 def test_facts_begin_with_the_result_and_tell_fallbacks(hand):
     ids = hand.chain()
     words = outcome.facts(view(hand, ids["teach"]).run).plain

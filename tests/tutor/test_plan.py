@@ -92,11 +92,27 @@ def test_a_cancelled_stage_is_run_anew_with_all_that_builds_on_it(hand):
     ids = hand.submit()
     client = hand.client
     client.cancel(ids["teach"])
-    assert client.run(ids["sft"]).state == "failed"
+    assert client.run(ids["sft"]).state == "cancelled"
     new = plan.start(client, chosen(), client.runs(), pipeline.ORDER)
-    same = {"baseline", "teacher", "validation_teacher"}
+    same = {"baseline"}
     assert {name for name in ids if new[name] == ids[name]} == same
     assert all(client.run(run).state == "queued" for run in new.values())
+
+
+def test_what_would_be_queued_or_used_is_known_before_anything_is(hand):
+    ids = hand.chain(upto="sft")
+    hand.client.pause(ids["cascade"])
+    runs = hand.client.runs()
+
+    def anew(wanted, **more):
+        taken = plan.steps(chosen(), runs, wanted, **more)
+        return {stage.name for stage, run in taken if run is None}
+
+    assert anew(pipeline.ORDER) == set()
+    assert anew(("teach",), again=True) == {"teach"}
+    behind = {"teach", "sft", "student"}
+    assert anew(("teach", "student"), again=True) == behind
+    assert len(hand.client.runs()) == len(runs)
 
 
 def test_again_runs_a_finished_stage_anew(hand):

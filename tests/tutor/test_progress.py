@@ -40,6 +40,32 @@ def test_a_running_run_is_offered_to_be_watched(hand):
     assert states(hand) == ["finished", "finished", "running", "queued", "queued"]
 
 
+def test_a_task_of_two_runs_says_which_runs_and_what_is_left_of_both(hand):
+    hand.chain(upto="sft")
+    record = hand.begin()
+    write(record, "sft", 0.5)
+    with hand.client.store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET eta_seconds = 72, progressed = 4e9 WHERE id = 3")
+    [place] = [each for each in progress.standings(UNIT, seen(hand)) if each.state == "running"]
+    assert (place.at, place.left) == (1, "over 1:12 left")
+    hand.client.store.end(record.run.id, "finished", result={})
+    write(hand.begin(), "student", 0.25)
+    [place] = [each for each in progress.standings(UNIT, seen(hand)) if each.state == "running"]
+    assert (place.stage.id, place.at) == ("fine-tune", 2)
+
+
+def test_what_a_failed_run_holds_up_has_not_failed(hand):
+    ids = hand.chain(upto="sft")
+    hand.begin()
+    error = {"what": "No room.", "way_out": ""}
+    hand.client.store.end(ids["sft"], "failed", error=error)
+    assert states(hand)[2:] == ["failed", "queued", "queued"], "the teacher is judged all the same"
+    hand.compute("validation_teacher")
+    hand.compute("teacher")
+    assert states(hand)[2:] == ["failed", "held up", "held up"]
+    assert (following(hand).does, following(hand).run) == ("run", ids["sft"])
+
+
 def test_an_interrupted_run_comes_first(hand):
     ids = hand.chain(upto="sft")
     hand.begin()

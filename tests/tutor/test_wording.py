@@ -9,6 +9,7 @@ def run(**fields):
     default = {
         "state": "running", "request": None, "kind": "sft", "done": 86, "total": 200,
         "unit": "steps", "eta_seconds": 72.0, "message": "", "result": None,
+        "error": None,
     }  # fmt: skip
     return SimpleNamespace(**(default | fields))
 

@@ -138,7 +138,7 @@ def _follow(session: Session, reader: Reader, numbers: list[int]) -> None:
             if run.state != "finished":
                 error = run.error or {}
                 why = f" {error.get('what', '')} {error.get('way_out', '')}".rstrip()
-                session.say(f"Run {number} is {wording.STATES[run.state][1]}.{why}")
+                session.say(f"Run {number} is {wording.STATES[wording.stands(run)][1]}.{why}")
                 return
     except KeyboardInterrupt:
         lines.close()

@@ -12,9 +12,9 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widget import Widget
 
 from lessons.kit import lab_run
-from tutor import figures, judged, outcome, wording
+from tutor import figures, judged, outcome
 from tutor.keys import key
-from tutor.screens import against
+from tutor.screens import against, control
 from tutor.screens.room import Room
 from tutor.widgets.figure import FigureView
 from tutor.widgets.reading import Reading
@@ -22,7 +22,7 @@ from tutor.widgets.rows import Rows
 from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
-    from tutor.watch import View
+    from tutor.watch import Snapshot, View
 
 LATEST = 200
 """Samples in this screen's list; the audit shows all of them."""
@@ -81,6 +81,11 @@ class RunRoom(Room):
                 yield Rows(id="samples", follows=True, empty="Nothing was judged yet.")
             yield Words(id="log")
 
+    def show(self, seen: Snapshot) -> None:
+        """What a queued run waits for may have changed."""
+        if self.seen is not None:
+            self._write_head()
+
     def on_mount(self) -> None:
         """Have the plot loaded on the watch's thread, and follow the run."""
         super().on_mount()
@@ -136,7 +141,8 @@ class RunRoom(Room):
 
     def _write_head(self) -> None:
         head = self.query_one("#head", Words)
-        head.say(outcome.head(self.seen, max(20, self.size.width - 4)))
+        width = max(20, self.size.width - 4)
+        head.say(outcome.head(self.seen, width, self.app.seen.runs))
 
     def _write_log(self) -> None:
         log = self.query_one("#log", Words)
@@ -158,7 +164,7 @@ class RunRoom(Room):
     def label_of(self, binding: Binding) -> str:
         """Space pauses or resumes."""
         if binding.action == "pause_or_resume" and self.seen:
-            return "pause" if _may_pause(self.seen) else "resume"
+            return control.word(self.seen.run)
         return binding.description
 
     def why_not(self, action: str) -> str:
@@ -166,17 +172,8 @@ class RunRoom(Room):
         if self.seen is None:
             return "" if action in ("leave", "open") else "The run is still being read."
         run = self.seen.run
-        over = f"Run {run.id} is {wording.STATES[run.state][1]}."
-        if action == "pause_or_resume":
-            if run.state in ("finished", "cancelled"):
-                return f"{over} There is nothing to pause or resume."
-            if run.request == "cancel":
-                return f"Run {run.id} is being cancelled."
-        if action == "cancel":
-            if run.state in ("finished", "cancelled", "failed"):
-                return f"{over} There is nothing to cancel."
-            if run.request == "cancel":
-                return f"Run {run.id} is being cancelled already."
+        if action in ("pause_or_resume", "cancel"):
+            return control.why_not(action, run)
         if action in ("samples", "open") and not self.seen.samples:
             if run.kind == "lab":
                 return "A lab judges nothing; its figure is what it gives."
@@ -189,26 +186,13 @@ class RunRoom(Room):
 
     def action_pause_or_resume(self) -> None:
         """Pause what goes on, resume what stands still."""
-        if self.refuses("pause_or_resume"):
-            return
-        if _may_pause(self.seen):
-            self.app.pause(self.run_id)
-        else:
-            self.app.resume(self.run_id)
+        if not self.refuses("pause_or_resume"):
+            control.pause_or_resume(self.app, self.seen.run)
 
     def action_cancel(self) -> None:
         """End it for good, if the learner says so twice."""
-        if self.refuses("cancel"):
-            return
-        from tutor.screens.confirm import Confirm
-
-        run = self.seen.run
-        question = (
-            f"{run.title}. {wording.far(run)}\n\nWhat it has so far stays to be read, but it "
-            "cannot be resumed, and runs that wait for it will fail. To go on later, pause it."
-        )
-        asked = Confirm(f"Cancel run {run.id}?", question, "Cancel the run", "Leave it")
-        self.app.push_screen(asked, lambda yes: yes and self.app.cancel(self.run_id))
+        if not self.refuses("cancel"):
+            control.cancel(self.app, self.seen.run)
 
     def action_samples(self) -> None:
         """All answers, with a filter."""
@@ -235,7 +219,9 @@ class RunRoom(Room):
         """All that is known of the run."""
         if not self.refuses("settings"):
             self.app.push_screen(
-                Reading(f"Run {self.run_id}", lambda: outcome.record(self.seen.run))
+                Reading(
+                    f"Run {self.run_id}", lambda: outcome.record(self.seen.run, self.app.seen.runs)
+                )
             )
 
     def action_curve(self) -> None:
@@ -248,10 +234,6 @@ class RunRoom(Room):
             self.action_curve()
         else:
             super().action_leave()
-
-
-def _may_pause(view: View) -> bool:
-    return view.run.state in ("running", "queued") and view.run.request != "pause"
 
 
 def _load_curve(_: object) -> type:

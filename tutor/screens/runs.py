@@ -1,23 +1,25 @@
-"""All runs, the newest first; a filter; Enter opens one."""
+"""All runs, the newest first, a chain under its heading; a filter; Enter opens one."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
-from tutor import wording
+from engine.runs.chains import chains_with
+from tutor import chain_words, wording
 from tutor.keys import key
-from tutor.screens import against
+from tutor.screens import against, control
 from tutor.screens.room import Room
 from tutor.widgets.rows import Row, Rows, sides
 from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
+    from engine.runs.chains import Chain
     from engine.runs.snapshot import Run
     from tutor.watch import Snapshot
 
@@ -27,6 +29,8 @@ NONE_YET = (
 )
 FILTERS = ("all", "going on", "score", "teach", "fine-tune", "sample", "cascade")
 """By what still happens, and by kind."""
+WHOLE = ("all", "going on")
+"""Filters that leave a chain whole."""
 
 
 class Runs(Room):
@@ -34,6 +38,8 @@ class Runs(Room):
 
     about = "Runs"
     BINDINGS: ClassVar = [
+        key("space", "pause_or_resume", "pause", "Pause what is marked, or let it go on."),
+        key("c", "cancel", "cancel", "End what is marked for good; asks first."),
         key("f", "filter(1)", "filter", "Show only some: those going on, or one kind."),
         key("F", "filter(-1)", "filter back", "The filter before this one.", show=False),
         key("v", "compare", "compare", "Compare the marked run with another on the same problems."),
@@ -58,27 +64,45 @@ class Runs(Room):
         """The runs as they stand."""
         runs = [run for run in seen.runs if _is(run, self._filter)]
         rows = self.query_one(Rows)
+        groups = seen.chains if self._filter in WHOLE else []
         rows.empty = (
             "None of the runs is of this kind now. f shows others." if seen.runs else NONE_YET
         )
-        rows.show([_row(run) for run in runs])
+        rows.show(list(_rows(runs, [chain for chain in groups if chain.size > 1], seen.foreseen)))
         words = f"{self._filter}: {len(runs)} of {len(seen.runs)} runs"
         self.query_one("#count", Words).say(f"  {seen.trouble or words}")
 
     def label_of(self, binding: Binding) -> str:
-        """The filter's key says what comes next."""
+        """The filter's key says what comes next; space what it does to what is marked."""
+        if binding.action == "pause_or_resume" and (marked := self._marked()) is not None:
+            return control.word(marked)
         return f"show {self._after(1)}" if binding.action == "filter(1)" else binding.description
 
     def why_not(self, action: str) -> str:
         """A filter needs something to leave out."""
         if action.startswith("filter") and not self.app.seen.runs:
             return "There is no run to filter yet."
+        if action in ("pause_or_resume", "cancel"):
+            return control.why_not(action, self._marked())
         if action == "compare":
-            return against.why_not(self._marked(), self.app.seen.runs)
+            return against.why_not(self._run(), self.app.seen.runs)
         return ""
 
-    def _marked(self) -> Run | None:
-        return self.app.seen.run(self.query_one(Rows).value)
+    def _marked(self) -> Run | list[Chain] | None:
+        """The marked run, or the chain whose heading is marked."""
+        match self.query_one(Rows).value:
+            case ("chain", number):
+                return chains_with([number], self.app.seen.runs) or None
+            case number:
+                return self.app.seen.run(number)
+
+    def _run(self) -> Run | None:
+        """The marked run; of a chain, the one that says how it stands."""
+        marked = self._marked()
+        if not isinstance(marked, list):
+            return marked
+        [chain] = marked
+        return next((run for run in chain.runs if run.state == chain.state), chain.runs[0])
 
     def _after(self, by: int) -> str:
         return FILTERS[(FILTERS.index(self._filter) + by) % len(FILTERS)]
@@ -93,15 +117,26 @@ class Runs(Room):
     def action_compare(self) -> None:
         """The marked run with another."""
         if not self.refuses("compare"):
-            against.compare(self.app, self._marked())
+            against.compare(self.app, self._run())
+
+    def action_pause_or_resume(self) -> None:
+        """Have what is marked stand still, or go on."""
+        if not self.refuses("pause_or_resume"):
+            control.pause_or_resume(self.app, self._marked())
+
+    def action_cancel(self) -> None:
+        """End what is marked for good, if the learner says so twice."""
+        if not self.refuses("cancel"):
+            control.cancel(self.app, self._marked())
 
     def on_rows_marked(self, event: Rows.Marked) -> None:
         """Another run can be compared, or not."""
         self.refresh_bindings()
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
-        """The run's own screen."""
-        self.app.open_run(event.value)
+        """The run's own screen; of a chain, that of the run that computes or holds it up."""
+        if (run := self._run()) is not None:
+            self.app.open_run(run.id)
 
 
 def _is(run: Run, name: str) -> bool:
@@ -110,22 +145,53 @@ def _is(run: Run, name: str) -> bool:
     return name == "all" or wording.KINDS.get(run.kind) == name
 
 
-def _row(run: Run) -> Row:
+def _rows(
+    runs: Sequence[Run], groups: Sequence[Chain], foreseen: Mapping[int, float | None]
+) -> Iterator[Row]:
+    """The newest first; a chain's runs that are not over stand together, where its newest is."""
+    of = {run.id: chain for chain in groups for run in chain.runs}
+    told: set[int] = set()
+    for run in runs:
+        if run.id in told:
+            continue
+        members = (run,)
+        if chain := of.get(run.id):
+            yield _heading(chain, foreseen)
+            members = chain.runs[::-1]
+        for member in members:
+            told.add(member.id)
+            yield _row(member, foreseen.get(member.id), inside=chain is not None)
+
+
+def _heading(chain: Chain, foreseen: Mapping[int, float | None]) -> Row:
+    def draw(width: int) -> Content:
+        state = f"{chain_words.state(chain)}"
+        words = Content.styled(state, wording.STATES[chain.state][2]) + Content.styled(
+            f"  chain: {chain_words.far(chain)}", "bold"
+        )
+        return sides(words, chain_words.left([chain], foreseen), width)
+
+    return Row(draw, ("chain", chain.runs[-1].id))
+
+
+def _row(run: Run, foreseen: float | None, *, inside: bool) -> Row:
     def draw(width: int) -> Content:
         state = Content.styled(f"{wording.state(run):<14}", wording.colour(run))
-        left = Content(f"{run.id:>4}  ") + state + Content(run.title)
-        return sides(left, _came_of_it(run, wide=width > 100), width)
+        left = Content(f"{'  ' if inside else ''}{run.id:>4}  ") + state + Content(run.title)
+        return sides(left, _came_of_it(run, foreseen, wide=width > 100), width)
 
     return Row(draw, run.id)
 
 
-def _came_of_it(run: Run, *, wide: bool) -> str:
+def _came_of_it(run: Run, foreseen: float | None, *, wide: bool) -> str:
     """How far it is, or what came out; in a wide window also how long it took, and when."""
     result = run.result or {}
     if run.state in wording.GOING_ON:
         came = wording.share(run.done, run.total) if run.total else ""
         if run.state == "running" and run.eta_seconds:
             came += f"  {wording.duration(run.eta_seconds)} left"
+        elif run.state == "queued" and foreseen is not None:
+            came += f"  ~{wording.duration(foreseen)}"
     elif result.get("em") is not None:
         came = f"EM {wording.em(result['em'])}"
     elif "kept" in result:

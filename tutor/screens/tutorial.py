@@ -12,17 +12,20 @@ from textual.content import Content
 from textual.widget import Widget
 
 from engine.cascades.score import row_of
+from engine.runs.chains import chains_with
 from lessons.kit.course import load
-from tutor import progress, settings, task_words, wording
+from tutor import chain_words, progress, settings, task_words, wording
 from tutor.choice import REFERENCE, YOURS
 from tutor.keys import key
 from tutor.progress import Standing
+from tutor.screens import control
 from tutor.screens.room import Room
 from tutor.widgets.card import Card, does
 from tutor.widgets.choices import Choices
 from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
+    from engine.runs.chains import Chain
     from tutor.watch import Desk, Snapshot
 
 
@@ -33,14 +36,17 @@ class Tutorial(Room):
     BINDINGS: ClassVar = [
         key("enter", "obvious", "open", "Run this task, resume it, or open its run."),
         key("r", "run_task", "run", "Run this task and what it needs."),
-        key("a", "run_all", "run all", "Run all tasks, one after another."),
+        key("a", "run_all", "run all", "Run all tasks, one after another; asks first."),
+        key("space", "pause_or_resume", "pause", "Pause the whole chain, or let it go on."),
+        key("c", "cancel", "cancel", "Cancel the whole chain; asks first."),
         key("e", "edit", "edit", "Your code of this task, or the form with its settings."),
         key("b", "best", "best policy", "Take the best policy of those tried on validation."),
         key("f", "whose", "whose settings", "Yours, or the reference's, which bring no points."),
         key("z", "size", "size", "Change the size: how many problems and questions."),
         key("m", "models", "models", "Student, teacher, precision, problems.", show=False),
-        key("s", "settings", "all settings", "All settings of this task."),
+        key("s", "settings", "read all settings", "All settings of this task, to be read."),
         key("p", "app.score", "points", "The score card: what was measured, and the points."),
+        key("u", "app.runs", "runs", "All runs, the newest first."),
         key("down,j", "app.focus_next", "next", "To the next task.", show=False),
         key("up,k", "app.focus_previous", "previous", "To the task above.", show=False),
     ]
@@ -84,7 +90,7 @@ class Tutorial(Room):
 
     def show(self, seen: Snapshot) -> None:
         """Cards, choice and sum as they stand now."""
-        self.query_one(Choices).show(seen, self._policy(seen))
+        self.query_one(Choices).show(seen, task_words.policy_line(seen))
         places = self._places()
         for place in places:
             card = self._card(place)
@@ -114,12 +120,10 @@ class Tutorial(Room):
         focused = self.focused
         return focused.standing if isinstance(focused, Card) else self._places()[0]
 
-    def _policy(self, seen: Snapshot) -> str:
-        """The policy, what it is tuned on, and what it is counted on."""
-        tuned = "tuned on validation, counted on test"
-        if seen.choice.policy == REFERENCE:
-            return f"{tuned}: the reference's policy"
-        return f"{tuned}: {task_words.policy(seen.tuning)}" if seen.tuning else ""
+    def _chains(self) -> list[Chain]:
+        """The chains that this tutorial's runs are in, as far as they are not over."""
+        seen = self.app.seen
+        return chains_with([run.id for run in seen.stages.values()], seen.runs)
 
     def _sum(self, places: list[Standing], seen: Snapshot) -> str:
         if seen.trouble or seen.faults:
@@ -129,11 +133,12 @@ class Tutorial(Room):
         parts = [f"{done} of {len(places)} run", progress.points_line(self._unit, seen)]
         if seconds:
             parts.append(f"computed for {wording.duration(seconds)}")
-        lines = [" · ".join(parts)]
+        chain = chain_words.one_line(self._chains(), seen.foreseen)
+        lines = [line for line in (chain, " · ".join(parts)) if line]
         best, marked = seen.card.best if seen.card else None, self._marked()
-        if marked.ahead:
+        if marked.ahead and not chain:
             lines.append(f"{marked.stage.name}: {wording.forecast(marked.ahead)}")
-        elif best is not None and not task_words.holds(best, seen.tuning):
+        elif not marked.ahead and best is not None and not task_words.holds(best, seen.tuning):
             lines.append(f"b takes {wording.change_to(best, self._own_row())}")
         return "\n".join(lines)
 
@@ -145,7 +150,9 @@ class Tutorial(Room):
         parts = []
         for name, kind in zip(place.stage.runs, place.stage.kinds, strict=True):
             run = self.app.seen.stages.get(name)
-            title = f"run {run.id}, {wording.STATES[run.state][1]}" if run else "not run yet"
+            title = (
+                f"run {run.id}, {wording.STATES[wording.stands(run)][1]}" if run else "not run yet"
+            )
             if run and (held := wording.held_against(run)):
                 title = f"run {run.id}, {held}"
             parts.append(
@@ -173,7 +180,11 @@ class Tutorial(Room):
         self.call_later(self.action_obvious)
 
     def label_of(self, binding: Binding) -> str:
-        """Enter's word is the card's."""
+        """Enter's word is the card's; space pauses the chain or lets it go on."""
+        if binding.action == "pause_or_resume":
+            return f"{control.word(self._chains())} all"
+        if binding.action == "cancel":
+            return "cancel all"
         return does(self._marked()) if binding.action == "obvious" else binding.description
 
     def why_not(self, action: str) -> str:
@@ -188,29 +199,22 @@ class Tutorial(Room):
             return seen.faults[0]
         if action == "run_task" and place.state in ("running", "queued"):
             return f"“{place.stage.name}” is {wording.STATES[place.state][1]} already."
+        if action in ("pause_or_resume", "cancel"):
+            return control.why_not(action, self._chains())
         if action == "run_all":
             states = {each.state for each in self._places()}
             if states == {"finished"}:
                 return "All tasks have finished with these settings. r runs one of them again."
             if not states - {"finished", "running", "queued"}:
-                return "All that is left is running or waiting already."
+                return "All that is left is running or queued already."
         if action == "app.score" and not seen.tasks:
             return "Nothing was read yet."
         if action == "best":
-            return self._no_best(seen)
+            return task_words.no_best(seen)
         if action == "whose" and place.stage.exercise:
             return "This task has code: yours is taken as soon as its checks pass."
         if action == "edit" and place.stage.exercise and not place.task.lesson:
             return "The course has no exercise for this task."
-        return ""
-
-    def _no_best(self, seen: Snapshot) -> str:
-        """Why no policy can be taken over."""
-        best = seen.card.best if seen.card else None
-        if best is None:
-            return "Run “Measure confidence” first: policies are tried on validation problems."
-        if task_words.holds(best, seen.tuning):
-            return "That is your policy already."
         return ""
 
     def action_obvious(self) -> None:
@@ -248,6 +252,16 @@ class Tutorial(Room):
         """The whole chain; what has finished already is used as it is."""
         if not self.refuses("run_all"):
             self.app.start(tuple(self.app.seen.specs))
+
+    def action_pause_or_resume(self) -> None:
+        """Have the chain stand still, or go on."""
+        if not self.refuses("pause_or_resume"):
+            control.pause_or_resume(self.app, self._chains())
+
+    def action_cancel(self) -> None:
+        """End the chain for good, if the learner says so twice."""
+        if not self.refuses("cancel"):
+            control.cancel(self.app, self._chains())
 
     def action_size(self) -> None:
         """The next size."""

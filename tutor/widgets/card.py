@@ -37,7 +37,7 @@ class Card(Widget, can_focus=True):
     standing: reactive[Standing | None] = reactive(None, layout=True)
     """How the stage stands."""
 
-    task: reactive[Content] = reactive(Content(""))
+    task: reactive[Content] = reactive(Content(""), repaint=False)
     """The line about its task: points, and whose code or settings hold."""
 
     def __init__(self, number: int, standing: Standing) -> None:
@@ -55,36 +55,48 @@ class Card(Widget, can_focus=True):
         """Name and state, what it does, and what it is worth."""
         bar = Content.styled("▌ " if self.has_focus else "  ", "$primary")
         width = max(10, self.content_size.width - 2)
-        standing = self.standing
-        lines = [sides(self._head(), self._stands(), width)]
-        about = Content.styled(standing.stage.about, "$foreground 60%")
-        lines += [Content("  ") + line for line in about.wrap(width - 2)]
-        lines.append(Content("  ") + self.task.truncate(width - 2, ellipsis=True))
-        return Content("\n").join([bar + line for line in lines])
+        return Content("\n").join([bar + line for line in self._lines(width)])
 
     def get_content_height(self, container, viewport, width: int) -> int:
         """As many lines as its words take."""
-        return 2 + len(Content(self.standing.stage.about).wrap(max(10, width - 4)))
+        return len(self._lines(max(10, width - 2)))
 
-    def _head(self) -> Content:
-        result = f"  {self.standing.result}" if self.standing.result else ""
-        return Content.assemble(
-            (f"{self.number} ", "$foreground 60%"), (self.standing.stage.name, "bold"), result
+    def watch_task(self) -> None:
+        """Another line may be a longer one."""
+        self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[Content]:
+        """Nothing is cut: a result that has no room beside the state has a line of its own."""
+        standing, stands = self.standing, self._stands()
+        head = Content.assemble(
+            (f"{self.number} ", "$foreground 60%"), (standing.stage.name, "bold")
         )
+        result = Content(f"  {standing.result}" if standing.result else "")
+        below = [Content.styled(standing.stage.about, "$foreground 60%"), self.task]
+        if head.cell_length + result.cell_length + stands.cell_length + 2 <= width:
+            head += result
+        else:
+            below.insert(0, Content(standing.result))
+        told = [line for words in below if words for line in words.wrap(width - 2)]
+        return [sides(head, stands, width), *(Content("  ") + line for line in told)]
 
     def _stands(self) -> Content:
         glyph, word, colour = NEW
-        run = self.standing.run
-        if self.standing.state != "new":
-            glyph, word, colour = wording.STATES[self.standing.state]
+        standing, run = self.standing, self.standing.run
+        if standing.state != "new":
+            glyph, word, colour = wording.STATES[standing.state]
+        if run is not None and run.request and standing.state == "running":
+            glyph, word = wording.state(run).split(" ", 1)
         far = ""
-        if run is not None and self.standing.state == "running":
-            far = f" {wording.share(run.done, run.total)}"
-            far += f" {wording.duration(run.eta_seconds)} left" if run.eta_seconds else ""
-        elif self.standing.state == "new" and (seconds := self._ahead()) is not None:
+        if run is not None and standing.state == "running":
+            runs = len(standing.stage.runs)
+            far = f" {standing.at} of {runs}:" if runs > 1 else ""
+            far += f" {wording.share(run.done, run.total)}"
+            far += f" {standing.left}" if standing.left else ""
+        elif standing.state == "new" and (seconds := self._ahead()) is not None:
             far = f" ~{wording.duration(seconds)}"
-        elif self.standing.seconds and self.standing.state == "finished":
-            far = f" {wording.duration(self.standing.seconds)}"
+        elif standing.seconds and standing.state == "finished":
+            far = f" {wording.duration(standing.seconds)}"
         words = {"run": " Run ", "resume": " Resume ", "open": " Open "}[self.does]
         return Content.assemble((f"{glyph} {word}{far}  ", colour), (words, "reverse"))
 

@@ -23,7 +23,7 @@ class Choices(Widget):
     """Sizes to choose among; the chosen one has a full circle."""
 
     DEFAULT_CSS = """
-    Choices { height: 2; padding: 0 2; pointer: pointer; }
+    Choices { height: auto; padding: 0 2; pointer: pointer; }
     """
 
     class Chosen(Message):
@@ -39,9 +39,9 @@ class Choices(Widget):
 
     chosen: reactive[str] = reactive("")
     """The size."""
-    about: reactive[str] = reactive("")
+    about: reactive[str] = reactive("", layout=True)
     """What it means."""
-    policy: reactive[str] = reactive("")
+    policy: reactive[str] = reactive("", layout=True)
     """The policy, in words."""
 
     def __init__(self) -> None:
@@ -49,6 +49,7 @@ class Choices(Widget):
         super().__init__()
         self._names: tuple[str, ...] = ()
         self._places: list[tuple[int, int, str]] = []
+        self._models = 0
 
     def show(self, seen: Snapshot, policy: str) -> None:
         """Take the names, the choice, and the policy in words."""
@@ -64,6 +65,14 @@ class Choices(Widget):
 
     def render(self) -> Content:
         """The sizes and what they mean; below them the policy."""
+        return Content("\n").join(self._lines(max(1, self.content_size.width)))
+
+    def get_content_height(self, container, viewport, width: int) -> int:
+        """As many lines as its words take."""
+        return len(self._lines(max(1, width)))
+
+    def _lines(self, width: int) -> list[Content]:
+        """What has no room beside the sizes has lines of its own; nothing is cut."""
         shown: list[tuple[str, str]] = [("size ", FAINT), ("z ", "bold $primary")]
         at, self._places = sum(len(text) for text, _ in shown), []
         for name in self._names:
@@ -72,20 +81,23 @@ class Choices(Widget):
             self._places.append((at, at + len(text), name))
             shown += [(text, "bold" if chosen else ""), (" ", "")]
             at += len(text) + 1
-        width = max(1, self.content_size.width)
+        sizes = Content.assemble(*shown[:-1])
         about = Content.assemble(("m ", "bold $primary"), (self.about, FAINT))
-        right = about.truncate(width - at - 1, ellipsis=True) if self.about else ""
-        first = sides(Content.assemble(*shown[:-1]), right, width)
-        return (
-            first
-            + Content("\n")
-            + Content.styled(self.policy, FAINT).truncate(width, ellipsis=True)
-        )
+        first, models = sizes, list[Content]()
+        if self.about and at + 1 + about.cell_length <= width:
+            first = sides(sizes, about, width)
+        elif self.about:
+            models = list(about.wrap(width))
+        self._models = len(models)
+        policy = Content.styled(self.policy, FAINT).wrap(width) if self.policy else ()
+        return [first, *models, *policy]
 
     def on_click(self, event: Click) -> None:
         """Choose the size that was clicked; right of them all, the models."""
         offset = event.get_content_offset_capture(self)
         if offset.y:
+            if offset.y <= self._models:
+                self.post_message(self.Models())
             return
         for start, end, name in self._places:
             if start <= offset.x < end:

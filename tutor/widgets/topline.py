@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -13,6 +14,9 @@ from tutor.widgets.rows import sides
 
 if TYPE_CHECKING:
     from tutor.watch import Snapshot
+
+APART = 2
+"""Cells between the two ends, at least."""
 
 
 class TopLine(Widget):
@@ -33,7 +37,7 @@ class TopLine(Widget):
     about: reactive[str] = reactive("")
     """How far it is here: `4 of 9 · 8/32 points`."""
     behind: reactive[tuple[str, ...]] = reactive(())
-    """What goes on: `fine-tune 43% 1:12 left`, `4 waiting`, `CPU, 2 cores`."""
+    """What goes on: `fine-tune 43% 1:12 left`, `4 queued`, `CPU, 2 cores`."""
 
     def __init__(self, where: str) -> None:
         """`where` can be set again later."""
@@ -46,16 +50,17 @@ class TopLine(Widget):
 
     def _seen(self, seen: Snapshot) -> None:
         parts = [wording.short(run) for run in seen.runs if run.state == "running"]
-        waiting = sum(run.state == "queued" for run in seen.runs)
-        if waiting:
-            parts.append(f"{waiting} waiting")
+        queued = sum(run.state == "queued" for run in seen.runs)
+        if queued:
+            parts.append(f"{queued} queued")
         self.behind = (*parts, seen.machine) if seen.machine else tuple(parts)
 
     def render(self) -> Content:
         """Both ends; where the place would lose more than half, less of what goes on."""
         place, _, last = self.where.rpartition(" › ")
         left = Content.assemble((f"{place} › " if place else "", "$foreground 60%"), (last, "bold"))
-        parts, width = [*filter(None, [self.about]), *self.behind], self.size.width
-        while len(parts) > 1 and len(" · ".join(parts)) > width - min(left.cell_length, width // 2):
+        parts, width = [*filter(None, [self.about]), *self.behind], self.content_size.width
+        room = width - APART - min(left.cell_length, width // 2)
+        while len(parts) > 1 and cell_len(" · ".join(parts)) > room:
             parts.pop()
         return sides(left, Content.styled(" · ".join(parts), "$foreground 60%"), width)

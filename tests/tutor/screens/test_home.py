@@ -6,6 +6,7 @@ from tests.tutor.lessons import ID, record
 from tests.tutor.looking import keys, text
 from tutor.classroom import Classroom
 from tutor.picture import until
+from tutor.screens.confirm import Confirm
 from tutor.screens.home import Home
 from tutor.screens.run import RunRoom
 from tutor.screens.score import Score
@@ -58,6 +59,9 @@ async def test_the_tutorial_follows_when_all_lessons_are_done(hand, opened, less
     async with opened(hand.home) as (app, pilot):
         await until(pilot, lambda: "Run the tutorial" in text(app))
         await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert hand.client.runs() == [], "it is said first what all of them take"
+        await pilot.press("y")
         await until(pilot, lambda: len(app.seen.runs) == 10)
         assert isinstance(app.screen, Tutorial)
         assert {run.state for run in hand.client.runs()} == {"queued"}
@@ -141,7 +145,7 @@ async def test_a_click_on_a_key_presses_it(hand, opened):
 async def test_what_happens_beside_it_shows_up(hand, opened):
     async with opened(hand.home) as (app, pilot):
         hand.submit()
-        await until(pilot, lambda: "10 waiting" in text(app))
+        await until(pilot, lambda: "10 queued" in text(app))
 
 
 async def test_a_lesson_that_cannot_be_read_is_told_in_its_place(hand, opened, monkeypatch):

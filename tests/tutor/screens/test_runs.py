@@ -1,9 +1,13 @@
 import re
 
+from engine.runs.specs import EvaluateSpec
+from tests.tutor.homes import write
 from tests.tutor.looking import keys, text
 from tutor.picture import until
+from tutor.screens.confirm import Confirm
 from tutor.screens.run import RunRoom
 from tutor.screens.runs import Runs
+from tutor.widgets.rows import Rows
 
 
 async def visit(app, pilot):
@@ -24,8 +28,8 @@ async def test_all_runs_newest_first_with_what_came_of_them(hand, opened):
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await until(pilot, lambda: "all: 10 of 10 runs" in text(app))
-        rows = [line for line in text(app).splitlines() if re.search("waiting  |finished", line)]
-        assert [int(row.split()[0].strip("▌") or row.split()[1]) for row in rows] == [
+        rows = [line for line in text(app).splitlines() if re.search(r" \d+  [·✓] ", line)]
+        assert [int(row.split()[0]) for row in rows] == [
             10, 9, 8, 7, 6, 5, 4, 3, 2, 1,
         ]  # fmt: skip
         assert "EM 0.09" in rows[-1]
@@ -50,12 +54,56 @@ async def test_enter_opens_the_marked_run_and_esc_comes_back_to_it(hand, opened)
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await until(pilot, lambda: "cascade" in text(app))
-        await pilot.press("down", "down", "enter")
+        await pilot.press("down", "down", "down", "enter")
         await until(pilot, lambda: isinstance(app.screen, RunRoom))
         assert app.screen.run_id == 8
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, Runs))
-        assert "▌    8" in text(app)
+        assert "▌      8" in text(app)
+
+
+async def test_a_chain_has_a_heading_with_its_sum_and_keys_for_the_whole_of_it(hand, opened, told):
+    ids = hand.chain(upto="sft")
+    write(hand.begin(), "sft", 0.5)
+    with hand.client.store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET eta_seconds = 72, progressed = 4e9 WHERE id = 3")
+    alone = hand.client.submit("evaluate", EvaluateSpec())
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        await until(pilot, lambda: "▸ running  chain: 2 of 10 finished" in text(app))
+        heading = next(line for line in text(app).splitlines() if "chain:" in line)
+        assert heading.rstrip().endswith("over 1:12 left")
+        await pilot.press("down")
+        assert app.screen.query_one(Rows).value == ("chain", ids["cascade"])
+        await pilot.press("space")
+        await until(pilot, lambda: "▸ pausing  chain: 2 of 10 finished" in text(app))
+        assert hand.client.run(ids["cascade"]).state == "paused"
+        assert hand.client.run(alone).state == "queued"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RunRoom))
+        assert app.screen.run_id == ids["sft"]
+        await pilot.press("escape", "c")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: told and told[-1][0] == "Cancelled")
+        assert told[-1][1].startswith("Runs 3 to 10.")
+
+
+async def test_what_is_cancelled_with_the_marked_run_is_said_before_and_after(hand, opened, told):
+    ids = hand.submit()
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        await until(pilot, lambda: "chain: 0 of 10 finished" in text(app))
+        app.screen.query_one(Rows).mark(ids["validation_cascade"])
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        asked = " ".join(text(app).replace("│", " ").split())
+        assert "Cancelled with it: run 10, needing it; runs 5, 6, 8 and 9, being only for" in asked
+        await pilot.press("y")
+        await until(pilot, lambda: told and told[-1][0] == "Cancelled")
+        assert told[-1][1].startswith("Runs 5 to 10.")
+        left = {run.id for run in hand.client.runs() if run.state == "queued"}
+        assert left == {1, 2, 3, 4}
 
 
 async def test_a_wide_window_also_says_how_long_and_when(hand, opened):

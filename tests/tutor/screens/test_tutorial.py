@@ -1,3 +1,5 @@
+import pytest
+
 from engine.runs.tuning import Tuning
 from lessons.kit import exercise as files
 from lessons.kit.lesson import lesson as load_lesson
@@ -9,6 +11,7 @@ from tutor.picture import until
 from tutor.screens.confirm import Confirm
 from tutor.screens.exercise import ExerciseRoom
 from tutor.screens.run import RunRoom
+from tutor.screens.runs import Runs
 from tutor.screens.tutorial import Tutorial
 from tutor.widgets.card import Card
 from tutor.widgets.reading import Reading
@@ -51,17 +54,73 @@ async def test_r_runs_too_and_says_why_it_does_not_run_twice(hand, opened, told)
         await pilot.press("r")
         await until(pilot, lambda: "Open" in text(app))
         await pilot.press("r")
-        assert told[-1] == ("Not now", "“Quantize” is waiting already.")
+        assert told[-1] == ("Not now", "“Quantize” is queued already.")
 
 
-async def test_a_runs_the_whole_chain(hand, opened, told):
+async def run_all(app, pilot):
+    await pilot.press("a")
+    await until(pilot, lambda: isinstance(app.screen, Confirm))
+    await pilot.press("y")
+    await until(pilot, lambda: len(app.seen.stages) == 10)
+
+
+async def test_a_says_what_the_whole_chain_takes_and_runs_it_once_that_is_confirmed(
+    hand, opened, told
+):
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         await pilot.press("a")
-        await until(pilot, lambda: len(app.seen.stages) == 10)
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        asked = " ".join(text(app).replace("│", " ").split())
+        assert "Run 10 runs, one after another?" in asked
+        assert "First time here: no forecast of time" in asked
+        assert "space pauses the chain and c cancels it" in asked
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Tutorial))
+        assert hand.client.runs() == []
+        await run_all(app, pilot)
+        assert told[-1] == (
+            "Queued",
+            "Runs 1 to 10. They go on when you quit the tutor. space pauses, c cancels.",
+        )
         assert "run all" not in keys(app)
         await pilot.press("a")
-        assert told[-1][1] == "All that is left is running or waiting already."
+        assert told[-1][1] == "All that is left is running or queued already."
+
+
+async def test_the_whole_chain_is_paused_goes_on_and_is_cancelled(hand, opened, told):
+    ids = hand.chain(upto="student")
+    write(hand.begin(), "student", 0.5)
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        assert "3 of 10 runs finished" in text(app)
+        assert keys(app)["pause all"] == "space"
+        await pilot.press("space")
+        await until(pilot, lambda: "▸ pausing: 3 of 10 runs finished" in text(app))
+        assert keys(app)["resume all"] == "space"
+        hand.client.store.end(ids["student"], "paused")
+        await until(pilot, lambda: "‖ paused: 3 of 10 runs finished" in text(app))
+        await pilot.press("space")
+        await until(pilot, lambda: "· queued: 3 of 10 runs finished" in text(app))
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        asked = " ".join(text(app).replace("│", " ").split())
+        assert "Cancel the chain of 10 runs?" in asked
+        assert "The 3 that have finished stay" in asked
+        await pilot.press("y")
+        await until(pilot, lambda: told and told[-1][0] == "Cancelled")
+        assert told[-1][1].startswith("Runs 4 to 10.")
+        states = [hand.client.run(ids[name]).state for name in ("sft", "student", "cascade")]
+        assert states == ["finished", "cancelled", "cancelled"]
+        await pilot.press("c")
+        assert told[-1] == ("Not now", "Nothing of it is going on.")
+
+
+async def test_the_runs_are_a_key_away(hand, opened):
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, Runs))
 
 
 async def test_a_click_on_run_runs(hand, opened):
@@ -79,8 +138,7 @@ async def test_the_size_is_chosen_on_the_screen(hand, opened):
         await visit(app, pilot)
         await pilot.press("z")
         await until(pilot, lambda: "2,000 questions, 300 problems" in text(app))
-        await pilot.press("a")
-        await until(pilot, lambda: len(app.seen.stages) == 10)
+        await run_all(app, pilot)
         assert hand.client.run(app.seen.stages["teach"].id).spec["data"]["limit"] == 2000
 
 
@@ -92,7 +150,8 @@ async def test_each_card_says_whose_code_or_settings_hold(hand, opened):
             assert f"{begins} · reference, no points until it is done (e opens it)" in words
         assert "2.2 0 of 20 points · your settings (e: edit)" in words
         assert "3.2 0 of 30 points · your policy (e: edit)" in words
-        assert "tuned on validation, counted on test: K 5, T 0.7, top-p 0.9" in words
+        policy = "policy K 5, T 0.7, top-p 0.9, threshold 0.5: not tried on validation yet"
+        assert policy in words
 
 
 async def test_the_references_settings_can_be_run_and_bring_nothing(hand, opened, told):
@@ -151,8 +210,7 @@ async def test_settings_that_cannot_be_stop_what_would_run_and_say_why(hand, ope
         assert hand.client.runs() == []
         tuning.write(hand.home, Tuning(lora_r=4))
         await until(pilot, lambda: app.seen.tuning.lora_r == 4)
-        await pilot.press("a")
-        await until(pilot, lambda: len(app.seen.stages) == 10)
+        await run_all(app, pilot)
         assert hand.client.run(app.seen.stages["sft"].id).spec["lora_r"] == 4
 
 
@@ -201,7 +259,7 @@ async def test_cards_follow_the_run_and_enter_opens_it(hand, opened):
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         write(hand.begin(), "sft", 0.5)
-        await until(pilot, lambda: "▸ running 50%" in text(app))
+        await until(pilot, lambda: "▸ running 1 of 2: 50%" in text(app))
         assert marked(app) == "fine-tune"
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RunRoom))
@@ -231,6 +289,28 @@ async def test_running_a_finished_stage_again_asks_first(hand, opened):
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
         await until(pilot, lambda: len(app.seen.runs) > 10)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_a_card_and_the_choice_are_never_cut(hand, opened, width):
+    hand.chain(upto="student")
+    write(hand.begin(), "student", 0.5)
+    async with opened(hand.home, size=(width, 60)) as (app, pilot):
+        await visit(app, pilot)
+        await until(pilot, lambda: "▸ running 2 of 2: 50%" in text(app))
+        cards = app.screen.query_one("#stages")
+        inside = [line[1 : cards.size.width - 1] for line in text(app).splitlines()[2:-2]]
+        words = " ".join(" ".join(inside).replace("▌", " ").split())
+        assert "…" not in words
+        for line in (
+            "1.1.2 0 of 10 points · reference, no points until it is done (e opens it)",
+            "2.2 0 of 20 points · your settings (e: edit)",
+            "3 Fine-tune",
+            "371 answers kept",
+        ):
+            assert line in words
+        whole = " ".join(text(app).split())
+        assert "acorn ← oak · 400 questions, 100 problems" in whole
 
 
 async def test_settings_are_shown_in_full_on_a_key_and_beside_the_cards_where_it_is_wide(
