@@ -62,7 +62,7 @@ async def test_where_the_tutorial_is_open_below_it_is_gone_back_to(at_task):
 async def test_it_follows_its_runs_and_is_done_when_they_have_finished(at_task, hand):
     ids = hand.chain(upto="sft")
     async with at_task() as (app, pilot):
-        await until(pilot, lambda: "· waiting" in text(app))
+        await until(pilot, lambda: "· queued" in text(app))
         begun = hand.begin()
         write(begun, "sft", 0.5)
         await until(pilot, lambda: "▸ running" in text(app))
