@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,13 +119,16 @@ class Classroom:
 
     def _page(self, lesson: Lesson, step: Step, place: Place | None) -> Page:
         page = Page(step, place, prose(step.text))
+        if step.kind == "predict":
+            page = replace(page, draft=self.learner.half_named(step.id))
         if step.kind == "reading" or place is None or place.changed(step.hash):
             return page
         last = next(iter(self.learner.history(step.id, 1)), None)
         if step.kind != "question" or last is None or not last.seed or place.state != DONE:
             return replace(page, last=last)
         variant = question.variant(lesson.questions()[last.question], last.seed)
-        return replace(page, last=last, asked=prose(variant.body.ask))
+        in_hand = self.learner.in_hand(step, step.name)
+        return replace(page, last=last, asked=prose(variant.body.ask), in_hand=in_hand)
 
     def go_to(self, step: Step) -> None:
         """The learner is there."""
@@ -215,11 +219,17 @@ class Classroom:
         return self.learner.step(step.id)
 
     def read_guess(self, step: Step, typed: str) -> tuple[str, bool]:
-        """How a prediction is read, or why it cannot be; and whether it can."""
+        """How a prediction is read, or why it cannot be; and whether it can. It is kept."""
+        self.half_named(step, typed)
         try:
             return prediction.read(step, typed).read_as, True
         except Unreadable as error:
             return error.why, False
+
+    def half_named(self, step: Step, typed: str) -> None:
+        """A number is being typed; it is kept if the disk takes it."""
+        with suppress(EngineError):  # a full disk is told with the number, not at every key
+            self.learner.naming(step.id, typed)
 
     def predict(self, lesson: Lesson, step: Step, typed: str, seconds: float) -> Predicted:
         """Take a number down, before its lab runs."""
@@ -228,6 +238,7 @@ class Classroom:
         except Unreadable as error:
             return Predicted(False, error.why)
         self.learner.predicted(step, typed, number.read_as, seconds)
+        self.half_named(step, "")
         return self.predicted(lesson, step)
 
     def predicted(self, lesson: Lesson, step: Step) -> Predicted:

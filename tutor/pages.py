@@ -86,6 +86,10 @@ class Page:
     """What was done on it last, where there is something to look back at."""
     asked: Prose = ()
     """Of a question that was answered: what that variant asked."""
+    in_hand: bool = False
+    """Whether a fresh variant was asked since; it is asked still."""
+    draft: str = ""
+    """What is typed for a prediction so far."""
 
     @property
     def passed(self) -> bool:

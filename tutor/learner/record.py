@@ -22,6 +22,7 @@ from tutor.learner import (
     answers,
     attempts,
     carry,
+    drafts,
     mastery,
     measurements,
     notes,
@@ -161,6 +162,15 @@ class Learner:
             typed=typed, read_as=read_as, seconds=seconds,
         )  # fmt: skip
 
+    def half_named(self, step: str) -> str:
+        """What is typed for a prediction so far."""
+        return drafts.read(self.database.rows, step)
+
+    def naming(self, step: str, typed: str) -> None:
+        """Keep what is typed for a prediction so far: a killed tutor gives it back."""
+        with self.database.transaction(durable=False) as connection:
+            drafts.keep(connection, step, typed)
+
     def measured(self, attempt: Attempt, compared: measurements.Compared) -> None:
         """Its lab has computed: how near the number was. What was measured first stays."""
         with self.database.transaction() as connection:
@@ -253,6 +263,10 @@ class Learner:
                 "UPDATE sittings SET draft = ? WHERE uid = ? AND closed IS NULL",
                 (typed, sitting.uid),
             )
+
+    def in_hand(self, step: Shown, question: str) -> bool:
+        """Whether a variant was asked in the lesson that is neither answered nor left."""
+        return sittings.in_hand(self.database.rows, step.id, question)
 
     def another(self, step: Shown, sitting: Sitting) -> Sitting:
         """Leave a variant for a fresh one."""

@@ -140,6 +140,11 @@ def _notes(db: Database) -> None:
     mend(db.conn)
 
 
+@migrations(name="6 what is being typed for a prediction")
+def _half_named(db: Database) -> None:
+    db.execute("CREATE TABLE drafts (step TEXT PRIMARY KEY, typed TEXT NOT NULL) WITHOUT ROWID")
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Apply what is pending. Call it inside a transaction that holds the write lock."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

@@ -127,6 +127,16 @@ def open_one(
     return _begin(connection, Sitting(new_uid(), step, question, seed, purpose), now)
 
 
+def in_hand(rows: reviews.Rows, step: str, question: str) -> bool:
+    """Whether a sitting of its lesson is open."""
+    found = rows(
+        "SELECT 1 FROM sittings WHERE step = ? AND purpose = ? AND question = ? "
+        "AND closed IS NULL LIMIT 1",
+        (step, LESSON, question),
+    )
+    return bool(found)
+
+
 def _recalled(
     connection: sqlite3.Connection, step: str, question: str, purpose: str, seed: int, now: float
 ) -> Sitting:

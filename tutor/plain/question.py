@@ -11,6 +11,7 @@ from tutor.plain.session import MOVES, NEXT, SKIP, Session
 from tutor.report import markdown
 from tutor.report import question as report
 from tutor.report.help import solution_offer
+from tutor.requests import ANOTHER, HINT, WORKED
 
 if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from tutor.learner.sittings import Sitting
 
 WORDS = {
-    "hint": "the next hint, for a third of the points",
-    "another": "a fresh variant",
-    "worked": "the worked solution; then a right answer brings 1 point",
+    HINT: "the next hint, for a third of the points",
+    ANOTHER: "a fresh variant",
+    WORKED: "the worked solution; then a right answer brings 1 point",
     "(help)": f"counts for all variants of its question, for {points.LASTS}",
 }
 
@@ -60,13 +61,13 @@ def _until_ended(
     learner, body = session.learner, variant.body
     while True:
         typed = session.choose(WORDS, "answer")
-        if typed == "hint":
+        if typed == HINT:
             sitting = _hint(session, variant, sitting)
-        elif typed == "worked":
+        elif typed == WORKED:
             sitting = _worked(session, variant, sitting)
             if sitting.closed:
                 return "", sitting
-        elif typed == "another":
+        elif typed == ANOTHER:
             return "", learner.another(step, sitting)
         elif typed == SKIP:
             if sitting.purpose != REVIEW:
@@ -98,8 +99,8 @@ def _missed(
     goes_on = "go on" if sitting.purpose == REVIEW else "a fresh variant"
     session.say(f"That was the third miss. {solution_offer('`worked`', sitting, step.points)}")
     while True:
-        typed = session.choose({"": goes_on, "worked": WORDS["worked"]}, f"Enter: {goes_on} ")
-        if typed == "worked":
+        typed = session.choose({"": goes_on, WORKED: WORDS[WORKED]}, f"Enter: {goes_on} ")
+        if typed == WORKED:
             sitting = _worked(session, variant, sitting)
         elif typed in MOVES and typed != SKIP:
             return MOVES[typed][0], sitting

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tutor import config
+from tutor import config, requests
 from tutor.learner.record import Learner
 from tutor.plain.console import Console
 from tutor.report.paragraphs import wrapped
+from tutor.requests import BACK, HELP, LESSONS, PROGRESS, QUIT, REVIEW, SKIP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,19 +23,17 @@ if TYPE_CHECKING:
     from lessons.kit.bench import Bench
     from lessons.kit.grader import Grader
 
-NEXT, BACK, SKIP, LESSONS, REVIEW, QUIT = "next", "back", "skip", "lessons", "review", "quit"
-"""Where to go from a step."""
+NEXT = "next"
+"""Where to go from a step, besides to what is asked for by a word of `tutor.requests`."""
 MOVES = {
-    "back": (BACK, "to the step before"),
-    "skip": (SKIP, "go on without this step; it can be taken later"),
-    "lessons": (LESSONS, "list the lessons and go to one"),
-    "review": (REVIEW, "ask what is due, then come back here"),
-    "progress": ("", "what you have mastered, and what is shaky"),
-    "quit": (QUIT, "leave; the place is remembered"),
+    BACK: (BACK, "to the step before"),
+    SKIP: (SKIP, "go on without this step; it can be taken later"),
+    LESSONS: (LESSONS, "list the lessons and go to one"),
+    REVIEW: (REVIEW, "ask what is due, then come back here"),
+    PROGRESS: ("", "what you have mastered, and what is shaky"),
+    QUIT: (QUIT, "leave; the place is remembered"),
 }
 """Words that work at every prompt."""
-ALSO = {"q": "quit", "exit": "quit"}
-"""What is typed for them as well; no answer reads like these."""
 
 
 @dataclass
@@ -107,11 +106,10 @@ class Session:
             line = self.console.ask(prompt)
             if line is None:
                 return QUIT
-            word = line.casefold()
-            word = ALSO.get(word, word)
-            if word in ("help", "?"):
+            word = requests.word(line)
+            if word == HELP:
                 self.say(self._help(words))
-            elif word == "progress":
+            elif word == PROGRESS:
                 self._progress()
             elif word in words or word in MOVES:
                 return word

@@ -24,6 +24,9 @@ OWN = ("hint", "another", "worked", "figure", "pin", "cancel", "edit")
 """Actions that belong to the step the learner is at."""
 
 
+ON = " On a line that is typed in, Enter behind the letter does it."
+
+
 class Column(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The steps below one another; Home and End are the screen's, which knows the steps."""
 
@@ -40,14 +43,15 @@ class StepsRoom(Room):
 
     BINDINGS: ClassVar = [
         key("enter", "go_on", "next", "Answer, or go on to the next step."),
-        key("h", "hint", "hint", "The next hint; it counts for all variants, for 12 hours."),
-        key("n", "another", "new variant", "The same question with other numbers."),
-        key("w", "worked", "solution", "The worked solution; it counts for all variants, too."),
+        key("h", "hint", "hint", f"The next hint; it counts for all variants, for 12 hours.{ON}"),
+        key("n", "another", "new variant", f"The same question with other numbers.{ON}"),
+        key("w", "worked", "solution",
+            f"The worked solution; it counts for all variants, too.{ON}"),
         key("x", "pin", "pin", "Keep this figure, to compare the next one with it."),
         key("g", "figure", "full screen", "The figure alone, as large as the window."),
         key("c", "cancel", "cancel", "End the run of this lab for good."),
         key("e", "edit", "$EDITOR", "Open the exercise's file in your editor."),
-        key("s", "skip", "skip", "Pass over this step; you can come back to it."),
+        key("s", "skip", "skip", f"Pass over this step; you can come back to it.{ON}"),
         key("left_square_bracket,left", "back", "back", "To the step before; nothing is lost."),
         key("right_square_bracket,right", "forth", "forth",
             "To the step after, as far as you have come.", show=False),
@@ -56,6 +60,8 @@ class StepsRoom(Room):
         key("space", "page(1)", "page down", "One page down.", show=False),
         key("j", "line(1)", "down", "One line down.", show=False),
         key("k", "line(-1)", "up", "One line up.", show=False),
+        key("tab", "within(1)", "on", "To what else can be worked with in this step.", show=False),
+        key("shift+tab", "within(-1)", "back", "The same, backwards.", show=False),
         key("escape", "leave", "home", "Out of the line that is typed in; then back."),
     ]  # fmt: skip
     opening = "One moment …"
@@ -171,8 +177,8 @@ class StepsRoom(Room):
         if grown in self._views[: self._at + 1]:
             region, height = self._view.virtual_region, self._column.size.height
             bottom = region.bottom - height
-            if bottom > self._column.scroll_offset.y:
-                self._column.scroll_to(y=min(bottom, region.y), animate=False, immediate=True)
+            if (to := min(bottom, region.y)) > self._column.scroll_offset.y:  # never back up
+                self._column.scroll_to(y=to, animate=False, immediate=True)
 
     def on_step_view_scored(self) -> None:
         """The top line says the points."""
@@ -305,6 +311,13 @@ class StepsRoom(Room):
     def action_line(self, by: int) -> None:
         """A line up or down."""
         self._column.scroll_relative(y=by, animate=False)
+
+    def action_within(self, by: int) -> None:
+        """To what else can be worked with in this step; never to another one."""
+        there = [each for each in self.focus_chain if self._views and self._view in each.ancestors]
+        if there:
+            at = there.index(self.focused) + by if self.focused in there else min(by, 0)
+            self.set_focus(there[at % len(there)], scroll_visible=False)
 
     def _typing(self) -> bool:
         focused = self.focused

@@ -1,18 +1,24 @@
-"""Answers to choose from: each has a letter, one is under the cursor, and some are marked."""
+"""Answers to choose from: each has a letter, one is under the cursor, and some are marked.
+
+A digit is read as plain mode reads one: it is a place, unless the options are called by numbers.
+Where it could be either it marks nothing, and the letter that is meant is said.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from string import ascii_lowercase
+import re
+from collections.abc import Collection, Sequence
+from string import ascii_lowercase, digits
 from typing import ClassVar
 
 from textual.actions import SkipAction
 from textual.content import Content
-from textual.events import Click, Key
+from textual.events import Click, Key, Paste
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from lessons.kit.reading import numbers_of
 from tutor.keys import key
 from tutor.prose import Prose, lines
 
@@ -35,20 +41,43 @@ class Options(Widget, can_focus=True):
     class Changed(Message):
         """Other options are marked."""
 
+        def __init__(self, options: Options) -> None:
+            """Which options."""
+            super().__init__()
+            self.options = options
+
+    class Refused(Message):
+        """What was typed marks nothing."""
+
+        def __init__(self, why: str) -> None:
+            """Why, in words."""
+            super().__init__()
+            self.why = why
+
     cursor: reactive[int] = reactive(0)
     marked: reactive[frozenset[int]] = reactive(frozenset())
 
-    def __init__(self, texts: Sequence[Prose], *, several: bool) -> None:
-        """Nothing is marked yet.
+    def __init__(
+        self, texts: Sequence[Prose], *, several: bool, marked: Collection[int] = ()
+    ) -> None:
+        """Options as they stand.
 
         Args:
             texts: The options.
             several: Whether more than one may be marked.
+            marked: Places of those that are marked already.
         """
         super().__init__()
         self._texts = texts
+        self._plain = [" ".join(part.content.plain for part in text) for text in texts]
         self._several = several
+        self.set_reactive(Options.marked, frozenset(marked))
         self._drawn: tuple[int, list[list[Content]]] | None = None
+
+    @property
+    def inner(self) -> Options:
+        """What has the focus while it is worked in."""
+        return self
 
     @property
     def typed(self) -> str:
@@ -56,19 +85,65 @@ class Options(Widget, can_focus=True):
         return " ".join(ascii_lowercase[at] for at in sorted(self.marked))
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Letters of options are no keys of the step."""
-        return self._letter(character) is not None
+        """Letters of options are no keys of the step, and digits are none of any."""
+        return self._letter(character) is not None or (character or "-") in digits
 
     def _letter(self, character: str | None) -> int | None:
         place = ascii_lowercase.find(character) if character else -1
         return place if 0 <= place < len(self._texts) else None
 
     def on_key(self, event: Key) -> None:
-        """An option's letter marks it."""
-        place = self._letter(event.character)
-        if place is not None and not self.disabled:
+        """An option's letter marks it, and so does a digit that can mean no other."""
+        if self.disabled or not self.check_consume_key(event.key, event.character):
+            return
+        event.stop()
+        self._take(event.character)
+
+    def on_paste(self, event: Paste) -> None:
+        """Letters can be pasted, too."""
+        if not self.disabled:
             event.stop()
+            self.take_paste(event.text)
+
+    def take_paste(self, text: str) -> None:
+        """Mark what a text names: `a c`, `b`; words are no names of options."""
+        names = re.findall(r"[^\s,;.()]+", text)
+        if wrong := next((name for name in names if len(name) > 1), ""):
+            self.post_message(self.Refused(f"{wrong[:20]!r} is no option: {self._names()}."))
+            return
+        for name in names:
+            self._take(name.lower())
+
+    def _take(self, character: str) -> None:
+        place = self._letter(character)
+        place = self._numbered(character) if place is None else place
+        if place is not None:
             self._mark(place)
+        else:
+            self.post_message(self.Refused(self._no_option(character)))
+
+    def _numbered(self, digit: str) -> int | None:
+        """The option that a digit can only mean."""
+        if digit not in digits:
+            return None
+        number, called = int(digit), numbers_of(self._plain)
+        if called:
+            return called.index(number) if called.count(number) == 1 else None
+        others = [text for at, text in enumerate(self._plain, 1) if at != number]
+        elsewhere = any(_has_number(text, digit) for text in others)
+        return number - 1 if 0 < number <= len(self._texts) and not elsewhere else None
+
+    def _no_option(self, character: str) -> str:
+        """What to type for the options that a digit could mean."""
+        meant = [
+            f"{text if len(text) < 24 else text[:23] + '…'} is {letter}"
+            for letter, text in zip(ascii_lowercase, self._plain, strict=False)
+            if character in digits and _has_number(text, character, begins=True)
+        ]
+        return f"{character!r} is no option: {', '.join(meant) or self._names()}."
+
+    def _names(self) -> str:
+        return f"they are a to {ascii_lowercase[len(self._texts) - 1]}"
 
     def _mark(self, place: int) -> None:
         self.cursor = place
@@ -76,7 +151,7 @@ class Options(Widget, can_focus=True):
             self.marked = self.marked ^ {place}
         else:
             self.marked = frozenset({place})
-        self.post_message(self.Changed())
+        self.post_message(self.Changed(self))
 
     def action_mark(self) -> None:
         """Mark what the cursor is at."""
@@ -129,3 +204,8 @@ class Options(Widget, can_focus=True):
     def on_blur(self) -> None:
         """And is not."""
         self.refresh()
+
+
+def _has_number(text: str, digit: str, *, begins: bool = False) -> bool:
+    """Whether a number in a text is this digit, or begins with it."""
+    return any(n == digit or (begins and n[0] == digit) for n in re.findall("[0-9]+", text))

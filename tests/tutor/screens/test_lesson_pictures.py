@@ -142,7 +142,9 @@ def test_question(looks):
 
 
 def test_question_with_a_slip(looks):
-    assert looks(lesson_at("question/half"), answers(False), presses("h", until_says="Hint 1"))
+    assert looks(
+        lesson_at("question/half"), answers(False), presses("h", "enter", until_says="Hint 1")
+    )
 
 
 def test_question_answered(looks):

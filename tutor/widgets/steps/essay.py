@@ -3,72 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 
 from lessons.kit.question import Essay
+from tutor.keys import key
 from tutor.prose import plain, prose
 from tutor.widgets.options import Options
 from tutor.widgets.prose import ProseView
 from tutor.widgets.words import Words
 
+HOW = "A few sentences. ⏎ is a new line; ^r ends the text and shows the rubric."
+JUDGE = "Mark the lines that your text meets, by letter, then Enter. You are the judge."
+
 
 class EssayBody(Vertical):
     """First the text; then, with the sample beside it, which lines of the rubric hold."""
 
+    BINDINGS: ClassVar = [
+        key("ctrl+r", "hold", "rubric", "End the text, and hold it against the rubric."),
+    ]
     DEFAULT_CSS = """
     EssayBody {
         height: auto;
-        & > TextArea { height: 7; border: none; padding: 0 1; background: $surface; }
+        & > TextArea {
+            height: auto; min-height: 4; max-height: 7;
+            border: none; padding: 0 1; background: $surface;
+        }
         & > Words { height: auto; color: $foreground 60%; }
         & > ProseView { margin: 1 0; }
     }
     """
 
+    class Held(Message):
+        """The text is written, and is held against the rubric now."""
+
     def __init__(self, body: Essay, draft: str = "") -> None:
         """An essay, and what is written of it already."""
         super().__init__()
-        self._draft = draft
         self._body = body
-        self._judging = False
+        self._text = TextArea(draft, soft_wrap=True, tab_behavior="focus", compact=True)
+        self._text.move_cursor(self._text.document.end)
+        self._how = Words(HOW)
+        self._lines = Options(tuple(map(prose, body.rubric)), several=True)
+        self.judging = False
+        """Whether the text is written, and its writer holds it against the rubric."""
 
     def compose(self) -> Iterable[Widget]:
         """The text's area, and how to go on from it."""
-        yield TextArea(self._draft, soft_wrap=True, tab_behavior="focus", compact=True)
-        yield Words("A few sentences. esc leaves the text; then Enter shows the rubric.")
+        yield self._text
+        yield self._how
 
-    def focus(self, scroll_visible: bool = True) -> EssayBody:
-        """The focus is for what is to be done now."""
-        inner = self.query_one(Options) if self._judging else self.query_one(TextArea)
-        inner.focus(scroll_visible)
-        return self
+    @property
+    def inner(self) -> Options | TextArea:
+        """What is worked in now."""
+        return self._lines if self.judging else self._text
 
     @property
     def typed(self) -> str:
         """The text."""
-        return self.query_one(TextArea).text
+        return self._text.text
 
     @property
     def met(self) -> tuple[int, ...]:
         """Which lines of the rubric were marked."""
-        return tuple(sorted(self.query_one(Options).marked))
+        return tuple(sorted(self._lines.marked))
 
-    def ready(self) -> bool:
-        """Whether it was held against the rubric; if not, that comes now."""
-        if self._judging:
-            return True
-        if self.typed.strip():
-            self._judging = True
-            self.query_one(TextArea).disabled = True
-            self.query_one(Words).say(
-                "Mark the lines that your text meets, by letter, then Enter. You are the judge."
-            )
-            lines = Options(tuple(map(prose, self._body.rubric)), several=True)
-            sample = ProseView((*plain("A good answer:"), *prose(self._body.sample)))
-            self.mount(sample, lines)
-            self.call_after_refresh(lines.focus)
-        else:
-            self.query_one(TextArea).focus()
-        return False
+    def take_paste(self, text: str) -> None:
+        """Write at the cursor, or mark lines."""
+        self._lines.take_paste(text) if self.judging else self._text.insert(text)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The text ends once."""
+        return not self.judging if action == "hold" else super().check_action(action, parameters)
+
+    def action_hold(self) -> None:
+        """The text ends; the rubric and a good answer come."""
+        if not self.typed.strip():
+            self._how.say(f"Nothing is written yet. {HOW}")
+            return
+        self.judging = True
+        self._text.disabled = True
+        self._how.say(JUDGE)
+        sample = ProseView((*plain("A good answer:"), *prose(self._body.sample)))
+        self.mount(sample, self._lines)
+        self.call_after_refresh(self._lines.focus)
+        self.post_message(self.Held())

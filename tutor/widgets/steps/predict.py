@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from lessons.kit.bench_request import Ended
 from tutor.pages import Predicted
 from tutor.widgets.answer import Answer
 from tutor.widgets.prose import ProseView
-from tutor.widgets.steps.step import StepView, head
+from tutor.widgets.steps.answered import AnsweredStep
+from tutor.widgets.steps.step import head
 from tutor.widgets.words import Words
 
 
-class PredictStep(StepView):
+class PredictStep(AnsweredStep):
     """One number, and what was measured."""
 
     DEFAULT_CSS = """
@@ -42,7 +43,6 @@ class PredictStep(StepView):
         super().__init__(lesson, page)
         self._field = Answer("your guess")
         self._field.disabled = page.done and page.last is not None
-        self._read_as = Words(classes="read-as")
         self._compared = Words(classes="compared")
         self._compared.display = False
         self._told = False
@@ -59,19 +59,17 @@ class PredictStep(StepView):
 
     def on_mount(self) -> None:
         """What was said before stands there."""
-        self._read_as.say(self._unit())
+        self._says_read(self.how())
         if self.over:
             last = self.page.last
             self._field.value = last.typed
-            self._read_as.say(f"read as {last.read_as}" if last.read_as else "")
-        self.call_after_refresh(self._focus_here)
+            self._says_read(f"read as {last.read_as}" if last.read_as else "")
+        else:
+            self._field.value = self.page.draft
+        self.call_after_refresh(self._has_come)
 
-    def _focus_here(self) -> None:
-        """Whoever came here before the line was there types into it all the same."""
-        if self.has_class("-at"):
-            self.take_focus()
-
-    def _unit(self) -> str:
+    def how(self) -> str:
+        """Of which unit it is."""
         unit = self.step.settings["unit"]
         return (
             f"A number, in {unit}. Any guess will do." if unit else "A number. Any guess will do."
@@ -87,42 +85,47 @@ class PredictStep(StepView):
         if here and self.over and not self._told:
             self.app.study.order(lambda c: c.predicted(self.lesson, self.step), self._follow)
 
-    def take_focus(self) -> None:
-        """The line, while it is open."""
-        (self if self._field.disabled else self._field).focus(scroll_visible=False)
+    def keep(self, typed: str) -> None:
+        """As the draft of this step."""
+        step = self.step
+        self.app.study.order(lambda c: c.half_named(step, typed))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Say how it is read."""
-        event.stop()
-        self.screen.refresh_bindings()
-        typed, step = event.value, self.step
-        if not typed.strip():
-            self._read_as.say(self._unit())
-        elif not self._field.disabled:
-            self.app.study.order(
-                lambda c: (typed, *c.read_guess(step, typed)), lambda told: self._read(*told)
-            )
-
-    def _read(self, typed: str, words: str, readable: bool) -> None:
-        if self.is_attached and typed == self._field.value and not self._field.disabled:
-            self._read_as.say(f"read as {words}" if readable else f"not read yet: {words}")
+    def read(self, typed: str) -> None:
+        """As a number of its unit."""
+        step = self.step
+        self.app.study.order(
+            lambda c: (typed, *c.read_guess(step, typed)), lambda told: self.reads(*told)
+        )
 
     @property
     def over(self) -> bool:
         """Whether a number was named."""
         return self._field.disabled
 
+    @property
+    def awaited(self) -> bool:
+        """Until a number was named."""
+        return not self.over
+
     def enter_does(self) -> str:
         """Predict, or go on."""
-        return "next" if self.over else "predict"
+        if self.beside:
+            return "back to the answer"
+        return "next" if self.over else self.request or "predict"
 
     def enter(self) -> bool:
         """Take the number."""
         if self.over:
             return False
+        if self.beside:
+            self._enter_field()
+            return True
+        if request := self.request:
+            self._carry_out(request)
+            return True
         typed, spent, step = self._field.value, self.seconds(), self.step
         if not typed.strip():
-            self._read_as.say(f"Nothing is typed yet. {self._unit()} s skips it.")
+            self._says_read(f"Nothing is typed yet. {self.how()} s skips it.")
         elif not self._busy:
             self._busy = True
             self.app.study.order(
@@ -132,17 +135,17 @@ class PredictStep(StepView):
 
     def _fails(self, error) -> None:
         self._busy = False
-        self._read_as.say(str(error))
+        self._says_read(str(error))
 
     def _taken(self, predicted: Predicted) -> None:
         self._busy = False
         if not self.is_attached:
             return
         if not predicted.readable:
-            self._read_as.say(f"not read yet: {predicted.words}")
+            self._says_read(f"not read yet: {predicted.words}")
             return
         self._field.disabled = True
-        self._read_as.say(f"read as {predicted.words}")
+        self._says_read(f"read as {predicted.words}")
         self.focus(scroll_visible=False)
         self._follow(predicted)
         self.passed(predicted.place)

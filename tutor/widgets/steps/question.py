@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
 
-from lessons.kit.question import Choice, Essay
+from lessons.kit.question import Essay
+from tutor import requests
 from tutor.learner import points
 from tutor.pages import Asked, Told
 from tutor.report.help import hint_price, solution_offer, solution_price
@@ -18,19 +17,14 @@ from tutor.report.question import counted, how_to_answer
 from tutor.widgets.answer import Answer
 from tutor.widgets.options import Options
 from tutor.widgets.prose import ProseView
+from tutor.widgets.steps.answered import AnsweredStep, field_for
 from tutor.widgets.steps.essay import EssayBody
-from tutor.widgets.steps.step import StepView, head, head_line
+from tutor.widgets.steps.feedback import Feedback
+from tutor.widgets.steps.step import head, head_line
 from tutor.widgets.words import Words
 
-SIGNS = {
-    "right": ("✓", "bold $success"), "imprecise": ("≈", "bold $warning"),
-    "unreadable": ("?", "bold $warning"), "judged": ("●", "bold $primary"),
-}  # fmt: skip
-"""What stands before a verdict; anything else is not right yet."""
-WRONG = ("✗", "bold $error")
 
-
-class QuestionStep(StepView):
+class QuestionStep(AnsweredStep):
     """One question step: the variant in hand, or the one that was answered last."""
 
     DOES: ClassVar = frozenset({"hint", "another", "worked"})
@@ -41,10 +35,6 @@ class QuestionStep(StepView):
         & .line { height: 1; }
         & .prompt { width: 2; color: $primary; }
         & .read-as { color: $foreground 60%; height: auto; min-height: 1; margin: 0 0 0 2; }
-        & > #hints > ProseView { margin: 1 0 0 0; }
-        & > #hints { height: auto; }
-        & > #verdict, & > #worked { margin: 1 0 0 0; }
-        & > #came { color: $foreground 60%; height: auto; }
     }
     """
 
@@ -55,9 +45,8 @@ class QuestionStep(StepView):
         self.told: Told | None = None
         self._purpose = purpose
         self._busy = self._warned = False
-        self._field: Answer | Options | EssayBody | None = None
-        self._read_as = Words(classes="read-as")
         self._hints = 0
+        self._feedback = Feedback()
 
     def compose(self) -> Iterable[Widget]:
         """Empty places, filled as the question goes on."""
@@ -66,26 +55,20 @@ class QuestionStep(StepView):
         body = Vertical(id="body")
         body.display = False
         yield body
-        yield Vertical(id="hints")
-        yield ProseView(id="verdict")
-        yield Words(id="came")  # what came of it, in a line
-        yield ProseView(id="worked")
+        yield self._feedback
 
     def on_mount(self) -> None:
         """What was answered before stands there."""
-        self._say_came("")
         last = self.page.last
-        if self.page.done and last is not None and last.typed:
-            sign, style = SIGNS.get(last.outcome, WRONG)
-            words = Content.assemble((f"{sign} ", style), f"You answered {last.typed}")
+        if self.page.done and not self.page.in_hand and last is not None and last.typed:
             self._head_says(f"#{last.seed}", f"{counted(self.page.place.points)} had")
-            self._say_came(words)
+            self._feedback.looked_back(last.outcome, last.typed)
 
     # The variant
 
     def begin(self) -> None:
         """Ask; what was answered before is only looked back at."""
-        if not self.page.done or self._purpose == "review":
+        if not self.page.done or self.page.in_hand or self._purpose == "review":
             self._order(lambda c: c.asking.ask(self.lesson, self.step, self._purpose), self._show)
 
     def _order(self, order, then) -> None:
@@ -94,6 +77,8 @@ class QuestionStep(StepView):
 
     def _failed(self, error) -> None:
         self._busy = False
+        if isinstance(self._field, Answer):
+            self._field.mend()
         self.app.notify(error.way_out or "", title=error.what, severity="error", markup=False)
 
     def _show(self, asked: Asked) -> None:
@@ -104,32 +89,18 @@ class QuestionStep(StepView):
         self.asked, self.told = asked, None
         with self.app.batch_update():
             self.query_one("#ask", ProseView).say(asked.ask)
-            self.query_one("#verdict", ProseView).say(())
-            self._say_came("")
-            self.query_one("#hints").remove_children()
+            self._feedback.clear()
             self._hints = 0
-            self._put_up_body(asked)
+            body = self.query_one("#body")
+            body.display = True
+            self.put_up(body, field_for(asked))
             self._stands()
         self.post_message(self.Grew(self))
 
-    def _put_up_body(self, asked: Asked) -> None:
-        body, kind = self.query_one("#body"), asked.variant.body
-        body.remove_children()
-        body.display = True
-        self._read_as = Words(classes="read-as")
-        if isinstance(kind, Choice):
-            self._field = Options(asked.options, several=kind.several)
-            body.mount(self._field, self._read_as)
-        elif isinstance(kind, Essay):
-            self._field = EssayBody(kind, asked.sitting.draft)
-            body.mount(self._field, self._read_as)
-        else:
-            self._field = Answer()
-            self._field.value = asked.sitting.draft  # as a tutor that was killed has left it
-            line = Horizontal(Static("> ", classes="prompt"), self._field, classes="line")
-            body.mount(line, self._read_as)
-        self._says_read(how_to_answer(kind))
-        self.call_after_refresh(self.take_focus)
+    def how(self) -> str:
+        """What may be typed; a text says that itself."""
+        body = self.asked.variant.body
+        return "" if isinstance(body, Essay) else how_to_answer(body)
 
     def _stands(self) -> None:
         """Head, hints and solution as the sitting stands."""
@@ -142,19 +113,9 @@ class QuestionStep(StepView):
             after = " after help" if sitting.after_help else ""
             paid.append(f"worth {counted(sitting.worth(of))}{after}")
         self._head_says(f"#{sitting.seed}", *paid)
-        self.query_one("#worked", ProseView).say(
-            asked.worked, Content.styled("Worked solution", "bold") if asked.worked else None
-        )
-        for place in range(self._hints, len(asked.hints)):
-            before = Content.styled(f"Hint {place + 1}", "bold $primary")
-            self.query_one("#hints").mount(ProseView(asked.hints[place], before=before))
+        self._feedback.helped(asked, self._hints)
         self._hints = len(asked.hints)
         self.screen.refresh_bindings()
-
-    def _say_came(self, words: Content | str) -> None:
-        came = self.query_one("#came", Words)
-        came.say(words)
-        came.display = bool(words)
 
     def _head_says(self, seed: str, *paid: str) -> None:
         name = f"{self.step.name} {seed}"
@@ -163,51 +124,43 @@ class QuestionStep(StepView):
     # The answer
 
     @property
-    def typed(self) -> str:
-        """What is typed or marked now."""
-        if self._field is None:
-            return ""
-        return self._field.value if isinstance(self._field, Answer) else self._field.typed
-
-    @property
     def over(self) -> bool:
         """Whether no answer is waited for: there is none in hand, or it has ended."""
         return self.asked is None or self.asked.sitting.closed
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Say how it is read, while it is typed."""
-        event.stop()
-        self.screen.refresh_bindings()
-        asked, typed = self.asked, event.value
-        if asked is None:
-            return
-        if not typed.strip():
-            self._says_read(how_to_answer(asked.variant.body))
-            self.app.study.order(lambda c: c.asking.draft(asked, ""))
-            return
+    @property
+    def awaited(self) -> bool:
+        """While it is being made, too."""
+        return not self.over or (self.asked is None and self._busy)
+
+    def keep(self, typed: str) -> None:
+        """As the draft of the variant in hand."""
+        asked = self.asked
+        self.app.study.order(lambda c: c.asking.draft(asked, typed))
+
+    def read(self, typed: str) -> None:
+        """As this variant's kind is read; what is read is kept with it."""
+        asked = self.asked
         self.app.study.order(
-            lambda c: (typed, *c.asking.read_as(asked, typed)), lambda told: self._read(*told)
+            lambda c: (typed, *c.asking.read_as(asked, typed)), lambda told: self.reads(*told)
         )
 
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Keep a text while it is written."""
-        event.stop()
-        asked, text = self.asked, event.text_area.text
-        if asked is not None and not self.over:
-            self.app.study.order(lambda c: c.asking.draft(asked, text))
-
-    def _read(self, typed: str, words: str, readable: bool) -> None:
-        if self.is_attached and typed == self.typed and not self.over:
-            self._says_read(f"read as {words}" if readable else f"not read yet: {words}")
-
-    def _says_read(self, words: str) -> None:
-        self._read_as.say(words)
+    @property
+    def _ended_missed(self) -> bool:
+        """Whether it ended with the last miss; a text is judged by its writer, and has none."""
+        missed = self.asked is not None and self.asked.sitting.ending == "missed"
+        return missed and not isinstance(self.asked.variant.body, Essay)
 
     def enter_does(self) -> str:
         """Answer, or go on."""
         if self.over:
-            ended = self.asked is not None and self.asked.sitting.ending == "missed"
-            return "fresh variant" if ended else "next"
+            return "fresh variant" if self._ended_missed else "next"
+        if self.beside:
+            return "back to the answer"
+        if request := self.request:
+            return self.label(request) if request in self.DOES else request
+        if isinstance(self._field, EssayBody):
+            return "judged" if self._field.judging else "new line"
         return "answer"
 
     def enter(self) -> bool:
@@ -215,23 +168,35 @@ class QuestionStep(StepView):
         if self._busy:
             return True
         if self.over:
-            if self.asked is not None and self.asked.sitting.ending == "missed":
+            if self._ended_missed:
                 self.do_another()
-                return True
-            return False
-        essay = self._field if isinstance(self._field, EssayBody) else None
-        if essay and not essay.ready():
+            return self._ended_missed
+        if self.beside:
+            self._enter_field()
             return True
-        typed, asked, spent = self.typed, self.asked, self.seconds()
-        if not typed.strip():
-            done = "marked" if isinstance(self._field, Options) else "typed"
-            self._says_read(f"Nothing is {done} yet. {how_to_answer(asked.variant.body)}")
-        elif essay:
-            met = essay.met
-            self._order(lambda c: c.asking.judge(self.step, asked, typed, met, spent), self._tell)
-        else:
-            self._order(lambda c: c.asking.answer(self.step, asked, typed, spent), self._tell)
+        if request := self.request:
+            self._warned |= request == requests.WORKED  # its price stands below the line
+            self._carry_out(request)
+            return True
+        self._answer()
         return True
+
+    def _answer(self) -> None:
+        field, typed, asked, spent = self._field, self.typed, self.asked, self.seconds()
+        if isinstance(field, EssayBody):
+            if field.judging:
+                met = field.met
+                self._order(
+                    lambda c: c.asking.judge(self.step, asked, typed, met, spent), self._tell
+                )
+            return
+        if not typed.strip():
+            done = "marked" if isinstance(field, Options) else "typed"
+            self._says_read(f"Nothing is {done} yet. {self.how()}")
+            return
+        if isinstance(field, Answer):
+            field.graded()  # at once: what is typed until the verdict is there is the next answer
+        self._order(lambda c: c.asking.answer(self.step, asked, typed, spent), self._tell)
 
     def _tell(self, told: Told) -> None:
         """Say what became of the answer."""
@@ -239,23 +204,42 @@ class QuestionStep(StepView):
         if not self.is_attached:
             return
         self.asked, self.told = told.asked, told
-        sign, style = SIGNS.get(told.outcome, WRONG)
+        body, sitting = told.asked.variant.body, told.asked.sitting
+        judged = isinstance(body, Essay)
         came = told.came
-        if told.asked.sitting.ending == "missed":
-            offer = solution_offer("w", told.asked.sitting, self.step.points, self.page.points)
+        if self._ended_missed:
+            offer = solution_offer("w", sitting, self.step.points, self.page.points)
             came = f"That was the third miss. Enter asks a fresh variant. {offer}"
+        elif judged and sitting.ending == "missed":
+            came = f"{told.came} n asks it anew."
         elif self._missed:
             came = self._help_left()
         with self.app.batch_update():
-            self.query_one("#verdict", ProseView).say(told.says, Content.styled(sign, style))
-            self._say_came(came)
+            self._feedback.judged("judged" if judged else told.outcome, told.says, came)
             self._stands()
-            if told.asked.sitting.closed:
-                self._close_body()
-            elif isinstance(self._field, Answer) and told.outcome != "unreadable":
-                self._field.graded()
+            self._answered(told)
         self.passed(told.place)
         self.post_message(self.Grew(self))
+        self.call_after_refresh(self._show_verdict)
+
+    def _answered(self, told: Told) -> None:
+        """What was answered stays to be seen, and how it was read below it."""
+        typed, field = told.answered.attempt.typed, self._field
+        if isinstance(field, Answer) and told.asked.sitting.closed:
+            field.value = typed  # whatever was typed since
+        same = self.typed == typed
+        if isinstance(field, Options):
+            self._says_read(f"You answered {', '.join(typed.split())}.")
+        elif same and not isinstance(field, EssayBody):
+            self._says_read(f"read as {told.read_as}" if told.read_as else "")
+        if told.asked.sitting.closed:
+            self._close_body()
+        elif isinstance(field, Answer) and told.outcome == "unreadable" and same:
+            field.mend()
+
+    def _show_verdict(self) -> None:
+        if self.is_attached and self.has_class("-at"):
+            self._feedback.show_verdict()
 
     @property
     def _missed(self) -> bool:
@@ -272,15 +256,7 @@ class QuestionStep(StepView):
     def _close_body(self) -> None:
         """Nothing more is typed; what was typed stays to be seen."""
         self._field.disabled = True
-        self._says_read(f"read as {self.told.read_as}" if self.told.read_as else "")
         self.focus(scroll_visible=False)
-
-    def take_focus(self) -> None:
-        """The line, the options or the text; the step itself where nothing is asked."""
-        if self.has_class("-at"):
-            field = self._field
-            there = field is not None and not field.disabled
-            (field if there else self).focus(scroll_visible=False)
 
     # Help, at its price
 
@@ -306,6 +282,20 @@ class QuestionStep(StepView):
             return "The worked solution is shown already."
         return super().why_not(action)
 
+    def would(self, request: str) -> str:
+        """Help says its price before it is paid."""
+        of = self.step.points
+        if request not in self.DOES or self.why_not(request):
+            return super().would(request)
+        if request == requests.HINT:
+            does = f"takes the next hint{hint_price(self.asked.sitting, of)}"
+        elif request == requests.ANOTHER:
+            does = "asks the same with other numbers"
+        else:
+            price = solution_price(self.asked.sitting, of, self.page.points)
+            does = f"shows the solution{f', and {price}' if price else ''}"
+        return f"⏎ {does}. Type on to answer."
+
     def do_hint(self) -> None:
         """One more hint."""
         if not self._busy:
@@ -330,11 +320,10 @@ class QuestionStep(StepView):
             if self._warned and asked.worked:
                 self._says_read("")
             if self._missed:
-                self._say_came(self._help_left())
+                self._feedback.say(self._help_left())
             self._stands()
             if self.asked.sitting.closed:  # a review ends with its solution
-                self._field.disabled = True
-                self.focus(scroll_visible=False)
+                self._close_body()
             self.post_message(self.Grew(self))
 
     def do_another(self) -> None:
