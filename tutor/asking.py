@@ -62,7 +62,7 @@ class Asking:
         """Grade an answer and record it."""
         verdict = grading.grade(asked.variant, typed)
         answered = self.learner.answer(step, asked.sitting, typed, verdict, seconds)
-        return self._told(step, asked, verdict, answered)
+        return self._told(step, asked, verdict, answered, _said(verdict))
 
     def judge(
         self, step: Step, asked: Asked, typed: str, met: tuple[int, ...], seconds: float
@@ -72,13 +72,15 @@ class Asking:
         verdict = grading.grade_essay(body, met)
         lines = len(body.rubric)
         answered = self.learner.judged(step, asked.sitting, typed, len(met), lines, seconds)
-        return self._told(step, asked, verdict, answered)
+        return self._told(step, asked, verdict, answered, verdict.says)
 
-    def _told(self, step: Step, asked: Asked, verdict: Verdict, answered: Answered) -> Told:
+    def _told(
+        self, step: Step, asked: Asked, verdict: Verdict, answered: Answered, says: str
+    ) -> Told:
         return Told(
             _standing(asked, answered.sitting),
             verdict.outcome,
-            prose(_said(verdict)),
+            prose(says),
             verdict.read_as,
             answered,
             self.learner.step(step.id),

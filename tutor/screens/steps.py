@@ -211,7 +211,8 @@ class StepsRoom(Room):
         if binding.action == "go_on":
             return "read on" if self._more_below() else self._view.enter_does()
         if binding.action == "leave":
-            return "leave the line" if self._typing() else binding.description
+            line = "text" if isinstance(self.focused, TextArea) else "line"
+            return f"leave the {line}" if self._typing() else binding.description
         if binding.action in self._view.DOES:
             return self._view.label(binding.action) or binding.description
         return binding.description

@@ -63,7 +63,8 @@ def test_a_slip_is_named_and_another_mistake_is_not(told):
     assert code == 5
     assert (slip["outcome"], slip["slip"]) == ("slip", "doubled")
     assert slip["says"] == "That is twice the number."
-    wrong, code = told("ask", "half", "--answer", "1")
+    other = str(float(right_answer("half", told("ask", "half")[0]["seed"])) + 3)
+    wrong, code = told("ask", "half", "--answer", other)
     assert (wrong["outcome"], wrong["misses_left"], code) == ("wrong", 1, 5)
     assert wrong["worked"] is None
 

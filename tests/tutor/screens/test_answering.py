@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from textual.widgets import TextArea
 
+from lessons.kit.lesson import lesson as read
 from lessons.kit.question import Matrix
 from tests.tutor.lessons import record
 from tests.tutor.looking import keys, text
 from tests.tutor.screens.test_lesson import asked, at, flat, here, press
 from tutor import requests
 from tutor.picture import until
+from tutor.widgets.options import Options
 from tutor.widgets.steps.answered import field_for
 
 
@@ -265,10 +268,42 @@ async def test_what_is_marked_is_marked_again_after_a_kill(learning):
         await until(pilot, lambda: "You answered b." in flat(app))
 
 
+async def test_a_text_is_written_held_against_its_rubric_and_judged_in_sight(hand, opened):
+    """On a real lesson; 20 rows are too few for the text, the rubric and the verdict together."""
+    lesson = read("numbers/zero-point")
+    step = lesson.step("question/zero-point-judged")
+    async with opened(hand.home, size=(80, 20)) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        app.open_lesson(lesson.id, step.id)
+        await until(pilot, lambda: getattr(app.screen, "complete", False))
+        view = at(app)
+        await until(pilot, lambda: view.asked is not None and isinstance(app.focused, TextArea))
+        assert "in one line" not in text(app)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "Nothing is written yet." in text(app))
+        shown = keys(app)
+        assert (shown["rubric"], shown["new line"]) == ("ctrl+r", "enter")
+        await press(pilot, "it is")
+        await pilot.press("enter", "s", "escape")
+        await until(pilot, lambda: app.focused is view)
+        assert "rubric" not in keys(app)
+        await pilot.press("m", "ctrl+r")
+        assert view.typed == "it is\nsm"
+        options = view.query_one(Options)
+        await until(pilot, lambda: app.focused is options)
+        await pilot.press("a", "enter")
+        await until(pilot, lambda: view.over)
+        await until(pilot, lambda: "It meets 1 of 4 lines. Not yet:" in text(app))
+        assert "0.75 points of 3." in text(app) and "n asks it anew." in text(app)
+        assert "third miss" not in flat(app)
+        assert keys(app)["next"] == "enter"
+
+
 def test_no_request_can_be_read_as_an_answer():
     """Else Enter behind it would have two meanings."""
+    from lessons.kit import reading
     from lessons.kit.question import Bits, Numeric
-    from lessons.kit.reading import Unreadable, read
+    from lessons.kit.reading import Unreadable
 
     bodies = [
         *(Numeric(ask="", answer=1, unit=unit, worked="") for unit in ("", "byte", "percent")),
@@ -279,4 +314,4 @@ def test_no_request_can_be_read_as_an_answer():
         assert requests.read(typed) and requests.read(f" {typed.upper()} ")
         for body in bodies:
             with pytest.raises(Unreadable):
-                read(body, typed)
+                reading.read(body, typed)

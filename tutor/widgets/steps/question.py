@@ -160,7 +160,7 @@ class QuestionStep(AnsweredStep):
         if request := self.request:
             return self.label(request) if request in self.DOES else request
         if isinstance(self._field, EssayBody):
-            return "judged" if self._field.judging else "new line"
+            return "done" if self._field.judging else "new line"
         return "answer"
 
     def enter(self) -> bool:
