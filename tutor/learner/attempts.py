@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
@@ -177,6 +177,21 @@ def sum_up(connection: sqlite3.Connection, attempt: Attempt) -> None:
             "at": attempt.at,
         },
     )
+
+
+def since_shown(rows: Callable[..., list[sqlite3.Row]], step: str, now: float) -> float:
+    """Seconds since a step was shown, or the last thing was done; see `Learner.since_shown`."""
+    (there,) = rows(
+        "SELECT (SELECT max(at) FROM attempts) AS did, (SELECT max(at) FROM ("
+        "SELECT at FROM places WHERE lesson = ?1 AND step = ?2 "
+        "UNION ALL SELECT begun FROM sittings WHERE step = ?2 "
+        "UNION ALL SELECT at FROM attempts WHERE step = ?2)) AS shown",
+        (lesson_of(step), step),
+    )
+    if there["shown"] is None:
+        return 0.0
+    seconds = now - max(there["shown"], there["did"] or 0.0)
+    return seconds if 0 < seconds <= IDLE else 0.0
 
 
 def place(row: sqlite3.Row) -> Place:

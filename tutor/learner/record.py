@@ -127,17 +127,7 @@ class Learner:
         A command is over when it has shown a question, so nothing else says how long its answer
         took. 0 where they did something else since, or so long ago that they were away.
         """
-        (there,) = self.database.rows(
-            "SELECT (SELECT max(at) FROM attempts) AS did, (SELECT max(at) FROM ("
-            "SELECT at FROM places WHERE lesson = ?1 AND step = ?2 "
-            "UNION ALL SELECT begun FROM sittings WHERE step = ?2 "
-            "UNION ALL SELECT at FROM attempts WHERE step = ?2)) AS shown",
-            (attempts.lesson_of(step), step),
-        )
-        if there["shown"] is None:
-            return 0.0
-        seconds = self._clock() - max(there["shown"], there["did"] or 0.0)
-        return seconds if 0 < seconds <= attempts.IDLE else 0.0
+        return attempts.since_shown(self.database.rows, step, self._clock())
 
     # What is done on steps that are no questions
 

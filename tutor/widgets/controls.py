@@ -20,12 +20,12 @@ from engine.errors import SpecError
 from lessons.kit.controls import Choice, Model, Slider, Text, Toggle, Value, shown
 from lessons.kit.lab import Parameter
 from tutor.keys import key
-from tutor.widgets.answer import KEYS
 
 BAR = 20
 """Cells of a slider."""
 FAINT = "$foreground 60%"
-_KEPT = KEYS | frozenset("qjk[]")
+KEYS = {Text: frozenset("gxyoqjkc/?[]"), Model: frozenset("gxyoqjkcs?[]")}
+"""What stays a key in a row of text that nothing is typed into; a folder begins with a slash."""
 
 
 class Controls(Widget, can_focus=True):
@@ -85,8 +85,8 @@ class Controls(Widget, can_focus=True):
             return False
         if self.typing is not None:
             return True
-        if isinstance(self._marked.control, Text | Model):
-            return character not in _KEPT and character != " "
+        if keys := KEYS.get(type(self._marked.control)):
+            return character not in keys and character != " "
         return character in "0123456789-+."
 
     @property
