@@ -45,7 +45,7 @@ STYLES = Path(__file__).parent / "styles"
 SCREENS = (
     "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
     "tutorial", "form", "chain", "run", "runs", "score", "predictions", "help", "confirm",
-    "against", "compare", "both", "search", "outline", "control",
+    "against", "compare", "both", "search", "outline", "control", "practice",
 )  # fmt: skip
 """Every screen but Home; each is imported on a thread before it is opened."""
 MANY = 4

@@ -26,7 +26,7 @@ from tutor import exercises, measuring, prediction
 from tutor.asking import Asking
 from tutor.enrolment import syllabus
 from tutor.exercises import ExercisePage
-from tutor.learner.attempts import DONE, Attempt, Place
+from tutor.learner.attempts import DONE, Attempt, Place, lesson_of
 from tutor.learner.mastery import Slip
 from tutor.learner.record import Learner
 from tutor.learner.snapshot import Snapshot
@@ -177,6 +177,15 @@ class Classroom:
         return tuple(
             ToReview(lesson, Page(step, self.learner.step(step.id), ())) for lesson, step in found
         )
+
+    def to_practise(self, step: str) -> ToReview:
+        """A question, whether or not it is due.
+
+        Raises:
+            EngineError: The course has no such step.
+        """
+        within = self.lesson(lesson_of(step))
+        return ToReview(within, Page(within.step(step), self.learner.step(step), ()))
 
     # Search
 

@@ -86,6 +86,12 @@ class Ways(App[None]):
                 return
         self.open_lesson(lesson, step)
 
+    def open_practice(self, step: str) -> None:
+        """One question, as fresh variants."""
+        from tutor.screens.practice import Practice
+
+        self.push_screen(Practice(step))
+
     def open_outline(self, lesson: str, at: str = "") -> None:
         """The steps of a lesson."""
         from tutor.screens.outline import Outline

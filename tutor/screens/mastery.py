@@ -6,19 +6,22 @@ from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
-from textual.containers import VerticalScroll
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
 from engine.errors import EngineError
 from tutor.keys import key
-from tutor.learner.mastery import Slip
+from tutor.learner.attempts import lesson_of
 from tutor.learner.snapshot import Snapshot
 from tutor.prose import Part, Prose, plain
 from tutor.report import learner as report
 from tutor.report.question import when
 from tutor.screens.room import Room
 from tutor.widgets.prose import ProseView
+from tutor.widgets.rows import Rows
+from tutor.widgets.shaky import Shaky
 
 FAINT = "$foreground 60%"
 
@@ -28,6 +31,7 @@ class Mastery(Room):
 
     about = "Progress"
     BINDINGS: ClassVar = [
+        key("o", "lesson", "its lesson", "The marked question in its lesson."),
         key("r", "review", "review", "Questions that are due, each as a fresh variant."),
         key("p", "app.score", "tutorial's points", "The score card of the tutorial."),
     ]
@@ -43,14 +47,17 @@ class Mastery(Room):
 
     def body(self) -> Iterable[Widget]:
         """What is known, and beside it the slips and the days."""
-        with VerticalScroll(id="mastery"):
-            yield ProseView(plain("Reading your record …"), id="known")
+        with VerticalScroll(id="mastery", can_focus=False):
+            with Vertical(id="knows"):
+                yield ProseView(plain("Reading your record …"), id="known")
+                yield Shaky(id="shaky")
+                yield ProseView(id="record")
             yield ProseView(id="days")
 
     def on_mount(self) -> None:
-        """Arrows scroll at once."""
+        """Arrows move among what is shaky, and scroll beyond it."""
         super().on_mount()
-        self.query_one("#mastery").focus()
+        self.query_one(Shaky).focus()
 
     def on_screen_resume(self) -> None:
         """Read the record, each time one comes here."""
@@ -68,16 +75,30 @@ class Mastery(Room):
         shades = report.SHADES["ascii" if self.app.symbols == "ascii" else "block"]
         weeks = 16 if self.size.width >= 110 or self.size.width < 80 else 12
         self.query_one("#known", ProseView).say(known(record))
+        self.query_one("#record", ProseView).say(about(record))
+        if record.days or record.notes:
+            self.query_one(Shaky).show_of(record, self._title)
         self.query_one("#days", ProseView).say(days(record, shades, weeks))
         self.refresh_bindings()
+
+    def _title(self, step: str) -> str:
+        """The title of a step's lesson."""
+        entry = self.app.course.entry(lesson_of(step))
+        return entry.title if entry else lesson_of(step)
 
     @property
     def complete(self) -> bool:
         """Whether the record is there."""
         return self.record is not None
 
+    def label_of(self, binding: Binding) -> str:
+        """Enter's word."""
+        return "practise" if binding.action == "open" else binding.description
+
     def why_not(self, action: str) -> str:
-        """Something has to be due, or measured."""
+        """Something has to be shaky, due, or measured."""
+        if action in ("open", "lesson") and not self.query_one(Shaky).step:
+            return "Nothing is shaky." if self.record else "Your record is still being read."
         if action == "review" and self.record is None:
             return "Your record is still being read."
         if action == "review" and not self.record.due:
@@ -85,6 +106,20 @@ class Mastery(Room):
         if action == "app.score" and not (self.app.seen.card and self.app.seen.card.runs):
             return "Nothing of the tutorial was measured yet."
         return ""
+
+    def on_rows_marked(self) -> None:
+        """There is something that can be opened."""
+        self.refresh_bindings()
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """Practise the question, or the one that the slip was made on."""
+        self.app.open_practice(event.value[1])
+
+    def action_lesson(self) -> None:
+        """The question where it is taught."""
+        if not self.refuses("lesson"):
+            step = self.query_one(Shaky).step
+            self.app.open_step(lesson_of(step), step)
 
     def action_review(self) -> None:
         """What is due."""
@@ -108,15 +143,16 @@ def known(record: Snapshot) -> Prose:
         _row("due", due),
     ]
     parts = [*head, *_names("✓ Mastered", report.mastered_words(record))]
-    parts += _names("! Shaky", report.names(record.shaky))
-    if record.slips:
-        parts.append(_title("Slips that recur"))
-        for slip in record.slips:
-            parts += _slip(slip)
-    if said := report.about_record(record):
-        parts.append(_title("About your record"))
-        parts += [Part(Content(each), "  ", "  ", close=True) for each in said]
     return tuple(parts)
+
+
+def about(record: Snapshot) -> Prose:
+    """What is to be said of the record itself."""
+    said = report.about_record(record)
+    if not said:
+        return ()
+    parts = (Part(Content(each), "  ", "  ", close=True) for each in said)
+    return (_title("About your record"), *parts)
 
 
 def days(record: Snapshot, shades: str, weeks: int) -> Prose:
@@ -141,13 +177,3 @@ def _title(words: str) -> Part:
 
 def _names(title: str, names: str) -> list[Part]:
     return [_title(title), Part(Content(names), "  ", "  ", close=True)]
-
-
-def _slip(slip: Slip) -> list[Part]:
-    where = slip.step.split("/")[1]
-    head = f"{slip.name}  {where}, on {slip.variants} of {slip.of} variants"
-    says = " ".join(slip.says.split())
-    return [
-        Part(Content(head), "  ", "    ", close=True),
-        Part(Content.styled(says, FAINT), "    ", "    ", close=True),
-    ]

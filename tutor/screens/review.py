@@ -5,7 +5,10 @@ Those with slips come first. How each went sets the day on which it comes back.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from engine.errors import EngineError
+from tutor.keys import key
 from tutor.pages import ToReview
 from tutor.screens.steps import StepsRoom
 from tutor.widgets.steps.question import QuestionStep
@@ -21,6 +24,7 @@ class Review(StepsRoom):
     """What is due now."""
 
     about = "Review"
+    BINDINGS: ClassVar = [key("o", "lesson", "its lesson", "The question where it is taught.")]
     opening = "Looking up what is due …"
 
     def __init__(self) -> None:
@@ -54,6 +58,10 @@ class Review(StepsRoom):
             due = self._due[shown]
             return QuestionStep(due.lesson, due.page, "review")
         return Reviewed(self._views, self._left) if shown == len(self._due) else None
+
+    def went_to(self, view: StepView) -> None:
+        """Say which lesson the question is from."""
+        self._top.where = f"Review › {view.lesson.title}" if view.lesson else "Review"
 
     def far(self) -> str:
         """`2 of 5`."""

@@ -62,7 +62,7 @@ class StepsRoom(Room):
         key("k", "line(-1)", "up", "One line up.", show=False),
         key("tab", "within(1)", "on", "To what else can be worked with in this step.", show=False),
         key("shift+tab", "within(-1)", "back", "The same, backwards.", show=False),
-        key("escape", "leave", "home", "Out of the line that is typed in; then back."),
+        key("escape", "leave", "leave", "Out of the line that is typed in; then back."),
     ]  # fmt: skip
     opening = "One moment …"
     """What is said until there are steps."""
@@ -211,8 +211,9 @@ class StepsRoom(Room):
         if binding.action == "go_on":
             return "read on" if self._more_below() else self._view.enter_does()
         if binding.action == "leave":
-            line = "text" if isinstance(self.focused, TextArea) else "line"
-            return f"leave the {line}" if self._typing() else binding.description
+            if self._typing():
+                return f"leave the {'text' if isinstance(self.focused, TextArea) else 'line'}"
+            return "home" if len(self.app.screen_stack) == 2 else binding.description
         if binding.action in self._view.DOES:
             return self._view.label(binding.action) or binding.description
         return binding.description
@@ -223,7 +224,7 @@ class StepsRoom(Room):
             return "" if action == "leave" else "This is still being read."
         if action in OWN:
             return self._view.why_not(action)
-        if action == "skip" and self._view.step is None:
+        if action in ("skip", "lesson") and self._view.step is None:
             return "This is the end."
         if action == "back" and not self._at:
             return "This is the first step."
@@ -272,6 +273,11 @@ class StepsRoom(Room):
         """To the last one."""
         if self._views:
             self._go(self.last())
+
+    def action_lesson(self) -> None:
+        """The step in its lesson, from where it is asked outside of it."""
+        if not self.refuses("lesson"):
+            self.app.open_step(self._view.lesson.id, self._view.step.id)
 
     def _own(self, action: str) -> None:
         if not self.refuses(action):

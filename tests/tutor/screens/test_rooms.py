@@ -102,7 +102,8 @@ async def test_progress_tells_what_is_shaky_and_when_it_was_learnt(hand, opened,
         await pilot.press("p")
         await until(pilot, lambda: isinstance(app.screen, Mastery) and app.screen.complete)
         await until(pilot, lambda: "Shaky" in text(app))
-        assert "halves/half" in text(app)
+        row = next(line for line in text(app).splitlines() if "▌" in line)
+        assert row.split() == ["▌", "half", "Halves"]
         assert "Days of the last" in text(app)
 
 
