@@ -13,8 +13,9 @@ class EngineError(Exception):
     def __init__(self, what: str, way_out: str = "") -> None:
         """Keeps the two sentences apart; ``str()`` joins them."""
         super().__init__(what, way_out)
-        self.what = what
-        """What happened, with the value that caused it."""
+        self.what = f"{what}." if way_out and what[-1:].isalnum() else what
+        """What happened, with the value that caused it; a sentence of its own, for what another
+        library said of it may end without a full stop."""
         self.way_out = way_out
         """What to do about it; empty where nothing can be advised."""
 

@@ -36,6 +36,8 @@ def follow_to_end(client: Client, number: int, stage: str = "") -> Run:
         say(f"{run.error.get('what', '')} {run.error.get('way_out', '')}".strip())
     elif run.state in ("paused", "interrupted"):
         say(f"{run.message} To go on: tutor resume {number}".strip())
+    elif run.state == "cancelled" and run.message:
+        say(run.message)
     return run
 
 

@@ -26,6 +26,8 @@ from tutor.commands.score import card_dict, card_words, standing
 from tutor.finding import NotThere
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.runs.client import Client
     from engine.runs.home import Home
     from engine.runs.tuning import Tuning
@@ -187,6 +189,8 @@ def pipeline(
     if as_json:
         print_json(card_dict(client, shown))
     else:
+        if task is not None:
+            tell(_of_task(client, task, ids))
         tell(card_words(client, shown))
     ctx.exit(code)
 
@@ -208,6 +212,15 @@ def _start(
         chosen = reader.look(choice, device)
         ids = reader.start(stages[task].runs)
     return ids, {**{name: run.id for name, run in chosen.stages.items()}, **ids}
+
+
+def _of_task(client: Client, task: str, ids: Mapping[str, int]) -> str:
+    """What the runs of one task have measured, before the card of the whole chain."""
+    from tutor.report.runs import stages_text
+
+    stage = load().unit("tutorial").stage(task)
+    runs = {name: client.run(ids[name]) for name in stage.runs}
+    return f"{stage.name}: what its runs have measured\n\n{stages_text(runs)}\n"
 
 
 def _tuning(home: Home, settings: str, given: tuple[str, ...]) -> Tuning | str:

@@ -82,6 +82,7 @@ def print_run(client: Client, number: int, as_json: bool) -> None:
         return
     from tutor.report.runs import show_text
 
-    tell(show_text(run, whole["metrics"], whole["artifacts"]))
+    others = client.runs(limit=-1) if run.state == "queued" else ()
+    tell(show_text(run, whole["metrics"], whole["artifacts"], others))
     if ids:
         tell("\n" + card_words(client, ids))

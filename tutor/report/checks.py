@@ -34,14 +34,15 @@ def outcome(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """One line for the record: `3 of 4 passed; failed: halves`."""
+    """One line for the record and the card: `2 of 4 passed; failed: Halves a list, and 1 more`."""
     passed = sum(each.outcome == "passed" for each in report.results)
-    others = [
-        f"{outcome}: {', '.join(names)}"
-        for outcome in ("failed", "not judged", "not run")
-        if (names := [each.name for each in report.results if each.outcome == outcome])
-    ]
-    return "; ".join([f"{passed} of {len(report.results)} passed", *others])
+    parts = [f"{passed} of {len(report.results)} passed"]
+    for outcome in ("failed", "not judged", "not run"):
+        says = [each.says for each in report.results if each.outcome == outcome]
+        if says:
+            more = f", and {len(says) - 1} more" if len(says) > 1 else ""
+            parts.append(f"{outcome}: {says[0].rstrip('.')}{more}")
+    return "; ".join(parts)
 
 
 def _result_text(result: Result) -> str:

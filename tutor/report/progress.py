@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, TextIO
 
 from engine.printable import one_line
-from tutor.wording import bar, far
+from tutor.wording import bar, far, stands
 
 if TYPE_CHECKING:
     from engine.runs.store import Run
@@ -50,7 +50,7 @@ class Progress:
 def line(run: Run, stage: str = "", drawn: bool = False) -> str:
     """Such as `[2/7] run 5  running  problems 40 of 300 · 13% · 0:21 left  evaluate oak`."""
     parts = [f"[{stage}]"] if stage else []
-    parts += [f"run {run.id}", run.state]
+    parts += [f"run {run.id}", stands(run)]
     if drawn and run.total:
         parts.append(bar(run.done, run.total, 12))
     parts += [far(run), run.title]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from engine.printable import one_line
 from engine.runs.own import in_words
+from tutor.chain_words import waiting
 from tutor.report.paragraphs import room
 from tutor.report.table import table
-from tutor.wording import count, duration, forecast, held_against, memory, share
+from tutor.wording import count, duration, forecast, held_against, memory, runs, share, stands
 
 if TYPE_CHECKING:
     from engine.runs.store import Run
@@ -19,20 +20,20 @@ if TYPE_CHECKING:
 MARGIN = "  "
 
 
-def list_text(runs: Sequence[Run]) -> str:
+def list_text(found: Sequence[Run]) -> str:
     """One line a run, newest first."""
-    if not runs:
+    if not found:
         return "No runs yet. `tutor pipeline` starts the whole chain."
     rows = [
         (
             str(run.id),
-            run.state,
+            stands(run),
             share(run.done, run.total) if run.total else "",
             duration(run.seconds) if run.started else "",
             headline(run),
             run.title,
         )
-        for run in runs
+        for run in found
     ]
     heads = ("run", "state", "done", "time", "result", "what")
     return table(rows, heads, right=(0, 2, 3), width=room())
@@ -51,9 +52,32 @@ def headline(run: Run) -> str:
     return ""
 
 
-def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], folder: str) -> str:
-    """One run: where it stands, what it was asked, what came out, what is needed to repeat it."""
+def stages_text(stages: Mapping[str, Run]) -> str:
+    """What each of these stages of a chain has measured, by its run."""
+    rows = [
+        (name.replace("_", " "), str(run.id), stands(run), headline(run))
+        for name, run in stages.items()
+    ]
+    return table(rows, ("stage", "run", "state", "result"), right=(1,))
+
+
+def show_text(
+    run: Run,
+    metrics: Mapping[str, Sequence[tuple[int, float]]],
+    folder: str,
+    others: Sequence[Run] = (),
+) -> str:
+    """One run: where it stands, what it was asked, what came out, what is needed to repeat it.
+
+    Args:
+        run: It.
+        metrics: (step, value) by name.
+        folder: Of its artifacts.
+        others: The runs that it may wait for.
+    """
     parts = [f"Run {run.id}: {one_line(run.title)}", _standing(run)]
+    if run.state == "queued":
+        parts.append(waiting(run, others))
     if run.error:
         parts.append(f"{run.error.get('what', '')} {run.error.get('way_out', '')}".rstrip())
     parts.append(_block("spec", _flat(in_words(run.spec))))
@@ -84,7 +108,7 @@ def show_text(run: Run, metrics: Mapping[str, Sequence[tuple[int, float]]], fold
 
 
 def _standing(run: Run) -> str:
-    words = [run.state]
+    words = [stands(run)]
     if run.total:
         words.append(f"{count(run.done)} of {count(run.total)} {run.unit}".rstrip())
     if run.eta_seconds is not None and run.state == "running":
@@ -99,7 +123,7 @@ def _standing(run: Run) -> str:
     if took := memory(run):
         words.append(f"memory: {took}")
     if run.after:
-        words.append("after run " + ", ".join(map(str, run.after)))
+        words.append(f"needs {runs(run.after)}")
     if run.message and run.message not in words:
         words.append(run.message)
     return "; ".join(words)

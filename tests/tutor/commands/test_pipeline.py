@@ -10,3 +10,18 @@ def test_one_task_is_told_with_all_that_the_chain_has_measured(hand, tutor):
     assert "student as shipped 0.090" in words
     assert "student, fine-tuned 0.460" in words
     assert "cascade, K=5, keep from 0.5 0.710" in words
+
+
+def test_a_task_run_anew_tells_what_its_own_runs_measured_and_what_the_chain_had(hand, tutor):
+    """With another temperature there is no cascade yet, but all that does not hang on it."""
+    hand.chain()
+    shown = tutor("pipeline", "--task", "sample", "--set", "temperature=0.3", "--detach")
+    assert shown.exit_code == 0
+    for name in ("validation_sample", "validation_cascade"):
+        hand.compute(name)
+    words = " ".join(tutor("pipeline", "--task", "sample").stdout.split())
+    assert "validation sample 11 finished EM 0.440" in words
+    assert "validation teacher 6 finished EM 0.930" in words
+    assert "student as shipped 0.090" in words
+    assert "cascade –" in words
+    assert "Best of the policies tried: K 3, threshold 0.667" in words
