@@ -17,6 +17,9 @@ from engine.models.registry import resolve
 Value = int | float | str | bool
 """What a parameter can be."""
 
+SHORT = 1000
+"""Up to this length of its range, a whole number that is typed moves one by one."""
+
 
 class Refused(ValueError):
     """A value that the control does not take; the words say what it takes."""
@@ -118,6 +121,19 @@ class Number:
     def ends(self) -> tuple[float, ...]:
         """The values that a lab must bear."""
         return (self.least, self.most)
+
+    def moved(self, value: float, by: int, kind: type = float) -> Value:
+        """`value` after `by` steps of its second digit, never beyond an end.
+
+        Whole numbers step by at least 1, and by just that where the range is short; other numbers
+        by at least a hundredth.
+        """
+        whole = kind is int
+        size = math.floor(math.log10(abs(value))) - 1 if value else -2
+        short = whole and self.most - self.least <= SHORT
+        step = 10.0 ** (0 if short else max(size, 0 if whole else -2))
+        to = min(max(value + by * step, self.least), self.most)
+        return round(to) if whole else float(f"{to:.6g}")
 
 
 @dataclass(frozen=True, slots=True, init=False)

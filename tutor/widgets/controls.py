@@ -11,16 +11,18 @@ from typing import ClassVar
 
 from textual.actions import SkipAction
 from textual.content import Content
-from textual.events import Click, Key
+from textual.events import Click, Key, Paste
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from engine.errors import SpecError
-from lessons.kit.controls import Choice, Model, Slider, Text, Toggle, Value, shown
+from lessons.kit.controls import Choice, Model, Number, Slider, Text, Toggle, Value, shown
 from lessons.kit.lab import Parameter
 from tutor.keys import key
 
+PASTED = 1000
+"""Characters that one paste brings, at most: more than any value has, and refused as a whole."""
 BAR = 20
 """Cells of a slider."""
 FAINT = "$foreground 60%"
@@ -35,12 +37,12 @@ class Controls(Widget, can_focus=True):
     Controls { height: auto; text-wrap: nowrap; text-overflow: ellipsis; pointer: pointer; }
     """
     BINDINGS: ClassVar = [
-        key("left", "move(-1)", "less", "Move the marked control one step back.", show=False),
-        key("right", "move(1)", "more", "Move the marked control one step on.", show=False),
+        key("left", "move(-1)", "less", "Move the marked control one step back."),
+        key("right", "move(1)", "more", "Move the marked control one step on."),
         key("shift+left", "move(-5)", "much less", "Five steps back.", show=False),
         key("shift+right", "move(5)", "much more", "Five steps on.", show=False),
-        key("up,k", "step(-1)", "up", "To the control above.", show=False),
-        key("down,j", "step(1)", "down", "To the control below.", show=False),
+        key("up,k", "step(-1)", "control above", "To the control above."),
+        key("down,j", "step(1)", "control below", "To the control below."),
     ]
 
     class Changed(Message):
@@ -55,7 +57,7 @@ class Controls(Widget, can_focus=True):
         """What was typed cannot be a value."""
 
         def __init__(self, why: str) -> None:
-            """Why, in words."""
+            """Why, in words; empty where what is typed now is a value again."""
             super().__init__()
             self.why = why
 
@@ -68,6 +70,8 @@ class Controls(Widget, can_focus=True):
         super().__init__()
         self.parameters = parameters
         self.values = dict(values)
+        self._before: Value | None = None
+        """The marked row's value when somebody began to type into it."""
         self.set_reactive(Controls.cursor, 0)
         self.can_focus = bool(parameters)
 
@@ -95,10 +99,20 @@ class Controls(Widget, can_focus=True):
         moved_only = isinstance(control, Toggle | Choice) and not isinstance(control, Model)
         return not moved_only and not self.disabled
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The footer names what moves something: a row of text cannot be moved."""
+        if action == "move":
+            return bool(self.parameters) and not isinstance(self._marked.control, Text)
+        if action == "step":
+            return 0 <= self.cursor + parameters[0] < len(self.parameters)
+        return super().check_action(action, parameters)
+
     def on_key(self, event: Key) -> None:
         """Type, or stop typing."""
         if self.typing is not None and event.key in ("enter", "escape"):
             self.typing = None
+        elif event.key in ("left", "right") and not self.check_action("move", ()):
+            pass  # to the step before or after it would be a jump out of the row
         elif not self.check_consume_key(event.key, event.character):
             return
         elif event.key == "backspace":
@@ -110,12 +124,26 @@ class Controls(Widget, can_focus=True):
         event.prevent_default()
         self.screen.refresh_bindings()
 
+    def on_paste(self, event: Paste) -> None:
+        """A model's folder is pasted more often than typed."""
+        event.stop()
+        if self._takes_text:
+            text = "".join(filter(str.isprintable, " ".join(event.text.split())))
+            self._type((self.typing or "") + text[:PASTED])
+            self.screen.refresh_bindings()
+
     def _type(self, text: str) -> None:
+        """What is typed holds as soon as it is a value; until then the row's own value does."""
+        if self.typing is None:
+            self._before = self.values[self._marked.name]
         self.typing = text
         try:
             self._set(self._marked.read(text))
+            why = ""
         except SpecError as error:
-            self.post_message(self.Refused(error.way_out or error.what))
+            self._set(self._before)
+            why = f"{error.way_out or error.what} It stays {shown(self._before)}."
+        self.post_message(self.Refused(why))
 
     def _set(self, value: Value) -> None:
         name = self._marked.name
@@ -135,7 +163,7 @@ class Controls(Widget, can_focus=True):
         """Move the marked control."""
         control, value = self._marked.control, self.values[self._marked.name]
         self.typing = None
-        if isinstance(control, Slider | Choice | Toggle):
+        if isinstance(control, Slider | Number | Choice | Toggle):
             by = max(-1, min(1, by)) if isinstance(control, Toggle) else by
             moved = control.moved(value, by, self._marked.type)
             self._set(self._marked.read(moved))
@@ -161,6 +189,10 @@ class Controls(Widget, can_focus=True):
         elif isinstance(control, Slider) and 0 <= x < BAR:
             share = x / (BAR - 1)
             self._set(self._marked.read(control.at(share, self._marked.type)))
+
+    def watch_cursor(self) -> None:
+        """Other keys move something here."""
+        self.screen.refresh_bindings()
 
     # Drawing
 
@@ -196,6 +228,7 @@ class Controls(Widget, can_focus=True):
                  "bold" if one == value else FAINT)
                 for one, _, _ in self._places(control)
             ]  # fmt: skip
+        typed = "type " if each is self._marked and self.has_focus else ""
         words = (
             [(f"{typing}▏", "bold $primary")] if typing is not None else [(shown(value), "bold")]
         )
@@ -206,10 +239,10 @@ class Controls(Widget, can_focus=True):
                 ("●", "bold $primary"),
                 ("─" * (BAR - 1 - full), FAINT),
             ]
-            return [*bar, ("  ", ""), *words, (f"  {control.says()}", FAINT)]
+            return [*bar, ("  ", ""), *words, (f"  {typed}{control.says()}", FAINT)]
         if isinstance(control, Text):
             return [*words, ("" if typing is not None else "   type another", FAINT)]
-        return [*words, (f"   {control.says()}", FAINT)]
+        return [*words, (f"   {typed}{control.says()}", FAINT)]
 
     def _of_models(self, control: Model, value: Value, typing: str | None) -> list[tuple[str, str]]:
         offered = [

@@ -48,6 +48,30 @@ def test_what_cannot_be_is_refused_with_what_can(control, kind, typed, says):
     assert str(refused.value) == says
 
 
+@pytest.mark.parametrize(
+    ("control", "kind", "value", "by", "moved"),
+    [
+        (Number(-128, 127), int, 100, 1, 101),
+        (Number(-128, 127), int, 127, 5, 127),
+        (Number(10, 10**7), int, 14_400, 1, 15_400),
+        (Number(10, 10**7), int, 12, -5, 10),
+        (Number(0, 1000), float, 0.13, 1, 0.14),
+        (Number(0, 1000), float, 0, 1, 0.01),
+        (Number(-(10**6), 10**6), float, 87, -1, 86),
+    ],
+)
+def test_a_number_that_is_typed_can_be_moved(control, kind, value, by, moved):
+    assert control.moved(value, by, kind) == moved
+
+
+@given(some.integers(-(10**6), 10**6), some.sampled_from([-5, -1, 1, 5]))
+def test_a_whole_number_moves_unless_it_is_at_an_end(value, by):
+    control = Number(-(10**6), 10**6)
+    moved = control.moved(value, by, int)
+    assert control.read(moved, int) == moved
+    assert (moved - value) * by > 0 or value == control.ends()[by > 0]
+
+
 SLIDERS = [
     (Slider(1, 50), float),
     (Slider(1, 50), int),

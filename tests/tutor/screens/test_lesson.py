@@ -328,6 +328,32 @@ async def test_a_lab_follows_its_controls(learning, hand):
             await until(pilot, lambda: learner.step(f"{ID}/lab/halving").state == "done")
 
 
+async def test_a_number_that_cannot_be_changes_nothing_and_stays_told(learning):
+    async with learning("lab/halving") as (app, pilot):
+        await until(pilot, lambda: at(app).figure is not None)
+        assert {"less", "more", "control below"} <= keys(app).keys()
+        await press(pilot, "50")  # 5 can be; its figure comes when 50 is refused already
+        await until(pilot, lambda: "It can be 0 to 10. It stays 3." in text(app))
+        await until(pilot, lambda: at(app).figure.caption == "100, halved 3 times.")
+        await pilot.press("enter")
+        assert at(app)._values["times"] == 3
+        assert "It stays 3." in text(app)
+        await pilot.press("right")
+        await until(pilot, lambda: at(app).figure.caption == "100, halved 4 times.")
+        assert "It stays" not in text(app)
+
+
+async def test_a_lab_that_was_looked_at_says_so_before_one_goes_there(learning):
+    async with learning("lab/halving") as (app, pilot):
+        await until(pilot, lambda: at(app).page.done)
+    async with learning("question/pattern") as (app, pilot):
+        lab = next(view for view in app.screen._views if view.step.kind == "lab")
+        said = str(lab._status.render())
+        assert (
+            said == "✓ You looked at it at times=3 number=100. Its figure comes when you go there."
+        )
+
+
 async def test_a_key_of_another_kind_of_step_says_why_it_does_nothing(learning, told):
     async with learning() as (app, pilot):
         assert "hint" not in keys(app)

@@ -58,22 +58,29 @@ class LabStep(StepView):
         self._view: FigureView | None = None
         self._pinned: FigureView | None = None
         self._run = 0
+        self._refused = ""
+        """Why what is typed into a control is no value."""
         self._status = Words(classes="status")
         self._compared = Words(classes="compared")
 
     def compose(self) -> Iterable[Widget]:
-        """The head; controls and figure come with the learner."""
+        """The head; controls and figure come with the learner, who was here before or was not."""
         yield head(self, self.step.name)
+        yield self._status
+        last = self.page.last
+        if self.page.done and last is not None and last.outcome == "computed":
+            at = f" at {last.typed}" if last.typed else ""
+            self._say(f"✓ You looked at it{at}. Its figure comes when you go there.")
+        else:
+            self._say("")
 
     def begin(self) -> None:
         """Read the lab's declaration."""
         self.app.study.order(lambda c: c.lab(self.lesson, self.step), self._declared, self._fails)
-        self._status.say("The lab is being set up …")
-        self.mount(self._status)
+        self._say("The lab is being set up …")
 
     def _fails(self, error) -> None:
-        self._status.say(str(error))
-        self._status.display = True
+        self._say(str(error))
 
     def _declared(self, ready: LabPage) -> None:
         if not self.is_attached:
@@ -83,9 +90,9 @@ class LabStep(StepView):
         self._controls = Controls(self.lab.parameters, self._values)
         self._view = FigureView(symbols=self.app.symbols)
         about = Words(self.lab.about, classes="about")
-        self.mount(about, self._controls, self._status, self._compared, self._view)
         self._compared.display = False
-        self.move_child(self._status, before=self._compared)
+        self.mount(about, self._controls, before=self._status)
+        self.mount(self._compared, self._view)
         self.call_after_refresh(self.take_focus)
         if self.lab.long:
             self.watch(self.app, "seen", self._follow)
@@ -112,7 +119,7 @@ class LabStep(StepView):
     def on_controls_changed(self, event: Controls.Changed) -> None:
         """Other values: another figure."""
         event.stop()
-        self._values = event.values
+        self._values, self._refused = event.values, ""
         if self.lab.long:
             self._find_run()
         else:
@@ -126,9 +133,11 @@ class LabStep(StepView):
             self._controls.set("flip", 0 if self._values["flip"] == place else place)
 
     def on_controls_refused(self, event: Controls.Refused) -> None:
-        """Say what can be typed."""
+        """Say what can be typed, until something else is."""
         event.stop()
-        self._say(event.why)
+        if event.why or self._refused:
+            self._refused = event.why
+            self._say(event.why)
 
     def _compute(self) -> None:
         self._say("" if self.figure is not None else "Computing; the first figure takes a moment …")
@@ -153,7 +162,7 @@ class LabStep(StepView):
 
     def _show(self, figure: Figure) -> None:
         self.figure = self._view.figure = figure
-        self._say("")
+        self._say(self._refused)
         self._compare(figure)
         if self._recorded is None:
             self._record()
