@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,9 +22,11 @@ from tutor.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from engine.figures import Figure
     from lessons.kit.steps import Step
     from tutor.finding import FoundLab
     from tutor.learner.record import Learner
+    from tutor.prediction import Compared
 
 
 @click.command(
@@ -33,6 +37,14 @@ if TYPE_CHECKING:
 @click.option("--predict", "said", metavar="NUMBER", help="Name a number first, as the lab asks.")
 @click.option("--skip", is_flag=True, help="Look without a prediction.")
 @click.option("--controls", is_flag=True, help="Only say what can be set.")
+@click.option(
+    "--to",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Save it, too: as a picture (.svg, .png) or its numbers (.tsv).",
+)
+@click.option("--yes", is_flag=True, help="Replace FILE without asking.")
 @json_option
 @home_option
 @click.pass_context
@@ -45,12 +57,15 @@ def lab(
     said: str | None,
     skip: bool,
     controls: bool,
+    file: Path | None,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Compute a lab with these values and show its figure; what is left out has its default.
 
     Where the lesson asks for a prediction, the lab waits for it: --predict NUMBER, or --skip.
-    A lab that takes long is a run, which goes on after Ctrl-C.
+    A lab that takes long is a run, which goes on after Ctrl-C. --to saves what was computed, with
+    the prediction and what was measured, as a picture for a slide or as rows for a sheet.
     """
     import shlex
 
@@ -75,8 +90,11 @@ def lab(
             f"First predict. {' '.join(asked.text.split())}",
             f"tutor lab {name} --predict NUMBER, or --skip to look without one.",
         )
+    out = Out(file, as_json)
+    if file is not None:
+        _see_to(file, yes)
     if asked is not None and said is not None:
-        _or_interrupted(ctx, found, lambda: _predict(learner, found, asked, said, as_json))
+        _or_interrupted(ctx, found, lambda: _predict(learner, found, asked, said, out))
         return
     if asked is not None:
         learner.skipped(asked)
@@ -85,7 +103,7 @@ def lab(
     except SpecError:
         say(f"It can be set to\n{controls_text(found, {})}")
         raise
-    _or_interrupted(ctx, found, lambda: _compute(learner, found, begin | given, as_json))
+    _or_interrupted(ctx, found, lambda: _compute(learner, found, begin | given, out))
 
 
 def _or_interrupted(ctx: click.Context, found: FoundLab, compute: Callable[[], None]) -> None:
@@ -97,33 +115,31 @@ def _or_interrupted(ctx: click.Context, found: FoundLab, compute: Callable[[], N
         ctx.exit(INTERRUPTED)
 
 
-def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], as_json: bool) -> None:
-    from engine.figures import as_dict
+def _see_to(file: Path, yes: bool) -> None:
+    """Before anything is computed: whether it can be saved there, and may be."""
+    from tutor.saving.file import refuse
+
+    refuse(file)
+    if file.exists() and not yes:
+        click.confirm(f"{file} is there. Replace it?", abort=True, err=True)
+
+
+def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], out: Out) -> None:
     from tutor import computing, measuring
     from tutor.plain.lab import values_text
-    from tutor.report import figures
-    from tutor.report.held import held
 
     figure = computing.figure(found, given, home())
     values = found.lab.values(given)
     measured = measuring.measure(learner, found.lesson, found.lab, values, figure)
     if found.step is not None:
         learner.computed(found.step, values_text(found, given))
-    if as_json:
-        print_json({"lab": found.lab.name, "lesson": found.lesson.id, "values": values}
-                   | {"figure": as_dict(figure)})  # fmt: skip
-        return
-    drawn = figures.text(held(figure, measured), symbols=_symbols())
-    said = [each.words for each in measured]
-    tell("\n\n".join([values_text(found, given), drawn, *said]))
+    about = {"lab": found.lab.name, "lesson": found.lesson.id, "values": values}
+    out.put(found, values, figure, measured, about, values_text(found, given))
 
 
-def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json: bool) -> None:
-    from engine.figures import as_dict
+def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, out: Out) -> None:
     from lessons.kit.reading import Unreadable
     from tutor import computing, prediction
-    from tutor.report import figures
-    from tutor.report.held import held
 
     try:
         number = prediction.read(step, typed)
@@ -135,21 +151,61 @@ def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, as_json:
     figure = computing.figure(found, step.settings["set"], home())
     compared = prediction.compare(step, float(number.value), figure)
     learner.measured(attempt, compared)
-    if as_json:
-        print_json(
-            {
-                "lab": found.lab.name,
-                "step": step.id,
-                "read_as": number.read_as,
-                "said": compared.said,
-                "measured": compared.measured,
-                "off": compared.off,
-                "near": compared.near,
-                "figure": as_dict(figure),
-            }
-        )
-        return
-    tell(figures.text(held(figure, [compared]), symbols=_symbols()) + f"\n\n{compared.words}")
+    about = {
+        "lab": found.lab.name,
+        "step": step.id,
+        "read_as": number.read_as,
+        "said": compared.said,
+        "measured": compared.measured,
+        "off": compared.off,
+        "near": compared.near,
+    }
+    out.put(found, found.lab.values(step.settings["set"]), figure, [compared], about)
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """Where a figure goes: to the terminal or as JSON, and to a file."""
+
+    file: Path | None
+    as_json: bool
+
+    def put(
+        self,
+        found: FoundLab,
+        values: Mapping[str, Any],
+        figure: Figure,
+        compared: Sequence[Compared],
+        about: Mapping[str, Any],
+        head: str = "",
+    ) -> None:
+        """All of it.
+
+        Args:
+            found: The lab.
+            values: What it computed with.
+            figure: What it gave.
+            compared: What was predicted of it.
+            about: What JSON says beside the figure.
+            head: What stands above it.
+        """
+        from engine.figures import as_dict
+        from tutor.report import figures
+        from tutor.report.held import held
+
+        if self.file is not None:
+            from tutor.saving.file import save
+            from tutor.saving.shown import shown
+
+            save(shown(found.lesson.title, found.lab, values, figure, compared), self.file)
+        if self.as_json:
+            saved = {} if self.file is None else {"file": str(self.file)}
+            print_json({**about, "figure": as_dict(figure), **saved})
+            return
+        drawn = figures.text(held(figure, compared), symbols=_symbols())
+        tell("\n\n".join(filter(None, [head, drawn, *(each.words for each in compared)])))
+        if self.file is not None:
+            say(f"It is saved in {self.file}.")
 
 
 def _open_prediction(learner: Learner, found: FoundLab) -> Step | None:

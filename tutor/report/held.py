@@ -17,6 +17,8 @@ from lessons.kit.units import many
 if TYPE_CHECKING:
     from tutor.prediction import Compared
 
+SAID, MEASURED = "you said", "measured"
+"""What names of lines begin with."""
 MOST_TIMES = 50
 """Two bars are compared if the one is at most so many times the other."""
 
@@ -51,8 +53,8 @@ def _across(figure: Figure, compared: Compared) -> Figure:
 
 def _lines(compared: Compared, axis: Axis) -> tuple[Reference, Reference]:
     return (
-        Reference(f"measured {show(compared.measured)}", compared.measured, axis),
-        Reference(f"you said {show(compared.said)}", compared.said, axis),
+        Reference(f"{MEASURED} {show(compared.measured)}", compared.measured, axis),
+        Reference(f"{SAID} {show(compared.said)}", compared.said, axis),
     )
 
 
@@ -62,7 +64,7 @@ def _beneath(figure: Figure, compared: Compared) -> Figure:
     if low <= 0 or high > MOST_TIMES * low:
         return figure
     bars = BarChart(
-        labels=("you said", "measured"),
+        labels=(SAID, MEASURED),
         series=(Series(compared.value, (compared.said, compared.measured)),),
         y=many(compared.unit) if compared.unit else compared.value.replace("_", " "),
         caption="",

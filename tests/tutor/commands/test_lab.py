@@ -80,3 +80,34 @@ def test_what_cannot_be(tutor, args, code, said):
     done = tutor("lab", *args)
     assert (done.exit_code, done.stdout) == (code, "")
     assert said in done.stderr
+
+
+def test_a_figure_is_saved_as_its_file_is_called(tutor, told, tmp_path):
+    said, code = told("lab", "halving", "--predict", "24", "--to", tmp_path / "left.svg")
+    assert (code, said["file"]) == (0, str(tmp_path / "left.svg"))
+    assert "</svg>" in (tmp_path / "left.svg").read_text()
+    done = tutor("lab", "halving", "--to", tmp_path / "left.tsv")
+    assert done.stderr == f"It is saved in {tmp_path / 'left.tsv'}.\n"
+    assert (tmp_path / "left.tsv").read_text().splitlines()[0].count("\t")
+
+
+def test_a_file_that_is_there_is_replaced_only_where_that_is_wished(tutor, tmp_path):
+    file = tmp_path / "left.tsv"
+    file.write_text("mine")
+    done = tutor("lab", "halving", "--skip", "--to", file)
+    assert (done.exit_code, file.read_text()) == (1, "mine")
+    assert "is there. Replace it?" in done.stderr
+    assert tutor("lab", "halving", "--skip", "--to", file, "--yes").exit_code == 0
+    assert file.read_text() != "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("left.gif", "ends in .gif"), ("none/left.svg", "There is no folder")]
+)
+def test_a_file_that_cannot_be_is_refused_before_anything_is_computed(
+    tutor, tmp_path, monkeypatch, name, says
+):
+    monkeypatch.setattr("tutor.computing.figure", lambda *_: pytest.fail("it was computed"))
+    done = tutor("lab", "halving", "--skip", "--to", tmp_path / name)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert says in done.stderr
