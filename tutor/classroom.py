@@ -22,7 +22,7 @@ from lessons.kit.lab import Lab
 from lessons.kit.lesson import Lesson, lesson
 from lessons.kit.reading import Unreadable
 from lessons.kit.steps import Step
-from tutor import exercises, measuring, prediction
+from tutor import config, exercises, measuring, prediction
 from tutor.asking import Asking
 from tutor.enrolment import syllabus
 from tutor.exercises import ExercisePage
@@ -30,7 +30,7 @@ from tutor.learner.attempts import DONE, Attempt, Place, lesson_of
 from tutor.learner.mastery import Slip
 from tutor.learner.record import Learner
 from tutor.learner.snapshot import Snapshot
-from tutor.pages import LabPage, Opened, Outlined, Page, Predicted, ToReview
+from tutor.pages import LabPage, Opened, Outlined, Page, Predicted, Reviewing, ToReview
 from tutor.prediction import Compared, told
 from tutor.prose import prose
 from tutor.searching.course import items
@@ -149,7 +149,7 @@ class Classroom:
         """All that is known about the learner's way through the course."""
         there = [entry.lesson for entry in self.course().entries if entry.lesson is not None]
         measuring.catch_up(self.learner, there, self.home)
-        return self.learner.progress(there)
+        return self.learner.progress(there, config.read().review_day)
 
     def machine(self) -> Machine:
         """What this machine has."""
@@ -165,18 +165,28 @@ class Classroom:
         """The first screen was seen."""
         (self.home.prepare().path / WELCOMED).touch()
 
-    def to_review(self) -> tuple[ToReview, ...]:
-        """The questions that are due, in the order they are to be asked."""
+    def to_review(self, limit: int | None = None) -> Reviewing:
+        """The questions that a review asks, and how much is due beside them.
+
+        Args:
+            limit: So many, whatever the settings say of a review and of a day; None for these.
+        """
         steps = {
             step.id: (entry.lesson, step)
             for entry in self.course().entries
             if entry.lesson is not None
             for step in entry.lesson.steps
         }
-        found = (steps[due.step] for due in self.learner.due(steps.keys()))
-        return tuple(
-            ToReview(lesson, Page(step, self.learner.step(step.id), ())) for lesson, step in found
+        settings = config.read()
+        portion = self.learner.agenda.portion(
+            steps.keys(), settings.review_session, settings.review_day, limit
         )
+        questions = []
+        for due in portion.ask:
+            lesson, step = steps[due.step]
+            page = Page(step, self.learner.step(step.id), ())
+            questions.append(ToReview(lesson, page, due.leech))
+        return Reviewing(portion, tuple(questions))
 
     def to_practise(self, step: str) -> ToReview:
         """A question, whether or not it is due.

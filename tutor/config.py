@@ -4,6 +4,8 @@
     plot_symbols = "braille"    # braille, block, ascii
     editor = "nvim"             # empty: $VISUAL, then $EDITOR
     device = "auto"             # auto, cpu, cuda, mps
+    review_session = 20         # questions of one review
+    review_day = 40             # questions of all reviews of a day
 
     [keys]                      # a binding's id, and the keys that do it instead
     help = "f1,question_mark"
@@ -26,6 +28,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.runs.home import private_folder, unusable
+from tutor.learner.limits import DAILY, SESSION
 
 NAME = "efficient-ai-tutor"
 OFFERED = {
@@ -34,6 +37,10 @@ OFFERED = {
     "device": ("auto", "cpu", "cuda", "mps"),
 }
 """What can be chosen; a device may also have a number, as in cuda:1."""
+COUNTS = {"review_session": (5, 10, 20, 30, 50), "review_day": (10, 20, 40, 80, 200)}
+"""Whole numbers, and some of them to choose from."""
+MOST = 1000
+"""The largest of these numbers; the least is 1."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEADER = re.compile(r"\s*\[")
 
@@ -49,6 +56,10 @@ class Config:
     """The command that opens a file; empty for what the environment names."""
     device: str = "auto"
     """Where the tutorial's runs compute; `--device` says otherwise."""
+    review_session: int = SESSION
+    """Questions of one review, at most."""
+    review_day: int = DAILY
+    """Questions of all reviews of a day, at most; what is due beyond them waits for the next."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys, comma-separated, by binding id."""
     complaints: tuple[str, ...] = ()
@@ -124,6 +135,11 @@ def fault(name: str, value: object) -> str:
     if name == "keys":
         right = isinstance(value, Mapping) and all(isinstance(v, str) for v in value.values())
         return "" if right else 'keys holds a line for each binding: help = "f1".'
+    if name in COUNTS:
+        right = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
+        return (
+            "" if right else f"{name} cannot be {value!r}; it is a whole number from 1 to {MOST}."
+        )
     if not isinstance(value, str):
         return f"{name} cannot be {value!r}; it is a text in quotes."
     offered = OFFERED.get(name)
@@ -171,7 +187,7 @@ def _header(lines: list[str], start: int) -> int:
     return next(found, len(lines))
 
 
-def _set(lines: list[str], name: str, value: str, start: int, end: int) -> None:
+def _set(lines: list[str], name: str, value: str | int, start: int, end: int) -> None:
     for at in range(start, end):
         if re.match(rf"\s*{name}\s*=", lines[at]):
             comment = re.search(r"\s+#[^\"']*$", lines[at])
@@ -182,6 +198,6 @@ def _set(lines: list[str], name: str, value: str, start: int, end: int) -> None:
     lines.insert(end, _line(name, value))
 
 
-def _line(name: str, value: str) -> str:
+def _line(name: str, value: str | int) -> str:
     key = name if _BARE.fullmatch(name) else json.dumps(name)
     return f"{key} = {json.dumps(value, ensure_ascii=False)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tutor.prose import Part, Prose, plain
+from tutor.report.reviews import portion_words, questions
 
 if TYPE_CHECKING:
     from lessons.kit.course import Unit
@@ -92,12 +93,25 @@ def about_due(course: Syllabus) -> Prose:
     """Which questions are due."""
     if not course.ready:
         return plain("What is due is being read …")
-    if not course.due:
+    if not course.review.due:
         return plain("Questions come back here after days, each as a fresh variant.")
-    names = [due.step.rpartition("/")[2] for due in course.due[:10]]
-    if len(course.due) > len(names):
-        names.append(f"and {len(course.due) - 10} more")
-    return _listed("Due for review", names)
+    names = [due.step.rpartition("/")[2] for due in course.review.ask[:10]]
+    if len(course.review.ask) > len(names):
+        names.append(f"and {len(course.review.ask) - len(names)} more")
+    said = plain(portion_words(course.review))
+    return (*said, *_listed("The next of them", names)) if names else said
+
+
+def due_row(course: Syllabus) -> str:
+    """How much there is to review today: `3 questions due`, `40 of 92 today`."""
+    if not course.ready:
+        return "…"
+    due, today = course.review.due, course.review.today
+    if not due:
+        return "nothing due"
+    if not today:
+        return f"done for today; {due} wait{'s' if due == 1 else ''}"
+    return f"{questions(due)} due" if today == due else f"{today} of {due} today"
 
 
 def _title(name: str, minutes: int, points: int = 0) -> Part:

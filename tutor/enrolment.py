@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.errors import EngineError
 from lessons.kit.course import load
 from lessons.kit.lesson import lesson
+from tutor import config
 from tutor.learner.record import Learner
 from tutor.learner.snapshot import lesson_record
 from tutor.syllabus import Entry, Syllabus
@@ -18,12 +19,12 @@ def syllabus(learner: Learner) -> Syllabus:
         for name in unit.lessons:
             entries.append(_entry(learner, unit.id, f"{unit.id}/{name}"))
     known = {step.id for each in entries if each.lesson for step in each.lesson.steps}
-    place = learner.place() or ""
+    place, settings = learner.place() or "", config.read()
     return Syllabus(
         ready=True,
         units=course.units,
         entries=tuple(entries),
-        due=tuple(learner.due(known)),
+        review=learner.agenda.portion(known, settings.review_session, settings.review_day),
         place=place,
         new=not place,
     )

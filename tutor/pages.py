@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
     from lessons.kit.question import Variant
     from lessons.kit.steps import Step
+    from tutor.learner.agenda import Portion
     from tutor.learner.answers import Answered
     from tutor.learner.attempts import Attempt
     from tutor.learner.sittings import Sitting
@@ -121,6 +122,17 @@ class ToReview:
 
     lesson: Lesson
     page: Page
+    leech: bool = False
+    """Whether it was lost again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """What a review asks."""
+
+    portion: Portion
+    questions: tuple[ToReview, ...]
+    """Those of the portion, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

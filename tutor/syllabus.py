@@ -5,16 +5,16 @@ Home paints with this before anything was read; `tutor.enrolment` reads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tutor.learner.agenda import Portion
 from tutor.learner.attempts import lesson_of
 
 if TYPE_CHECKING:
     from lessons.kit.course import Unit
     from lessons.kit.lesson import Lesson
     from tutor.learner.mastery import Slip
-    from tutor.learner.reviews import Due
     from tutor.learner.snapshot import LessonRecord
 
 
@@ -47,8 +47,8 @@ class Syllabus:
     """False until it was read for the first time."""
     units: tuple[Unit, ...] = ()
     entries: tuple[Entry, ...] = ()
-    due: tuple[Due, ...] = ()
-    """Questions that are due for review."""
+    review: Portion = field(default_factory=Portion)
+    """What a review asks, and how much is due beside that."""
     place: str = ""
     """The step where the learner was last; empty where they never were."""
     trouble: str = ""

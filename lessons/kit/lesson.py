@@ -64,6 +64,11 @@ class Lesson:
                 return step
         raise EngineError(f"The lesson {self.id} has no step {id!r}.")
 
+    def taught(self, step: Step) -> Step | None:
+        """The text that leads to a step: the last one before it."""
+        before = self.steps[: self.steps.index(step)]
+        return next((each for each in reversed(before) if each.kind == "reading"), None)
+
     def questions(self) -> dict[str, Callable]:
         """The functions of `questions.py`, by question id, in the order they are written.
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.runs.home import Home
-from lessons.kit import course
+from lessons.kit import course, question
+from lessons.kit.display import answer_text
+from lessons.kit.grading import grade
 from lessons.kit.lesson import Lesson, read_lesson
 from tutor.learner.record import Learner
 
@@ -48,3 +50,25 @@ def record(home: Home):
 def name(step) -> str:
     """A step's short name: `question/half`."""
     return step.id.removeprefix(f"{ID}/")
+
+
+def miss(hand, lesson, name, typed="0"):
+    """Miss a question three times, long enough ago that it is due."""
+    step = lesson.step(f"question/{name}")
+    with record(hand.home) as learner:
+        learner._clock = lambda: 1_700_000_000.0
+        sitting = learner.sitting(step, name)
+        variant = question.variant(lesson.questions()[name], sitting.seed)
+        for _ in range(3):
+            learner.answer(step, sitting, typed, grade(variant, typed))
+
+
+def know(hand, lesson, name):
+    """Answer a question rightly, long enough ago that it is due."""
+    step = lesson.step(f"question/{name}")
+    with record(hand.home) as learner:
+        learner._clock = lambda: 1_700_000_000.0
+        sitting = learner.sitting(step, name)
+        variant = question.variant(lesson.questions()[name], sitting.seed)
+        typed = answer_text(variant.body)
+        learner.answer(step, sitting, typed, grade(variant, typed))

@@ -38,6 +38,10 @@ def test_a_file_is_read(file):
     [
         ('theme = "pink"', "theme cannot be 'pink'; it can be dark, light"),
         ("theme = 3", "theme cannot be 3"),
+        ("review_session = 0", "review_session cannot be 0; it is a whole number from 1 to 1000"),
+        ("review_day = 10.5", "review_day cannot be 10.5"),
+        ("review_day = true", "review_day cannot be True"),
+        ('review_day = "40"', "review_day cannot be '40'"),
         ('colour = "red"', "There is no setting 'colour'"),
         ('keys = "x"', "keys holds a line"),
         ('editor = "nvim \'"', "No closing quotation"),
@@ -52,6 +56,14 @@ def test_what_is_wrong_is_told_and_the_rest_is_used(file, text, said):
     assert str(file) in complaint
     assert read.theme == "dark"
     assert read.plot_symbols == ("braille" if text == "theme = " else "block")
+
+
+def test_how_much_a_review_asks_is_a_number(file):
+    write(file, "review_session = 7\ntheme = 'light'\n")
+    assert config.read().review_session == 7
+    changed = config.change(review_day=80)
+    assert (changed.review_session, changed.review_day, changed.theme) == (7, 80, "light")
+    assert "review_day = 80" in file.read_text()
 
 
 def test_bytes_that_are_no_text_do_not_stop_the_tutor(file):

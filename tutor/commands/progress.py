@@ -46,11 +46,12 @@ def _show(learner: Learner, as_json: bool) -> None:
 
     lessons = finding.lessons()
     measuring.catch_up(learner, lessons, home())
-    seen = learner.progress(lessons)
+    settings = config.read()
+    seen = learner.progress(lessons, settings.review_day)
     if as_json:
         print_json(seen.as_dict())
         return
-    symbols = "ascii" if config.read().plot_symbols == "ascii" else "block"
+    symbols = "ascii" if settings.plot_symbols == "ascii" else "block"
     tell(progress_text(seen, symbols))
 
 

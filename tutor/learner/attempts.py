@@ -22,6 +22,10 @@ OUTCOMES = (
     *PASSES, "imprecise", "slip", "wrong", "unreadable", "failed", "not judged", "skipped", "opened"
 )  # fmt: skip
 """All there are; see `Attempt.outcome`."""
+UNDONE = "(SELECT sitting FROM wishes WHERE kind = 'undone')"
+"""In SQL: the variants whose answers were taken back, which count for nothing."""
+COUNTS = f"coalesce(sitting, '') NOT IN {UNDONE}"
+"""In SQL: whether an attempt counts."""
 
 
 class Shown(Protocol):
@@ -142,7 +146,8 @@ def sum_again(connection: sqlite3.Connection, steps: Iterable[str] | None = None
     for step in steps:
         connection.execute("DELETE FROM steps WHERE step = ?", (step,))
         for row in connection.execute(
-            f"SELECT {', '.join(NAMES)} FROM attempts WHERE step = ? ORDER BY at, uid", (step,)
+            f"SELECT {', '.join(NAMES)} FROM attempts WHERE step = ? AND {COUNTS} ORDER BY at, uid",
+            (step,),
         ).fetchall():
             sum_up(connection, Attempt(**dict(row)))
 

@@ -1,7 +1,7 @@
 """The record as a JSON file: to keep, to carry to another machine, to merge with another record.
 
-What is carried is what happened (attempts, their measurements, sittings, places); sums and cards
-are made again. Rows have names of their own, so a file that is imported twice, or after both
+What is carried is what happened (attempts, their measurements, sittings, places, wishes); sums and
+cards are made again. Rows have names of their own, so a file that is imported twice, or after both
 records went on, adds only what was not there; `merging` says what becomes of a row that both have.
 """
 
@@ -17,13 +17,18 @@ from tutor.learner import attempts, clock, merging, notes, renaming, reviews
 from tutor.learner.columns import TABLES, fault
 
 FORMAT = "efficient-ai-tutor learner"
-VERSION = 2
-"""1 had no measurements, and sittings did not say when help was taken."""
-KEYS = {"sittings": "uid", "attempts": "uid", "measurements": "attempt", "places": "lesson"}
+VERSION = 3
+"""1 had no measurements, and sittings did not say when help was taken; 2 had no wishes."""
+SINCE = {"measurements": 2, "wishes": 3}
+"""Tables that came later, and the version that had them first."""
+KEYS = {
+    "sittings": "uid", "attempts": "uid", "measurements": "attempt", "places": "lesson",
+    "wishes": "uid",
+}  # fmt: skip
 """What a row is called in all records of this learner."""
 ORDER = {
     "attempts": "at, uid", "measurements": "at, attempt", "sittings": "begun, uid",
-    "places": "lesson",
+    "places": "lesson", "wishes": "at, uid",
 }  # fmt: skip
 LACKING = {field.name: field.default for field in fields(attempts.Attempt)}
 """What an attempt says where its file says nothing."""
@@ -64,11 +69,16 @@ def import_(connection: sqlite3.Connection, content: Any, now: float) -> Importe
     renaming.in_file(rows)
     doubts = _doubted(connection, rows, now)
     changed = {table: _merge(connection, table, each) for table, each in rows.items()}
-    attempts.sum_again(connection, {row["step"] for row in changed["attempts"]})
-    reviews.replay(connection, {row["step"] for row in changed["sittings"]})
+    undone = any(row["sitting"] for row in changed["wishes"])  # of whichever question
+    attempts.sum_again(connection, None if undone else _steps(changed["attempts"]))
+    reviews.replay(connection, None if undone else _steps(changed["sittings"]))
     if doubts and any(changed.values()):
         notes.write(connection, now, doubts)
     return Imported(len(changed["attempts"]), len(changed["sittings"]), doubts)
+
+
+def _steps(rows: list[dict[str, Any]]) -> set[str]:
+    return {row["step"] for row in rows}
 
 
 def _read(content: Any) -> Content:
@@ -86,7 +96,7 @@ def _read(content: Any) -> Content:
         )
     rows: Content = {}
     for table in TABLES:
-        there = content.get(table, [] if (table, version) == ("measurements", 1) else None)
+        there = content.get(table, [] if version < SINCE.get(table, 1) else None)
         if not isinstance(there, list):
             raise _broken(f"{table} is {'missing' if there is None else 'no list'}")
         for at, row in enumerate(there):
@@ -108,6 +118,8 @@ def _whole(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     row = dict(row)
     if table == "attempts":
         row = {name: row.get(name, LACKING[name]) for name in TABLES[table]}
+    if table == "wishes":
+        row.setdefault("sitting", None)
     if table == "sittings":
         taken = {"hinted": row["hints"], "read": row["opened"]}
         for name, helped in taken.items():  # a record of version 1 says only whether

@@ -30,6 +30,7 @@ TIMES = {
     "measurements": ("at",),
     "sittings": ("begun", "closed", "hinted", "read"),
     "places": ("at",),
+    "wishes": ("at",),
 }
 """Every column that says when something happened. Those of steps and cards follow from them."""
 

@@ -22,6 +22,8 @@ LONGEST = 1_000_000
 LARGEST = 2**63 - 1
 """What a row holds of a whole number."""
 KINDS = ("reading", "predict", "lab", "question", "exercise", "task")
+WISHES = ("put off", "set aside", "brought back", "undone")
+"""As `tutor.learner.wishes` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,13 @@ TABLES: dict[str, dict[str, Column]] = {
         "step": STEP,
         "at": TIME,
     },
+    "wishes": {
+        "uid": UID,
+        "step": STEP,
+        "kind": _one_of(WISHES),
+        "at": TIME,
+        "sitting": _or_none(UID, may_lack=True),
+    },
 }
 """What happened, table by table, in the order in which it is written."""
 
@@ -186,6 +195,8 @@ def fault(table: str, row: Any) -> str:
         return f".ending is {_shown(row['ending'])}; it must be {columns['ending'].what}"
     if table == "sittings" and row["closed"] is None and row["rating"] is not None:
         return f".rating is {_shown(row['rating'])}; it must be null in one that is not closed"
+    if table == "wishes" and (row["kind"] == "undone") != (row.get("sitting") is not None):
+        return f".sitting is {_shown(row.get('sitting'))}; it must be {UID.what} of what is undone"
     return ""
 
 

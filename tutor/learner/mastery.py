@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
-from tutor.learner import reviews
+from tutor.learner import days, reviews
+from tutor.learner.attempts import COUNTS, UNDONE
 from tutor.learner.rating import ANOTHER_DAY
 from tutor.learner.reviews import Rows
 
 NEW, LEARNING, SHAKY, MASTERED = "new", "learning", "shaky", "mastered"
 CLEAN = 2
 """So many variants in a row, right at once and alone, and a slip is over."""
+SURE_RECALL = 0.8
+"""From this chance of being answered now on, a question can count as mastered: a day or two after
+it fell due it still does, weeks after it no longer does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Standing:
 
     step: str
     state: str
-    """`mastered`: the last variants were right at once and alone, on two days, and it is not due.
+    """`mastered`: the last variants were right at once and alone, on two days, and recall is high.
     `shaky`: its last grade, or the time since then, says so. Else `learning`."""
     variants: int
     """How many were graded: answered, missed, or left after help or a miss."""
@@ -57,7 +61,10 @@ class Slip:
         return self.variants > 1 and self.clean < CLEAN
 
 
-_ASKED = "SELECT * FROM sittings WHERE closed IS NOT NULL AND rating IS NOT NULL "
+_ASKED = (
+    "SELECT * FROM sittings WHERE closed IS NOT NULL AND rating IS NOT NULL "
+    f"AND uid NOT IN {UNDONE} "
+)
 
 
 def standings(rows: Rows, now: float) -> list[Standing]:
@@ -80,8 +87,8 @@ def slips(rows: Rows, steps: Iterable[str] | None = None) -> list[Slip]:
     told = rows(
         "SELECT slip, step, max(at) AS last, says, count(DISTINCT seed) AS variants, "
         "(SELECT count(DISTINCT seed) FROM attempts AS all_of WHERE all_of.step = attempts.step "
-        " AND all_of.outcome IN ('right', 'slip', 'wrong')) AS tried "
-        "FROM attempts WHERE slip <> '' GROUP BY step, slip"
+        f" AND all_of.outcome IN ('right', 'slip', 'wrong') AND {COUNTS}) AS tried "
+        f"FROM attempts WHERE slip <> '' AND {COUNTS} GROUP BY step, slip"
     )  # `says` is that of the row with max(at): SQLite's rule for bare columns
     wanted = None if steps is None else set(steps)
     made = [
@@ -99,14 +106,20 @@ def _standing(
     step: str, asked: list[sqlite3.Row], card: sqlite3.Row | None, now: float
 ) -> Standing:
     clean = list(takewhile(is_clean, reversed(asked)))
+    chance = reviews.recall(card, now) if card is not None else 0.0
     if card is None or reviews.is_shaky(card, now):
         state = SHAKY
     else:
-        # What was just read can be said again; a day later it was remembered.
-        remembered = clean and clean[0]["closed"] - clean[-1]["closed"] >= ANOTHER_DAY
-        state = MASTERED if remembered and card["due"] > now else LEARNING
-    chance = reviews.recall(card, now) if card is not None else 0.0
+        state = MASTERED if _remembered(clean) and chance >= SURE_RECALL else LEARNING
     return Standing(step, state, len(asked), len(clean), chance, card["due"] if card else None)
+
+
+def _remembered(clean: list[sqlite3.Row]) -> bool:
+    """Whether clean variants in a row lie on two days: what was just read can be said again."""
+    if not clean:
+        return False
+    last, first = clean[0]["closed"], clean[-1]["closed"]
+    return last - first >= ANOTHER_DAY and days.of(last) != days.of(first)
 
 
 def is_clean(row: sqlite3.Row) -> bool:

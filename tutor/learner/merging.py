@@ -3,7 +3,8 @@
 Each rule gives the same row whichever of the two was there first, and however often they meet. So
 records that were exchanged, in any order and by any way round, are the same record.
 
-    attempt, measurement    the earlier one: it is written once, and only its time is ever doubted
+    attempt, measurement,   the earlier one: it is written once, and only its time is ever doubted
+    wish
     place                   the later one
     sitting                 ended before open; of two ends the earlier; of two open ones all help
                             and all misses

@@ -19,6 +19,7 @@ from typing import Any
 from engine.runs.database import Database
 from engine.runs.home import Home
 from tutor.learner import (
+    agenda,
     answers,
     attempts,
     carry,
@@ -28,7 +29,6 @@ from tutor.learner import (
     notes,
     points,
     renaming,
-    reviews,
     sittings,
     snapshot,
     versions,
@@ -36,6 +36,7 @@ from tutor.learner import (
 from tutor.learner.answers import Answered, Graded
 from tutor.learner.attempts import Attempt, Place, Shown
 from tutor.learner.clock import Now
+from tutor.learner.limits import DAILY
 from tutor.learner.sittings import LESSON, REVIEW, Sitting
 
 
@@ -61,6 +62,7 @@ class Learner:
             versions.bring_up_to_date(self.database)
             renaming.carry_over(self.database)
             self._clock = Now(self.database, clock)
+            self.agenda = agenda.Agenda(self.database, self.now)
         except BaseException:
             self.database.close()
             raise
@@ -290,20 +292,25 @@ class Learner:
 
     # Reviews, and all of it
 
-    def due(self, known: Collection[str] | None = None) -> list[reviews.Due]:
-        """Questions that are due: those with slips first, then the longest overdue.
+    def due(self, known: Collection[str] | None = None) -> list[agenda.Due]:
+        """Questions that are due; `agenda` says which of them a review asks.
 
         Args:
             known: Question steps that there are; None for all that were ever asked.
         """
-        return reviews.due(self.database.rows, self._clock(), known)
+        return self.agenda.due(known)
 
     def slips(self, steps: Iterable[str] | None = None) -> list[mastery.Slip]:
         """Known mistakes that were made, on these steps or on all."""
         return mastery.slips(self.database.rows, steps)
 
-    def progress(self, lessons: Sequence[snapshot.Taught]) -> snapshot.Snapshot:
-        """How the learner stands in these lessons, which are the course."""
+    def progress(self, lessons: Sequence[snapshot.Taught], daily: int = DAILY) -> snapshot.Snapshot:
+        """How the learner stands in these lessons, which are the course.
+
+        Args:
+            lessons: All there are.
+            daily: Questions of all reviews of a day, at most.
+        """
         now, rows = self._clock(), self.database.rows
         spent = rows(
             "SELECT lesson, sum(seconds) FROM attempts JOIN steps USING (step) GROUP BY lesson"
@@ -321,6 +328,7 @@ class Learner:
             snapshot.days(rows),
             measurements.tally(rows, known),
             len(self.due(known)),
+            self.agenda.ahead(known, daily),
             notes.lately(rows, now),
             renaming.gone(rows, known, {lesson.id for lesson in lessons}),
             now,

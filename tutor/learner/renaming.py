@@ -21,7 +21,9 @@ from tutor.learner import attempts, reviews
 from tutor.learner.attempts import lesson_of
 from tutor.learner.reviews import Rows
 
-_EVERYWHERE = " UNION ".join(f"SELECT step FROM {table}" for table in ("attempts", "sittings"))
+_EVERYWHERE = " UNION ".join(
+    f"SELECT step FROM {table}" for table in ("attempts", "sittings", "wishes")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,11 @@ def in_file(rows: Mapping[str, list[dict[str, Any]]]) -> None:
     if not load().renamed:
         return
     moves = _moves(
-        row["step"] for table in ("attempts", "sittings", "places") for row in rows[table]
+        row["step"] for table in ("attempts", "sittings", "places", "wishes") for row in rows[table]
     )
     latest = {row["step"]: row["hash"] for row in sorted(rows["attempts"], key=_by_time)}
     for old, step in moves.items():
-        for table in ("attempts", "sittings", "places"):
+        for table in ("attempts", "sittings", "places", "wishes"):
             for row in rows[table]:
                 if row["step"] == old:
                     row |= _as_today(table, row, step, latest.get(old))
@@ -105,7 +107,7 @@ def _as_today(table: str, row: Mapping[str, Any], step: Step, shown: str | None)
     told: dict[str, Any] = {"step": step.id}
     if table == "places":
         return told | {"lesson": lesson_of(step.id)}
-    if row["question"]:
+    if row.get("question"):
         told["question"] = step.name
     same_name = row["step"].rsplit("/", 2)[1:] == step.id.rsplit("/", 2)[1:]
     if table == "attempts":
@@ -120,10 +122,10 @@ def _move(connection: sqlite3.Connection, old: str, step: Step) -> None:
         table: [
             dict(row) for row in connection.execute(f"SELECT * FROM {table} WHERE step = ?", (old,))
         ]
-        for table in ("attempts", "sittings", "places")
+        for table in ("attempts", "sittings", "places", "wishes")
     }
     shown = max(rows["attempts"], key=_by_time, default={"hash": None})["hash"]
-    for table in ("attempts", "sittings"):
+    for table in ("attempts", "sittings", "wishes"):
         for row in rows[table]:
             news = _as_today(table, row, step, shown)
             columns = ", ".join(f"{name} = :{name}" for name in news)

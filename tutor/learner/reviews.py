@@ -2,18 +2,22 @@
 
 A card is what FSRS remembers of one question step. It holds nothing of its own: replaying the
 graded sittings in their order gives the same card, which is how an imported record gets its cards.
+What spreads the days is drawn from the step's id and the count of its reviews, so that a replay,
+and another machine, draw the same.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from tutor.learner.rating import HARD
+from tutor.learner.attempts import UNDONE
+from tutor.learner.days import LASTS
+from tutor.learner.rating import AGAIN, ANOTHER_DAY, GOOD, HARD
 
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler
@@ -22,39 +26,49 @@ Rows = Callable[..., list[sqlite3.Row]]
 """Gives the rows of a SELECT with its values: `Database.rows`."""
 RETENTION = 0.9
 """A question comes back when its chance of being answered has fallen to this."""
-RELEARN = timedelta(minutes=10)
-"""A question that was known and is lost comes back after this, then after days."""
-PUT_OFF = 12 * 3600.0
-"""Seconds for which a question that was passed over in a review is asked after the others."""
+RELEARN = 600.0
+"""Seconds after which a question that was asked before and is lost comes back."""
+LEECH = 4
+"""Lost on so many days, less those on which it was known, a question does not stick."""
+LEECH_RESTS = 7 * LASTS
+"""Seconds for which such a question is left alone: asking it again and again has not helped."""
+FUZZ = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, 36_500.0, 0.05))
+"""Days from, days to, and the share of what lies between by which an interval may be off, beside
+one day: as in FSRS and Anki, where nothing under 2.5 days is spread."""
 SHAKY_RECALL = 0.7
 """Under this chance a question counts as shaky even if its last answer was good."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A question that is due."""
-
-    step: str
-    """The question step's id."""
-    due: float
-    """Since when, in seconds since 1970."""
-    reviews: int
-    """How often it was graded so far."""
-    slips: int
-    """Known mistakes made on it in its last two variants; the more, the sooner it is asked."""
-
-
 @cache
 def scheduler() -> Scheduler:
-    """The one scheduler. Without fuzz, so that a replay gives the same days."""
+    """The one scheduler. Without fuzz of its own, which a replay would draw anew."""
     from fsrs import Scheduler
 
     return Scheduler(
         desired_retention=RETENTION,
         learning_steps=(),  # the lesson is where it is learnt; from then on it is days
-        relearning_steps=(RELEARN,),
+        relearning_steps=(),  # with one, FSRS holds who is right after a hint at it for ever
         enable_fuzzing=False,
     )
+
+
+def fuzzed(days: int, step: str, number: int) -> int:
+    """An interval with its share of spread: what was learnt on one day comes back on several.
+
+    Args:
+        days: As FSRS says it.
+        step: The question step's id, and
+        number: its how-manieth review it is: from the two the spread is drawn.
+
+    Returns:
+        Days; of 1, always 1, and of more never under 2.
+    """
+    if days < 2:
+        return days
+    by = 1 + sum(share * max(0.0, min(days, to) - since) for since, to, share in FUZZ)
+    least, most = max(2, round(days - by)), round(days + by)
+    drawn = int.from_bytes(blake2b(f"{step}#{number}".encode(), digest_size=8).digest(), "big")
+    return least + drawn % (most - least + 1)
 
 
 def graded(connection: sqlite3.Connection, step: str, rating: int, at: float) -> float:
@@ -76,15 +90,37 @@ def _counted(connection: sqlite3.Connection, step: str, rating: int, at: float) 
 
     row = connection.execute("SELECT * FROM cards WHERE step = ?", (step,)).fetchone()
     card, _ = scheduler().review_card(_card(row), Rating(rating), _utc(at))
+    number = row["reviews"] + 1 if row else 1
+    lapses, lapsed = _lapses(row, rating, at)
+    due = at + fuzzed((card.due - card.last_review).days, step, number) * LASTS
+    if lapses >= LEECH and rating < GOOD:
+        due = max(due, at + LEECH_RESTS)
+    elif row and rating == AGAIN:
+        due = at + RELEARN
     connection.execute(
         "INSERT OR REPLACE INTO cards (step, state, rung, stability, difficulty, due, reviewed, "
-        "rating, reviews) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "rating, reviews, lapses, lapsed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            step, int(card.state), card.step, card.stability, card.difficulty,
-            card.due.timestamp(), at, rating, (row["reviews"] if row else 0) + 1,
+            step, int(card.state), card.step, card.stability, card.difficulty, due, at, rating,
+            number, lapses, lapsed,
         ),
     )  # fmt: skip
-    return card.due.timestamp()
+    return due
+
+
+def _lapses(row: sqlite3.Row | None, rating: int, at: float) -> tuple[int, float]:
+    """On how many days a question was lost, less those on which it was known; and when last.
+
+    Two days on which it is known again are enough, however often it was lost before.
+    """
+    lapses, lapsed = (row["lapses"], row["lapsed"]) if row else (0, 0.0)
+    if rating == AGAIN:
+        if at - lapsed >= ANOTHER_DAY:
+            return lapses + 1 if lapses + 1 < LEECH else LEECH + 1, at
+        return lapses, lapsed
+    if rating >= GOOD and row and at - row["reviewed"] >= ANOTHER_DAY:
+        lapses = max(0, lapses - 1)
+    return lapses, lapsed
 
 
 def replay(connection: sqlite3.Connection, steps: Iterable[str] | None = None) -> None:
@@ -101,41 +137,20 @@ def replay(connection: sqlite3.Connection, steps: Iterable[str] | None = None) -
         connection.execute("DELETE FROM cards WHERE step = ?", (step,))
         for row in connection.execute(
             "SELECT rating, closed FROM sittings WHERE step = ? AND rating IS NOT NULL "
-            "ORDER BY closed, uid",
+            f"AND uid NOT IN {UNDONE} ORDER BY closed, uid",
             (step,),
         ).fetchall():
             _counted(connection, step, row["rating"], row["closed"])
 
 
-def due(rows: Rows, now: float, known: Collection[str] | None = None) -> list[Due]:
-    """Questions that are due: those with slips first, then the longest overdue.
-
-    What was passed over lately comes last: its variant is there, and nothing was done with it.
-
-    Args:
-        rows: Reads.
-        now: Seconds since 1970.
-        known: Question steps that there are; None for all that were ever asked.
-    """
-    found = rows(
-        "SELECT step, due, reviews, (SELECT count(*) FROM attempts WHERE slip <> '' "
-        "AND attempts.step = cards.step AND sitting IN (SELECT uid FROM sittings "
-        "WHERE sittings.step = cards.step ORDER BY begun DESC, uid LIMIT 2)) AS slips "
-        "FROM cards WHERE due <= :now ORDER BY EXISTS (SELECT 1 FROM sittings WHERE "
-        "sittings.step = cards.step AND purpose = 'review' AND closed IS NULL "
-        "AND begun > :since AND draft = '' AND hints = 0 AND misses = 0), slips DESC, due, step",
-        {"now": now, "since": now - PUT_OFF},
-    )
-    return [
-        Due(row["step"], row["due"], row["reviews"], row["slips"])
-        for row in found
-        if known is None or row["step"] in known
-    ]
-
-
 def recall(row: sqlite3.Row, now: float) -> float:
     """The chance, 0 to 1, that the question of a card's row would be answered now."""
     return scheduler().get_card_retrievability(_card(row), _utc(now))
+
+
+def is_leech(row: sqlite3.Row) -> bool:
+    """Whether the question of a card's row was lost again and again, and not found since."""
+    return row["lapses"] >= LEECH
 
 
 def is_shaky(row: sqlite3.Row, now: float) -> bool:

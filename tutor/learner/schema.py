@@ -145,6 +145,30 @@ def _half_named(db: Database) -> None:
     db.execute("CREATE TABLE drafts (step TEXT PRIMARY KEY, typed TEXT NOT NULL) WITHOUT ROWID")
 
 
+@migrations(name="7 what the learner wants of reviews, and cards that are spread over days")
+def _wishes(db: Database) -> None:
+    from tutor.learner import attempts, reviews
+
+    for statement in """
+        CREATE TABLE wishes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            uid TEXT NOT NULL UNIQUE,
+            step TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('put off', 'set aside', 'brought back', 'undone')),
+            at REAL NOT NULL,
+            sitting TEXT,
+            CHECK ((kind = 'undone') = (sitting IS NOT NULL))
+        );
+        CREATE INDEX wishes_by_sitting ON wishes (sitting) WHERE kind = 'undone';
+        CREATE INDEX sittings_by_end ON sittings (closed) WHERE purpose = 'review';
+        ALTER TABLE cards ADD COLUMN lapses INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE cards ADD COLUMN lapsed REAL NOT NULL DEFAULT 0
+    """.split(";"):
+        db.execute(statement)
+    attempts.sum_again(db.conn)
+    reviews.replay(db.conn)
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Apply what is pending. Call it inside a transaction that holds the write lock."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

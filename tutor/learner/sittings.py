@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from tutor.learner import points, rating, reviews
-from tutor.learner.attempts import new_uid
+from tutor.learner.attempts import UNDONE, new_uid
 
 LESSON, REVIEW, RECALL = "lesson", "review", "recall"
 """Why it is asked: in its lesson, because it is due, or called back by its seed."""
@@ -110,7 +110,7 @@ def open_one(
     """
     row = connection.execute(
         "SELECT * FROM sittings WHERE step = ? AND purpose = ? AND question = ? AND closed IS NULL "
-        "ORDER BY begun DESC, uid LIMIT 1",
+        f"AND uid NOT IN {UNDONE} ORDER BY begun DESC, uid LIMIT 1",
         (step, purpose, question),
     ).fetchone()
     if row is not None and seed in (None, row["seed"]):
@@ -214,7 +214,8 @@ def close(connection: sqlite3.Connection, sitting: Sitting, ending: str, now: fl
 def _grade(connection: sqlite3.Connection, sitting: Sitting, ending: str) -> int | None:
     made = connection.execute(
         "SELECT slip, EXISTS (SELECT 1 FROM attempts AS earlier WHERE earlier.step = a.step AND "
-        "earlier.slip = a.slip AND earlier.sitting IS NOT a.sitting) AS old "
+        "earlier.slip = a.slip AND earlier.sitting IS NOT a.sitting "
+        f"AND coalesce(earlier.sitting, '') NOT IN {UNDONE}) AS old "
         "FROM attempts AS a WHERE sitting = ? AND slip <> ''",
         (sitting.uid,),
     ).fetchall()

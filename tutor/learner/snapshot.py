@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
+from tutor.learner.agenda import Ahead
 from tutor.learner.attempts import DONE, Place, Shown
 from tutor.learner.mastery import MASTERED, SHAKY, Rows, Slip, Standing
 from tutor.learner.measurements import Tally
@@ -71,6 +72,8 @@ class Snapshot:
     """Questions that are due now."""
     next_due: float | None
     """When the next question comes back, where none is due."""
+    reviews: Ahead
+    """The coming days, and the questions that are no usual ones."""
     at: float = field(default=0.0, compare=False)
     """When this was so, in seconds since 1970."""
     notes: tuple[str, ...] = ()
@@ -125,12 +128,12 @@ def summed_up(
     when: Sequence[Day],
     predictions: Tally,
     due: int,
+    reviews: Ahead,
     notes: Sequence[str],
     gone: Sequence[Gone],
     now: float,
 ) -> Snapshot:
     """The snapshot of these parts."""
-    later = [each.due for each in known if each.due is not None and each.due > now]
     return Snapshot(
         points=sum(each.points for each in lessons),
         of=sum(each.of for each in lessons),
@@ -143,7 +146,8 @@ def summed_up(
         seconds=sum(day.seconds for day in when),
         days=tuple(when),
         due=due,
-        next_due=min(later) if later and not due else None,
+        next_due=None if due else reviews.next,
+        reviews=reviews,
         at=now,
         notes=tuple(notes),
         gone=tuple(gone),

@@ -18,6 +18,7 @@ from tutor.plain.session import BACK, LESSONS, MOVES, NEXT, QUIT, REVIEW, Sessio
 from tutor.report import lessons as report
 from tutor.report import markdown
 from tutor.report.question import counted
+from tutor.report.reviews import portion_words
 
 if TYPE_CHECKING:
     from lessons.kit.steps import Step
@@ -49,8 +50,12 @@ def open_plain(home: Home) -> None:
 
 def walk(session: Session, stops: Sequence[Stop]) -> None:
     """From the place that is remembered on, until the end or `quit`."""
-    if due := len(session.learner.due(finding.question_steps())):
-        session.say(f"Due for review: {due}. `review` asks them.")
+    settings = session.settings
+    portion = session.learner.agenda.portion(
+        finding.question_steps(), settings.review_session, settings.review_day
+    )
+    if portion.due:
+        session.say(f"Reviews: {portion_words(portion)}{' `review` asks.' * bool(portion.ask)}")
     at, step = where(session.learner, stops)
     new = True
     while at < len(stops):

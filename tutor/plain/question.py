@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tutor import finding
@@ -27,9 +29,17 @@ WORDS = {
     "(help)": f"counts for all variants of its question, for {points.LASTS}",
 }
 
+NONE: Mapping[str, str] = MappingProxyType({})
+"""No words but the usual ones."""
+
 
 def ask(
-    session: Session, lesson: Lesson, step: Step, purpose: str = LESSON, seed: int | None = None
+    session: Session,
+    lesson: Lesson,
+    step: Step,
+    purpose: str = LESSON,
+    seed: int | None = None,
+    also: Mapping[str, str] = NONE,
 ) -> str:
     """Ask until the answer is right; gives where to go.
 
@@ -39,6 +49,8 @@ def ask(
         step: The question.
         purpose: `lesson` or `review`; a review ends with its variant, right or not.
         seed: Call this variant back.
+        also: Words that work while it is asked, each with what it does; one that is typed is given
+            back as where to go.
     """
     learner = session.learner
     sitting = learner.sitting(step, step.name, purpose, seed)
@@ -46,7 +58,7 @@ def ask(
         variant = finding.variant(lesson, step, sitting.seed)
         session.say(report.text(step, variant, sitting))
         session.begin()
-        move, sitting = _until_ended(session, step, variant, sitting)
+        move, sitting = _until_ended(session, step, variant, sitting, also)
         if move:
             return move
         if purpose == REVIEW and sitting.closed:
@@ -55,12 +67,12 @@ def ask(
 
 
 def _until_ended(
-    session: Session, step: Step, variant: Variant, sitting: Sitting
+    session: Session, step: Step, variant: Variant, sitting: Sitting, also: Mapping[str, str]
 ) -> tuple[str, Sitting]:
     """Prompts about one variant; where to go, or nothing where a fresh one follows."""
     learner, body = session.learner, variant.body
     while True:
-        typed = session.choose(WORDS, "answer")
+        typed = session.choose({**WORDS, **also}, "answer")
         if typed == HINT:
             sitting = _hint(session, variant, sitting)
         elif typed == WORKED:
@@ -75,6 +87,8 @@ def _until_ended(
             return SKIP, sitting
         elif typed in MOVES:
             return MOVES[typed][0], sitting
+        elif typed in also:
+            return typed, sitting
         elif typed:
             answered = _answer(session, step, variant, sitting, typed)
             if answered is None:

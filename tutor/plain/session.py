@@ -129,7 +129,7 @@ class Session:
 
     def _help(self, words: Mapping[str, str]) -> str:
         rows = {word or "Enter": does for word, does in words.items()}
-        rows |= {word: does for word, (_, does) in MOVES.items()}
+        rows |= {word: does for word, (_, does) in MOVES.items() if word not in rows}
         return "\n".join(f"  {word:<10}{does}" for word, does in rows.items())
 
     def _progress(self) -> None:
@@ -138,5 +138,5 @@ class Session:
 
         lessons = finding.lessons()
         measuring.catch_up(self.learner, lessons, self.home)
-        seen = self.learner.progress(lessons)
+        seen = self.learner.progress(lessons, self.settings.review_day)
         self.say(progress_text(seen, self.symbols))

@@ -12,12 +12,13 @@ from tutor.learner.mastery import CLEAN, SHAKY
 from tutor.report import markdown
 from tutor.report.paragraphs import prose_width, room
 from tutor.report.question import counted, when
+from tutor.report.reviews import coming_text
 from tutor.report.table import table
 
 if TYPE_CHECKING:
+    from tutor.learner.agenda import Due
     from tutor.learner.mastery import Slip
     from tutor.learner.measurements import Tally
-    from tutor.learner.reviews import Due
     from tutor.learner.snapshot import Day, Snapshot
 
 SHADES = {"block": "·░▒▓█", "ascii": ".-+*#"}
@@ -42,7 +43,13 @@ def progress_text(seen: Snapshot, symbols: Literal["block", "ascii"] = "block") 
         ("mastered", mastered_words(seen)),
         ("shaky", names(seen.shaky, "nothing")),
     ]
+    if seen.reviews.leeches:
+        rows.append(("read up", leeches(seen)))
+    if seen.reviews.set_aside:
+        rows.append(("set aside", names(seen.reviews.set_aside)))
     parts = ["\n".join(_row(*row) for row in rows)]
+    if text := coming_text(seen.reviews.coming, symbols):
+        parts.append(text)
     if seen.slips:
         parts.append("Slips that recur\n" + "\n".join(slip_text(slip) for slip in seen.slips))
     if said := about_record(seen):
@@ -85,11 +92,12 @@ def due_text(due: Sequence[Due], titles: dict[str, str]) -> str:
         (
             _question(each.step),
             titles.get(each.step, ""),
+            f"{each.recall:.0%}",
             f"{_counted(each.slips, 'slip')} lately" if each.slips else "",
         )
         for each in due
     ]
-    return table(rows, ("question", "lesson", ""), width=room())
+    return table(rows, ("question", "lesson", "recall", ""), right=(2,), width=room())
 
 
 def due_words(seen: Snapshot) -> str:
@@ -115,6 +123,11 @@ def about_record(seen: Snapshot) -> tuple[str, ...]:
         f"{', '.join(shown)}."
     )
     return (*seen.notes, said)
+
+
+def leeches(seen: Snapshot) -> str:
+    """Questions that were lost again and again."""
+    return f"{names(seen.reviews.leeches)}: lost on several days, asked once a week"
 
 
 def time_words(seen: Snapshot) -> str:

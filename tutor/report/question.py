@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lessons.kit.question import Bits, Choice, Essay, Matrix, Numeric
 from lessons.kit.reading import unit_of
 from lessons.kit.units import many
+from tutor.learner import days as local_days
 from tutor.learner import points
 from tutor.report import markdown
 from tutor.report.paragraphs import prose_width
@@ -201,12 +202,12 @@ def when(due: float, now: float) -> str:
         return "in a moment"
     if seconds < 5400:
         return f"in {round(seconds / 60)} minutes"
-    if seconds < 20 * 3600:
-        return f"in {round(seconds / 3600)} hours"
-    days = round(seconds / 86_400)
     date = time.localtime(due)
+    days = (local_days.of(due) - local_days.of(now)).days
+    if not days:
+        return f"in {round(seconds / 3600)} hours"
     return (
-        "tomorrow" if days <= 1 else f"in {days} days ({date.tm_mday} {time.strftime('%B', date)})"
+        "tomorrow" if days == 1 else f"in {days} days ({date.tm_mday} {time.strftime('%B', date)})"
     )
 
 

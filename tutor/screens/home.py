@@ -98,7 +98,7 @@ class Home(Room):
                 rows.append(_row((f"  {glyph} The five tasks", words), TUTORIAL))
         if seen.card and seen.card.runs:
             rows.append(_row(("    Score card", ""), SCORE))
-        rows += [heading(""), _row(_due(course), REVIEW)]
+        rows += [heading(""), _row(("Review", course_words.due_row(course)), REVIEW)]
         rows += [_run_row(run) for run in going_on if run.state not in STOPPED]
         rows.append(_row(_all_runs(seen), RUNS))
         self.query_one(Rows).show(rows)
@@ -166,7 +166,7 @@ class Home(Room):
             return "Mark a lesson first."
         if action == "review" and not self.app.course.ready:
             return self.app.course.trouble or "The course is still being read."
-        if action == "review" and not self.app.course.due:
+        if action == "review" and not self.app.course.review.due:
             return "No question is due."
         return ""
 
@@ -223,13 +223,6 @@ def _continue(course: Syllabus, seen: Snapshot) -> Content:
 
 def _wait(course: Syllabus) -> Content:
     return Content.styled("⏎" if course.ready else "…", "$foreground 60%")
-
-
-def _due(course: Syllabus) -> tuple[str, str]:
-    if not course.ready:
-        return "Review", "…"
-    count = len(course.due)
-    return "Review", f"{count} question{'s' if count != 1 else ''} due" if count else "nothing due"
 
 
 def _stages(unit: Unit, seen: Snapshot) -> str:

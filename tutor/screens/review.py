@@ -1,37 +1,52 @@
 """Review: the questions that are due, one after another, each as a fresh variant.
 
-Those with slips come first. How each went sets the day on which it comes back.
+How each went sets the day on which it comes back. One can be put off until tomorrow or set aside,
+and what was done last can be taken back.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.binding import Binding
+
 from engine.errors import EngineError
 from tutor.keys import key
-from tutor.pages import ToReview
+from tutor.learner.agenda import Portion
+from tutor.learner.wishes import PUT_OFF, SET_ASIDE, Wish
+from tutor.pages import Reviewing
+from tutor.report import reviews as report
 from tutor.screens.steps import StepsRoom
 from tutor.widgets.steps.question import QuestionStep
 from tutor.widgets.steps.reviewed import Reviewed
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
 
-SESSION = 20
-"""Questions of one review, at most: who comes back after weeks is asked the rest another time."""
+MISSES = ("slip", "wrong")
 
 
 class Review(StepsRoom):
     """What is due now."""
 
     about = "Review"
-    BINDINGS: ClassVar = [key("o", "lesson", "its lesson", "The question where it is taught.")]
     opening = "Looking up what is due …"
+    BINDINGS: ClassVar = [
+        key("s", "skip", "tomorrow", "Not today: the question is asked again from tomorrow on."),
+        key("z", "aside", "set aside", "Ask it no more, until Progress brings it back."),
+        key("ctrl+z", "undo", "take back", "Take back what you did last in this review."),
+        key("o", "lesson", "its lesson", "The question where it is taught."),
+        key("m", "more", "more", "Ask more of what is due, beyond what the day asks, too."),
+    ]
 
-    def __init__(self) -> None:
-        """Nothing is looked up yet."""
+    def __init__(self, limit: int | None = None) -> None:
+        """Nothing is looked up yet; `limit` as `Classroom.to_review` has it."""
         super().__init__()
-        self._due: tuple[ToReview, ...] = ()
-        self._left = 0
+        self._limit = limit
+        self._asks: Reviewing | None = None
+        self._left = Portion()
+        self._wished: dict[StepView, str] = {}
+        """What was put off or set aside."""
+        self._answered = False
 
     def where(self) -> str:
         """A place of its own."""
@@ -40,29 +55,142 @@ class Review(StepsRoom):
     def on_mount(self) -> None:
         """Have what is due looked up."""
         super().on_mount()
-        self.app.study.order(lambda c: c.to_review(), self._found, self._cannot)
+        limit = self._limit
+        self.app.study.order(lambda c: c.to_review(limit), self._found, self._cannot)
 
     def _cannot(self, error: EngineError) -> None:
         if self.is_attached:
             self.query_one("#opening", Words).say(str(error))
 
-    def _found(self, due: tuple[ToReview, ...]) -> None:
-        if self.is_attached:
-            self._due, self._left = due[:SESSION], len(due[SESSION:])
-            self.put_up([self.following()], 0)
+    def _found(self, asks: Reviewing) -> None:
+        if not self.is_attached:
+            return
+        self._asks, self._left = asks, asks.portion
+        self.put_up([self.following()], 0)
+        if asks.questions and asks.portion.waiting:
+            self._column.mount(Words(report.portion_words(asks.portion), id="portion"), before=0)
 
     def following(self) -> StepView | None:
         """The next question; after the last one, what came of them."""
-        shown = len(self._views)
-        if shown < len(self._due):
-            due = self._due[shown]
-            return QuestionStep(due.lesson, due.page, "review")
-        return Reviewed(self._views, self._left) if shown == len(self._due) else None
+        shown, questions = len(self._views), self._asks.questions
+        if shown < len(questions):
+            due = questions[shown]
+            taught = due.lesson.taught(due.page.step)
+            note = report.leech_words(due.lesson, taught) if due.leech else ""
+            return QuestionStep(due.lesson, due.page, "review", note)
+        if shown == len(questions):
+            return Reviewed(self._views, self._wished, self._asks.portion)
+        return None
 
     def went_to(self, view: StepView) -> None:
-        """Say which lesson the question is from."""
+        """Say which lesson the question is from; at the end, what is left is looked up."""
         self._top.where = f"Review › {view.lesson.title}" if view.lesson else "Review"
+        if isinstance(view, Reviewed):
+            self.app.study.order(lambda c: c.to_review().portion, self._found_left)
+
+    def _found_left(self, portion: Portion) -> None:
+        self._left = portion
+        if self.is_attached and isinstance(self._view, Reviewed):
+            self._view.say_left(portion)
+            self.refresh_bindings()
 
     def far(self) -> str:
         """`2 of 5`."""
-        return f"{min(self._at + 1, len(self._due))} of {len(self._due)}" if self._due else ""
+        count = len(self._asks.questions) if self._asks else 0
+        return f"{min(self._at + 1, count)} of {count}" if count else ""
+
+    def on_step_view_scored(self) -> None:
+        """An answer can be taken back."""
+        told = [view.told for view in self._views if isinstance(view, QuestionStep) and view.told]
+        self._answered |= any(each.asked.sitting.closed or each.asked.sitting.misses
+                              for each in told)  # fmt: skip
+        super().on_step_view_scored()
+
+    # Keys
+
+    @property
+    def _in_hand(self) -> QuestionStep | None:
+        """The question that waits for an answer."""
+        view = self._view if self._views else None
+        there = isinstance(view, QuestionStep) and view not in self._wished
+        return view if there and view.asked is not None and not view.over else None
+
+    def label_of(self, binding: Binding) -> str:
+        """How many more are asked."""
+        if binding.action == "more" and self._left.due:
+            return f"{self._more()} more"
+        return super().label_of(binding)
+
+    def why_not(self, action: str) -> str:
+        """What can be wished of the question one is at."""
+        if action in ("skip", "aside") and self._views and self._in_hand is None:
+            return "This question waits for no answer."
+        if action == "undo" and not (self._wished or self._answered or self._shown_solution()):
+            return "Nothing was done in this review yet."
+        if action == "more" and not (self._views and isinstance(self._view, Reviewed)):
+            return "The questions of this review come first."
+        if action == "more" and not self._left.due:
+            return "No question is due."
+        return super().why_not(action)
+
+    def _shown_solution(self) -> bool:
+        questions = (view for view in self._views if isinstance(view, QuestionStep))
+        return any(view.asked is not None and view.asked.sitting.closed for view in questions)
+
+    def action_skip(self) -> None:
+        """Not today."""
+        if not self.refuses("skip"):
+            step = self._view.step.id
+            self._wish(PUT_OFF, lambda c: c.learner.agenda.put_off(step))
+
+    def action_aside(self) -> None:
+        """No more."""
+        if not self.refuses("aside"):
+            step = self._view.step.id
+            self._wish(SET_ASIDE, lambda c: c.learner.agenda.set_aside(step))
+
+    def _wish(self, kind: str, order) -> None:
+        self._wished[self._view] = kind
+        self.app.study.order(order)
+        self._next()
+
+    def action_undo(self) -> None:
+        """What was done last."""
+        if self.refuses("undo"):
+            return
+        since = self._asks.portion.at
+        steps = {view.step.id for view in self._views if view.step is not None}
+        self.app.study.order(lambda c: c.learner.agenda.undo(since, steps), self._undone)
+
+    def _undone(self, wish: Wish | None) -> None:
+        self._answered = False
+        if wish is None:
+            self.app.notify("Nothing was done in this review yet.", title="Not now")
+            return
+        if not self.is_attached:
+            return
+        place = next(at for at, view in enumerate(self._views) if view.step.id == wish.step)
+        view = self._views[place]
+        self._wished.pop(view, None)
+        if wish.sitting:
+            view.ask_anew()
+        self._go(place)
+        words = report.TAKEN_BACK if wish.sitting else report.BROUGHT_BACK
+        self.app.notify(words, title=view.step.name, timeout=4, markup=False)
+
+    def action_lesson(self) -> None:
+        """The question in its lesson; one that does not stick, at the text that teaches it."""
+        due = self._asks.questions[self._at] if not self.refuses("lesson") else None
+        text = due.lesson.taught(due.page.step) if due and due.leech else None
+        if due:
+            self.app.open_step(due.lesson.id, (text or due.page.step).id)
+
+    def _more(self) -> int:
+        """How many more are asked: a whole review, of tomorrow's too where the day is full."""
+        session = self.app.config.review_session
+        return min(session, self._left.today or self._left.due)
+
+    def action_more(self) -> None:
+        """Another review."""
+        if not self.refuses("more"):
+            self.app.switch_screen(Review(self._more()))

@@ -23,9 +23,15 @@ ABOUT = {
     "theme": "The colours. `terminal` uses your terminal's own sixteen.",
     "plot_symbols": "What figures are drawn with. ascii works in every font.",
     "device": "Where the tutorial's runs compute. Commands have --device.",
+    "review_session": "Questions of one review, at most. In the file it may be any whole number.",
+    "review_day": "Questions of all reviews of a day, at most; the most forgotten come first.",
     "editor": "The command that opens an exercise's file; empty for what your shell names.",
 }
-LABELS = {"plot_symbols": "plot symbols", "editor": "$EDITOR"}
+LABELS = {
+    "plot_symbols": "plot symbols", "editor": "$EDITOR",
+    "review_session": "a review asks", "review_day": "a day asks",
+}  # fmt: skip
+OFFERED = config.OFFERED | config.COUNTS
 PATHS = {
     "home": "The folder of your record, your exercises and your runs.",
     "settings": "The file that keeps what is chosen here.",
@@ -72,10 +78,7 @@ class Settings(Room):
 
     def _fill(self) -> None:
         chosen = self.app.config
-        rows = [
-            _choice(name, getattr(chosen, name), offered)
-            for name, offered in config.OFFERED.items()
-        ]
+        rows = [_choice(name, getattr(chosen, name), offered) for name, offered in OFFERED.items()]
         editor = chosen.editor or f"{' '.join(chosen.editor_command()) or 'none'} (of your shell)"
         rows += [_line("editor", editor, "editor"), heading(""), heading("Where things are")]
         home = self.app.home
@@ -120,7 +123,7 @@ class Settings(Room):
             self.app.push_screen(
                 asked, lambda typed: typed is not None and self._change(editor=typed)
             )
-        elif event.value in config.OFFERED:
+        elif event.value in OFFERED:
             self.action_turn(1)
         else:
             self.app.copy_to_clipboard(self._paths[event.value])
@@ -135,7 +138,7 @@ class Settings(Room):
 
     def why_not(self, action: str) -> str:
         """The editor is typed."""
-        if action.startswith("turn") and self.query_one(Rows).value not in config.OFFERED:
+        if action.startswith("turn") and self.query_one(Rows).value not in OFFERED:
             return "Only Enter does something on this row."
         return ""
 
@@ -144,12 +147,12 @@ class Settings(Room):
         if self.refuses(f"turn({by})"):
             return
         name = self.query_one(Rows).value
-        offered = config.OFFERED[name]
+        offered = OFFERED[name]
         held = getattr(self.app.config, name)
         at = offered.index(held) if held in offered else -1
         self._change(**{name: offered[(at + by) % len(offered)]})
 
-    def _change(self, **settings: str) -> None:
+    def _change(self, **settings: str | int) -> None:
         """Write it, and let it hold at once."""
         self.app.study.order(lambda c: config.change(**settings), self._changed, self._failed)
 
@@ -166,7 +169,7 @@ class Settings(Room):
         self.app.action_welcome()
 
 
-def _choice(name: str, held: str, offered: tuple[str, ...]) -> Row:
+def _choice(name: str, held: str | int, offered: tuple[str | int, ...]) -> Row:
     def draw(width: int) -> Content:
         parts: list[tuple[str, str]] = [(f"{LABELS.get(name, name):<16}", FAINT)]
         for each in offered if held in offered else (*offered, held):

@@ -30,7 +30,7 @@ def settings() -> Iterator[Item]:
     from tutor import config
     from tutor.screens.settings import ABOUT, LABELS, PATHS
 
-    for name in (*config.OFFERED, "editor"):
+    for name in (*config.OFFERED, *config.COUNTS, "editor"):
         yield Item(
             "setting", LABELS.get(name, name), "Settings", ("setting", name),
             also=f"{name} {' '.join(config.OFFERED.get(name, ()))}",

@@ -80,10 +80,11 @@ def test_two_records_that_went_on_are_merged(record, learner, elsewhere, clock):
     [
         ([], "holds no learner's record"),
         ({"format": "photos"}, "holds no learner's record"),
-        ({"version": 3}, "version 3; this release reads up to 2"),
+        ({"version": 4}, "version 4; this release reads up to 3"),
         ({"attempts": [{"uid": "a"}]}, "broken"),
         ({"sittings": [{"uid": "a", "step": "b"}]}, "broken"),
         ({"places": None}, "broken"),
+        ({"wishes": None}, "wishes is missing"),
     ],
 )
 def test_what_is_no_record_changes_nothing(record, elsewhere, content, said):
@@ -93,6 +94,25 @@ def test_what_is_no_record_changes_nothing(record, elsewhere, content, said):
         elsewhere.import_(content)
     assert elsewhere.history() == []
     assert elsewhere.place() is None
+
+
+def test_what_is_set_aside_and_what_was_taken_back_arrive(answer, learner, elsewhere, clock):
+    answer(RIGHT)
+    answer(RIGHT, step=ERROR)
+    clock.pass_days(5)
+    answer(INVERTED, purpose="review")
+    learner.agenda.undo()
+    learner.agenda.set_aside(ERROR.id)
+    elsewhere.import_(json.loads(json.dumps(learner.export())))
+    assert state(elsewhere) == state(learner)
+    assert elsewhere.progress([LESSON]).reviews.set_aside == (ERROR.id,)
+    assert elsewhere.slips() == []
+
+
+def test_a_record_of_version_2_has_no_wishes(record, elsewhere):
+    del record["wishes"]
+    elsewhere.import_({**record, "version": 2})
+    assert len(elsewhere.history()) == 7
 
 
 def test_a_number_that_no_row_can_hold_is_a_broken_row(record, elsewhere):

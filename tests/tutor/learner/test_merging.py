@@ -55,6 +55,16 @@ def attempt_rows(draw):
 
 
 @st.composite
+def wish_rows(draw):
+    number = draw(st.integers(0, 7))
+    kind = ("put off", "set aside", "brought back", "undone")[number % 4]
+    return {
+        "uid": f"w{number}", "step": (SCALE, ERROR)[number // 4].id, "kind": kind,
+        "at": draw(times), "sitting": f"s{draw(st.integers(0, 4))}" if kind == "undone" else None,
+    }  # fmt: skip
+
+
+@st.composite
 def records(draw):
     attempts = draw(st.lists(attempt_rows(), max_size=5, unique_by=lambda row: row["uid"]))
     measured = [
@@ -70,6 +80,7 @@ def records(draw):
         "measurements": measured,
         "sittings": draw(st.lists(sitting_rows(), max_size=5, unique_by=lambda row: row["uid"])),
         "places": [{"lesson": LESSON.id, "step": p.id, "at": draw(times)} for p in places],
+        "wishes": draw(st.lists(wish_rows(), max_size=4, unique_by=lambda row: row["uid"])),
     }  # fmt: skip
 
 
@@ -102,6 +113,7 @@ class Merging:
             "cards": [tuple(row) for row in connection.execute("SELECT * FROM cards")],
             "steps": [tuple(row) for row in connection.execute("SELECT * FROM steps")],
             "due": learner.due(),
+            "portion": learner.agenda.portion(session=1, daily=1),
             "progress": learner.progress([LESSON]),
             "in hand": [(s.seed, s.hints, s.hints_before, s.read_before) for s in in_hand],
         }
@@ -176,6 +188,27 @@ def test_one_variant_answered_on_two_machines_has_one_end(machines, clock):
     assert known(one) == known(two) == known(three)
     (row,) = one.database.rows("SELECT ending, rating FROM sittings")
     assert tuple(row) == ("right", 3), "it was answered before it was missed"
+
+
+def test_an_answer_taken_back_on_one_machine_counts_on_none(machines, clock):
+    one, two, three = machines
+    for each in machines[:2]:
+        each.answer(SCALE, each.sitting(SCALE, "scale"), "11.76", RIGHT)
+        clock.now += 60
+    clock.pass_days(5)
+    sitting = one.sitting(SCALE, "scale", "review")
+    carried(one, two)
+    one.answer(SCALE, sitting, "0.085", INVERTED)
+    assert one.agenda.undo().sitting == sitting.uid
+    clock.now += 60
+    two.answer(SCALE, two.sitting(SCALE, "scale", "review", seed=sitting.seed), "11.76", RIGHT)
+    one.agenda.set_aside(ERROR.id)
+    carried(two, one)
+    carried(one, three, two)
+    assert known(one) == known(two) == known(three)
+    assert three.slips() == []
+    assert [each.reviews for each in three.due()] == [2], "the two of their lessons"
+    assert three.progress([LESSON]).reviews.set_aside == (ERROR.id,)
 
 
 def test_slips_of_an_older_record_are_not_lately(machines, clock):

@@ -1,8 +1,11 @@
 """When questions come back."""
 
+from collections import Counter
+
+import pytest
 from fsrs import Card, Rating, Scheduler
 
-from tests.tutor.learner.conftest import ERROR, INVERTED, LESSON, RIGHT, SCALE, WRONG
+from tests.tutor.learner.conftest import DAY, ERROR, INVERTED, LESSON, RIGHT, SCALE, WRONG
 from tutor.learner import mastery, reviews
 from tutor.learner.rating import AGAIN, GOOD, HARD
 
@@ -21,19 +24,36 @@ def test_a_question_answered_in_its_lesson_comes_back_after_days(answer, learner
     assert due(learner) == [SCALE.id]
 
 
-def test_the_days_are_those_of_py_fsrs(answer, learner, clock):
+def test_the_days_are_those_of_py_fsrs_with_their_spread(answer, learner, clock):
     """The same grades at the same times, given to the library itself."""
-    scheduler = Scheduler(
-        learning_steps=(), relearning_steps=(reviews.RELEARN,), enable_fuzzing=False
-    )
+    scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     card = Card(card_id=1)
     for verdict, grade in ((RIGHT, GOOD), (RIGHT, GOOD), (RIGHT, GOOD)):
         ended = answer(verdict, purpose="review").sitting
         assert ended.rating == grade
         card, _ = scheduler.review_card(card, Rating(grade), reviews._utc(clock.now))
-        assert abs(ended.due - card.due.timestamp()) < 0.1
+        (there,) = learner.database.rows("SELECT * FROM cards")
+        assert (there["stability"], there["difficulty"]) == (card.stability, card.difficulty)
+        days = (card.due - card.last_review).days
+        assert ended.due - clock.now == pytest.approx(
+            reviews.fuzzed(days, SCALE.id, there["reviews"]) * DAY
+        )
         clock.now = ended.due
-    assert (card.due - card.last_review).days > 30
+    assert days > 30
+
+
+@pytest.mark.parametrize(
+    ("days", "least", "most"), [(1, 1, 1), (2, 2, 3), (3, 2, 4), (11, 9, 13), (46, 42, 50)]
+)
+def test_what_was_learnt_on_one_day_comes_back_on_several(days, least, most):
+    """The bounds of Anki's fuzz; drawn from the step, so that it is the same everywhere."""
+    drawn = [reviews.fuzzed(days, f"numbers/absmax/question/{n}", 1) for n in range(400)]
+    assert (min(drawn), max(drawn)) == (least, most)
+    often = Counter(drawn)
+    assert max(often.values()) < 2 * min(often.values())
+    assert drawn == [reviews.fuzzed(days, f"numbers/absmax/question/{n}", 1) for n in range(400)]
+    again = [reviews.fuzzed(days, f"numbers/absmax/question/{n}", 2) for n in range(400)]
+    assert (again != drawn) == (days > 1), "the next time they are not together again"
 
 
 def test_a_review_always_asks_a_fresh_variant(answer, learner, clock):
@@ -83,28 +103,59 @@ def test_questions_with_slips_are_asked_first(answer, learner, clock):
     assert [each.step for each in learner.due({ERROR.id})] == [ERROR.id]
 
 
-def test_what_was_passed_over_in_a_review_is_asked_last_for_half_a_day(answer, learner, clock):
-    answer(RIGHT)
-    clock.now += 60
-    answer(RIGHT, step=ERROR)
-    clock.pass_days(30)
-    assert due(learner) == [SCALE.id, ERROR.id]
-    learner.sitting(SCALE, "scale", "review")
-    assert due(learner) == [ERROR.id, SCALE.id]
-    learner.draft(learner.sitting(SCALE, "scale", "review"), "127/")
-    assert due(learner) == [SCALE.id, ERROR.id], "what is being answered is in hand"
-    learner.draft(learner.sitting(SCALE, "scale", "review"), "")
-    clock.pass_days(0.51)
-    assert due(learner) == [SCALE.id, ERROR.id]
-
-
-def test_the_intervals_of_who_answers_each_time_it_is_due(answer, clock):
+def test_the_intervals_of_who_answers_each_time_it_is_due(answer, clock, monkeypatch):
+    monkeypatch.setattr(reviews, "fuzzed", lambda days, *_: days)
     days = []
     for _ in range(4):
         ended = answer(RIGHT, purpose="review").sitting
         days.append(round((ended.due - clock.now) / 86_400))
         clock.now = ended.due
     assert days == [2, 11, 46, 163]
+
+
+def test_who_needs_a_hint_each_time_is_not_asked_each_day(answer, learner, clock):
+    """After a question was lost, too: FSRS's relearning would hold it at minutes for ever."""
+    answer(RIGHT)
+    clock.pass_days(3)
+    learner.worked(learner.sitting(SCALE, "scale", "review"))
+    apart = []
+    for _ in range(6):
+        clock.pass_days(1)
+        learner.hint(learner.sitting(SCALE, "scale", "review"), 3)
+        ended = answer(RIGHT, purpose="review").sitting
+        assert ended.rating == HARD
+        apart.append((ended.due - clock.now) / DAY)
+        clock.now = ended.due
+    assert apart == sorted(apart)
+    assert apart[-1] >= 3
+
+
+def test_lost_on_four_days_it_is_a_leech_and_rests_until_known_on_two(answer, learner, clock):
+    def leech():
+        return learner.progress([LESSON]).reviews.leeches == (SCALE.id,)
+
+    answer(RIGHT)
+    for _ in range(4):
+        assert not leech()
+        clock.pass_days(1)
+        for _ in range(3):
+            ended = answer(WRONG, purpose="review").sitting
+        assert ended.rating == AGAIN
+    assert leech()
+    assert ended.due - clock.now == pytest.approx(reviews.LEECH_RESTS)
+    assert learner.due() == []
+    clock.pass_days(7)
+    assert [each.leech for each in learner.due()] == [True]
+    for expected in (True, False):
+        answer(RIGHT, purpose="review")
+        clock.pass_days(2)
+        assert leech() == expected
+
+
+def test_lost_four_times_on_one_day_it_is_none(answer, learner):
+    for _ in range(12):
+        answer(WRONG)
+    assert learner.progress([LESSON]).reviews.leeches == ()
 
 
 def test_a_variant_left_untouched_is_not_graded(learner):
@@ -141,7 +192,10 @@ def test_mastered_when_it_was_remembered_on_another_day_and_shaky_after_a_miss(
     ended = answer(RIGHT).sitting
     assert state() == "mastered"
     clock.now = ended.due + 1
-    assert state() == "learning", "it is due: whether it is still known is to be seen"
+    assert state() == "mastered", "that it is due today says that nine of ten still know it"
+    clock.pass_days(60)
+    assert mastery.standings(learner.database.rows, clock.now)[0].recall < mastery.SURE_RECALL
+    assert state() != "mastered"
     assert learner.progress([LESSON]).mastered == ()
     answer(RIGHT, purpose="review")
     assert state() == "mastered"

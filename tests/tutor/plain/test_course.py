@@ -186,7 +186,7 @@ def test_reviews_in_between(plain, learner):
     with learner.database.transaction() as connection:
         connection.execute("UPDATE cards SET due = 86400, reviewed = 0")
     said = plain("review", "quit", "quit")
-    in_order(said, "Due for review: 1.", "1 question is due. From Halves.", "Question half #")
+    in_order(said, "Reviews: 1 question is due.", "1 of 1, from Halves.", "Question half #")
     assert said.rstrip().endswith("> quit")
 
 

@@ -2,11 +2,8 @@
 
 import pytest
 
-from lessons.kit import question
-from lessons.kit.display import answer_text
-from lessons.kit.grading import grade
-from tests.tutor.lessons import record
-from tests.tutor.looking import keys, skips, text
+from tests.tutor.lessons import miss, record
+from tests.tutor.looking import keys, text
 from tutor import config
 from tutor.app import TutorApp
 from tutor.picture import until
@@ -19,28 +16,6 @@ from tutor.screens.welcome import Welcome
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-
-
-def miss(hand, lesson, name, typed="0"):
-    """Miss a question three times, long enough ago that it is due."""
-    step = lesson.step(f"question/{name}")
-    with record(hand.home) as learner:
-        learner._clock = lambda: 1_700_000_000.0
-        sitting = learner.sitting(step, name)
-        variant = question.variant(lesson.questions()[name], sitting.seed)
-        for _ in range(3):
-            learner.answer(step, sitting, typed, grade(variant, typed))
-
-
-def know(hand, lesson, name):
-    """Answer a question rightly, long enough ago that it is due."""
-    step = lesson.step(f"question/{name}")
-    with record(hand.home) as learner:
-        learner._clock = lambda: 1_700_000_000.0
-        sitting = learner.sitting(step, name)
-        variant = question.variant(lesson.questions()[name], sitting.seed)
-        typed = answer_text(variant.body)
-        learner.answer(step, sitting, typed, grade(variant, typed))
 
 
 async def test_a_review_asks_what_is_due_as_a_fresh_variant(hand, opened, lesson, right):
@@ -63,28 +38,6 @@ async def test_a_review_asks_what_is_due_as_a_fresh_variant(hand, opened, lesson
         assert "✓ half" in text(app)
     with record(hand.home) as learner:
         assert learner.due() == []
-
-
-async def test_after_long_away_a_review_is_a_part_of_what_is_due(
-    hand, opened, lesson, right, monkeypatch
-):
-    monkeypatch.setattr("tutor.screens.review.SESSION", 1)
-    miss(hand, lesson, "half")
-    know(hand, lesson, "even")
-    async with opened(hand.home) as (app, pilot):
-        await until(pilot, lambda: "2 questions due" in text(app))
-        await pilot.press("r")
-        await until(pilot, lambda: getattr(app.screen, "complete", False))
-        view = app.screen._view
-        await until(pilot, lambda: view.asked is not None and app.focused is view._field)
-        assert "1 of 1" in text(app)
-        await pilot.press(*skips(app))
-        await until(pilot, lambda: "That is all for now." in text(app))
-        assert "1 more is due." in text(app)
-    with record(hand.home) as learner:
-        assert [due.step for due in learner.due()][-1] == view.step.id, (
-            "what was passed over is asked last"
-        )
 
 
 async def test_review_says_why_where_nothing_is_due(hand, opened, lesson, told):
@@ -119,6 +72,8 @@ async def test_a_setting_holds_at_once_and_is_written_down(hand, opened):
         await pilot.press("down", "right")
         await until(pilot, lambda: app.symbols == "block")
         assert config.read().plot_symbols == "block"
+        await pilot.press("down", "down", "right")
+        await until(pilot, lambda: config.read().review_session == 30)
         await pilot.press("down", "down", "down")
         shown = str(app.screen.query_one("#about-setting").render())
         assert shown == str(hand.home.path), "in full, however long it is"
@@ -128,7 +83,7 @@ async def test_the_editor_is_typed(hand, opened):
     async with opened(hand.home) as (app, pilot):
         await pilot.press("comma")
         await until(pilot, lambda: isinstance(app.screen, Settings))
-        await pilot.press("down", "down", "down", "enter")
+        await pilot.press("down", "down", "down", "down", "down", "enter")
         await until(pilot, lambda: "Your editor" in text(app))
         await pilot.press("v", "i", "enter")
         await until(pilot, lambda: app.config.editor == "vi")

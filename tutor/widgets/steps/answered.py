@@ -16,6 +16,7 @@ from textual.widgets import Input, Static, TextArea
 
 from lessons.kit.question import Choice, Essay, Matrix
 from tutor import requests
+from tutor.learner.sittings import REVIEW
 from tutor.pages import Asked
 from tutor.widgets.answer import KEYS, Answer
 from tutor.widgets.options import Options
@@ -23,6 +24,8 @@ from tutor.widgets.steps.essay import EssayBody
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
 
+IN_A_REVIEW = frozenset("z")
+"""A key of reviews; no answer begins with it."""
 Field = Answer | Options | EssayBody
 
 
@@ -228,6 +231,7 @@ def field_for(asked: Asked) -> Field:
     if isinstance(body, Essay):
         return EssayBody(body, draft)
     grid = isinstance(body, Matrix)
-    line = Answer(keys=KEYS - {"[", "]"}, joined="; ") if grid else Answer()
+    keys = KEYS | IN_A_REVIEW if asked.sitting.purpose == REVIEW else KEYS
+    line = Answer(keys=keys - {"[", "]"}, joined="; ") if grid else Answer(keys=keys)
     line.value = draft
     return line

@@ -35,12 +35,14 @@ class QuestionStep(AnsweredStep):
         & .line { height: 1; }
         & .prompt { width: 2; color: $primary; }
         & .read-as { color: $foreground 60%; height: auto; min-height: 1; margin: 0 0 0 2; }
+        & > .note { color: $warning; height: auto; margin: 0 0 1 0; }
     }
     """
 
-    def __init__(self, lesson, page, purpose: str = "lesson") -> None:
-        """A question; `purpose` is `lesson` or `review`."""
+    def __init__(self, lesson, page, purpose: str = "lesson", note: str = "") -> None:
+        """A question; `purpose` is `lesson` or `review`, `note` is said before it is asked."""
         super().__init__(lesson, page)
+        self._note = note
         self.asked: Asked | None = None
         self.told: Told | None = None
         self._purpose = purpose
@@ -51,6 +53,8 @@ class QuestionStep(AnsweredStep):
     def compose(self) -> Iterable[Widget]:
         """Empty places, filled as the question goes on."""
         yield head(self, self.step.name, counted(self.step.points))
+        if self._note:
+            yield Words(self._note, classes="note")
         yield ProseView(self.page.asked, id="ask")
         body = Vertical(id="body")
         body.display = False
@@ -285,6 +289,8 @@ class QuestionStep(AnsweredStep):
     def would(self, request: str) -> str:
         """Help says its price before it is paid."""
         of = self.step.points
+        if request == requests.SKIP and self._purpose == "review":
+            return "⏎ puts it off until tomorrow. Type on to answer."
         if request not in self.DOES or self.why_not(request):
             return super().would(request)
         if request == requests.HINT:
@@ -325,6 +331,10 @@ class QuestionStep(AnsweredStep):
             if self.asked.sitting.closed:  # a review ends with its solution
                 self._close_body()
             self.post_message(self.Grew(self))
+
+    def ask_anew(self) -> None:
+        """What was answered was taken back: a fresh variant, and nothing is said of the last."""
+        self._order(lambda c: c.asking.ask(self.lesson, self.step, self._purpose), self._show)
 
     def do_another(self) -> None:
         """A fresh variant."""
