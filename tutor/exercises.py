@@ -16,6 +16,7 @@ from lessons.kit.checks import Declared, declared
 from lessons.kit.exercise import Exercise
 from tutor.learner.attempts import Place
 from tutor.prose import Part, Prose, prose
+from tutor.report.checks import by_outcome
 
 if TYPE_CHECKING:
     from lessons.kit.judging.report import Report, Result
@@ -24,8 +25,9 @@ SIGNS = {
     "passed": ("✓", "bold $success"), "failed": ("✗", "bold $error"),
     "not judged": ("?", "bold $warning"), "not run": ("·", "$foreground 60%"),
 }  # fmt: skip
+FEW = 3
+"""Passed checks that are told without being counted."""
 FAINT = "$foreground 60%"
-
 
 Stamp = tuple[int, int]
 """When a file was written, in nanoseconds, and its size."""
@@ -104,11 +106,14 @@ def listed(checks: Sequence[Declared]) -> Prose:
 
 
 def reported(report: Report) -> Prose:
-    """What each check said."""
+    """What each check said: first what is to be mended, last what passed."""
     parts: list[Part] = []
-    for each in report.results:
-        parts += _said(each.outcome, each.says)
-        parts += _details(each)
+    for outcome, found in by_outcome(report).items():
+        if outcome == "passed" and parts and len(found) > FEW:
+            parts.append(Part(Content.styled(f"{len(found)} passed:", FAINT)))
+        for each in found:
+            parts += _said(outcome, each.says)
+            parts += _details(each)
     return tuple(parts)
 
 

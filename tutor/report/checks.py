@@ -15,13 +15,23 @@ MARKS = {
     "not run": "· not run",
 }
 """An outcome's glyph and word."""
+ORDER = ("failed", "not judged", "not run", "passed")
+"""How outcomes are told."""
 WIDTH = max(map(len, MARKS.values()))
 
 
+def by_outcome(report: Report) -> dict[str, list[Result]]:
+    """The checks in the order in which they are told: what is to be mended comes first."""
+    found = {
+        outcome: [each for each in report.results if each.outcome == outcome] for outcome in ORDER
+    }
+    return {outcome: results for outcome, results in found.items() if results}
+
+
 def report_text(report: Report) -> str:
-    """All checks, in their order, and how many passed."""
+    """All checks, what is to be mended first, and how many passed."""
     passed = sum(each.outcome == "passed" for each in report.results)
-    parts = [_result_text(each) for each in report.results]
+    parts = [_result_text(each) for results in by_outcome(report).values() for each in results]
     return "\n".join([*parts, "", f"{passed} of {len(report.results)} checks passed."])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -24,6 +24,7 @@ from tutor.learner import points
 from tutor.report.question import counted
 from tutor.screens.room import LEAST_WIDTH, Room
 from tutor.widgets.editor import Editor
+from tutor.widgets.find_line import FindLine
 from tutor.widgets.prose import ProseView
 from tutor.widgets.words import Words
 
@@ -46,6 +47,8 @@ class ExerciseRoom(Room):
         key("o", "output", "output", "What your code printed while it was checked."),
         key("w", "solution", "solution", "One way to write it; before a pass it has a price."),
         key("R", "reset", "reset", "The file as it was at first; asks, and keeps a copy."),
+        key("ctrl+f", "find", "find", "Find a text in the file; ⏎ and ↑ go through its places."),
+        key("ctrl+l", "to_line", "to line", "Go to a line of the file by its number."),
         key("tab,i", "type", "edit", "Into the file."),
         key("escape", "leave", "back", "Out of the file; then back to where you came from."),
     ]
@@ -80,7 +83,10 @@ class ExerciseRoom(Room):
     def body(self) -> Iterable[Widget]:
         """The file, and what is said of it."""
         with Container(id="exercise"):
-            yield Editor(dark=self.app.current_theme.dark, id="file")
+            self._editor = Editor(dark=self.app.current_theme.dark, id="text")
+            with Vertical(id="file"):
+                yield self._editor
+                yield FindLine(self._editor)
             with VerticalScroll(id="checks"):
                 yield Words("Opening the exercise …", id="outcome")
                 yield ProseView(id="results")
@@ -88,7 +94,6 @@ class ExerciseRoom(Room):
     def on_mount(self) -> None:
         """Have the file read, and look at it from time to time."""
         super().on_mount()
-        self._editor = self.query_one(Editor)
         self._editor.read_only = True
         self.app.study.order(
             lambda c: c.exercise(self.lesson, self.step), self._opened, self._failed
@@ -98,6 +103,7 @@ class ExerciseRoom(Room):
     def _failed(self, error: EngineError) -> None:
         if self.is_attached:
             self.query_one("#outcome", Words).say(str(error))
+            self._say_place()
 
     def _opened(self, page: ExercisePage) -> None:
         if not self.is_attached:
@@ -110,7 +116,7 @@ class ExerciseRoom(Room):
         self.query_one("#results", ProseView).say(page.checks)
         of = counted(self.step.points)
         self.query_one("#outcome", Words).say(f"The checks, for {of}. ^r runs them.")
-        self._top.about = f"{page.file.name} · saved"
+        self._say_place()
         self.app.grader.warm()
         self.refresh_bindings()
         if self._edit_at_once:
@@ -132,12 +138,21 @@ class ExerciseRoom(Room):
     def on_text_area_changed(self) -> None:
         """Save at every key."""
         if self.kept is not None:
-            self._top.about = f"{self.kept.path.name} · …"
-            self.kept.save(self._editor.text, self._saved)
+            self.kept.save(self._editor.text, self._say_place)
+            self._say_place()
 
-    def _saved(self) -> None:
-        if self.kept.saved and self.is_attached:
-            self._top.about = f"{self.kept.path.name} · saved"
+    def on_text_area_selection_changed(self) -> None:
+        """The cursor has moved."""
+        self._say_place()
+
+    def _say_place(self) -> None:
+        """The file, the cursor's place in it, and whether it is saved."""
+        if self.kept is not None and self.is_attached:
+            row, column = self._editor.cursor_location
+            kept = self.kept
+            saved = "not saved" if kept.unwritten else "saved" if kept.saved else "…"
+            place = f"line {row + 1}, column {column + 1}"
+            self._top.about = f"{kept.path.name} · {place} · {saved}"
 
     def _look(self) -> None:
         """Another editor may have saved the file."""
@@ -198,9 +213,10 @@ class ExerciseRoom(Room):
             return
         self.page = replace(self.page, place=place)
         had = f" {counted(place.points)} had." if outcome == "passed" else ""
-        more = " esc, esc goes back to the lesson." if outcome == "passed" else ""
+        more = f" {self._way_back()} goes back to the lesson." if outcome == "passed" else ""
         self.query_one("#outcome", Words).say(says + had + more)
         self.query_one("#results", ProseView).say(results)
+        self.query_one("#exercise").set_class(outcome != "passed", "-to-mend")
         self.query_one("#checks").scroll_home(animate=False)
         self.refresh_bindings()
         if self._again:
@@ -231,6 +247,16 @@ class ExerciseRoom(Room):
     def action_type(self) -> None:
         """Into the file."""
         self._editor.focus()
+
+    def action_find(self) -> None:
+        """What to find."""
+        if not self.refuses("find"):
+            self.query_one(FindLine).ask()
+
+    def action_to_line(self) -> None:
+        """Which line."""
+        if not self.refuses("to_line"):
+            self.query_one(FindLine).ask(to_line=True)
 
     def action_output(self) -> None:
         """What was printed."""

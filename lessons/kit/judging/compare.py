@@ -13,6 +13,10 @@ from typing import Any
 
 LONGEST = 400
 """Characters of a value as it is shown."""
+LONGEST_ITEM = 60
+"""Characters of an element as it is named."""
+SHORT, AROUND = 24, 16
+"""Characters of a text that is seen at a glance, and of it on both sides of where two part."""
 NEAR_ZERO = 1e-4
 """Times the relative tolerance: how far from 0 is still 0."""
 
@@ -22,7 +26,7 @@ _COMPARED = _NUMBERS + _OTHERS
 
 
 def difference(got: Any, wanted: Any, within: float) -> str:
-    """Why `got` is not `wanted`; empty where it is.
+    """Why `got` is not `wanted`, with the first element that differs; empty where it is.
 
     Args:
         got: What the learner's code gave.
@@ -30,22 +34,77 @@ def difference(got: Any, wanted: Any, within: float) -> str:
         within: Relative tolerance of floating-point numbers. With 0 they are equal to the last
             bit: 0.0 and -0.0 are apart. Not-a-number is not-a-number either way.
     """
+    return _apart(got, wanted, within, "")
+
+
+def _apart(got: Any, wanted: Any, within: float, at: str) -> str:
+    """The same of an element: `at` is its place, as in `[2]['prompt']`; empty for the whole."""
+    what = f"its item at {at}" if at else "it"
     if _is_array(wanted):
-        return _arrays(got, wanted, within)
+        why = _arrays(got, wanted, within)
+        return f"{what} differs: {why}" if why and at else why
     got, wanted = _plain(got), _plain(wanted)
     if wanted is not None and type(wanted) not in _COMPARED:
         raise TypeError(f"expect() cannot compare with {_kind(wanted)}")
     if type(wanted) in _NUMBERS and type(got) in _NUMBERS:
-        return "" if _near(got, wanted, within) else "it is another number"
+        if _near(got, wanted, within):
+            return ""
+        return f"{what} is {_instead(got, wanted)}" if at else "it is another number"
     if type(got) is not type(wanted):
-        return f"it is {_kind(got)}, and {_kind(wanted)} is wanted"
-    if type(wanted) in (list, tuple):
-        return _sequences(got, wanted, within)
+        return f"{what} is {_kind(got)}, and {_kind(wanted)} is wanted"
+    if type(wanted) in (list, tuple, bytes, bytearray):
+        return _items(got, wanted, range(len(wanted)), within, at)
+    if type(wanted) in (dict, set, frozenset) and set(got) != set(wanted):
+        lacks = [_short(key) for key in wanted if key not in got]
+        said = f"lacks {', '.join(lacks[:3])}" if lacks else ""
+        more = [_short(key) for key in got if key not in wanted]
+        said += " and " * bool(lacks and more)
+        said += f"has {', '.join(more[:3])}, which is not wanted" if more else ""
+        return f"{what} {said}"
     if type(wanted) is dict:
-        if set(got) != set(wanted):
-            return "its keys are others"
-        return _sequences([got[key] for key in wanted], list(wanted.values()), within)
-    return "" if got == wanted else "it is another value"
+        return _items(got, wanted, list(wanted), within, at)
+    if got == wanted:
+        return ""
+    if type(wanted) is str and max(len(got), len(wanted)) > SHORT:
+        return f"{what} {_part(got, wanted)}"
+    return f"{what} is {_instead(got, wanted)}" if at else "it is another value"
+
+
+def _items(got: Any, wanted: Any, keys: Any, within: float, at: str) -> str:
+    """The first item that differs, and how many do where that is not the only one."""
+    enough = range(min(len(got), len(wanted))) if isinstance(keys, range) else keys
+    found = ((key, _apart(got[key], wanted[key], within, f"{at}[{key!r}]")) for key in enough)
+    others = [why for _, why in found if why]
+    what = f"its item at {at}" if at else "it"
+    if len(got) != len(wanted):
+        said = f"{what} has {len(got):,} items, and {len(wanted):,} are wanted"
+        return f"{said}; {others[0]}" if others else said
+    if len(others) < 2 or at:
+        return others[0] if others else ""
+    first = others[0].removeprefix("its item")
+    return f"{len(others):,} of its {len(wanted):,} items are others; the one{first}"
+
+
+def _part(got: str, wanted: str) -> str:
+    """Where two long texts part."""
+    pairs = enumerate(zip(got, wanted, strict=False))
+    at = next((at for at, (one, other) in pairs if one != other), min(len(got), len(wanted)))
+    begin = max(0, at - AROUND)
+
+    def around(text: str) -> str:
+        piece = text[begin : at + AROUND]
+        return f"{'…' * bool(begin)}{piece!r}{'…' * (len(text) > at + AROUND)}"
+
+    return f"differs from character {at + 1:,}: {around(got)}, and {around(wanted)} is wanted"
+
+
+def _instead(got: Any, wanted: Any) -> str:
+    return f"{_short(got)}, and {_short(wanted)} is wanted"
+
+
+def _short(value: Any) -> str:
+    text = show(value)
+    return text if len(text) <= LONGEST_ITEM else f"{text[:LONGEST_ITEM]}…"
 
 
 def no_number(value: Any) -> str:
@@ -88,15 +147,6 @@ def _near(got: Any, wanted: Any, within: float) -> bool:
     if within == 0:
         return got == wanted and math.copysign(1, got) == math.copysign(1, wanted)
     return math.isclose(got, wanted, rel_tol=within, abs_tol=within * NEAR_ZERO)
-
-
-def _sequences(got: Any, wanted: Any, within: float) -> str:
-    if len(got) != len(wanted):
-        return f"it has {len(got):,} items, and {len(wanted):,} are wanted"
-    for place, (one, other) in enumerate(zip(got, wanted, strict=True)):
-        if why := difference(one, other, within):
-            return f"item {place} differs: {why}"
-    return ""
 
 
 def _arrays(got: Any, wanted: Any, within: float) -> str:

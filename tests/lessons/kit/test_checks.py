@@ -50,7 +50,7 @@ def test_expect_says_what_was_expected_and_got():
         expect([1, 2.5], [1, 2.0], "the row")
     error = caught.value
     assert (error.expected, error.got) == ("[1, 2.0]", "[1, 2.5]")
-    assert error.why == "The row is not as expected: item 1 differs: it is another number."
+    assert error.why == "The row is not as expected: its item at [1] is 2.5, and 2.0 is wanted."
 
 
 def test_expect_of_what_is_right():
