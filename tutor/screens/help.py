@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from textual.binding import ActiveBinding
+from textual.binding import Binding
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from tutor.keys import written
+from tutor.prose import FAINT, Part
 from tutor.widgets.reading import Reading
 
 MOUSE = (
@@ -16,28 +19,47 @@ MOUSE = (
 )
 
 
+WIDTH = 14
+"""Cells of a key's name."""
+
+
 def help_on(screen: Screen) -> Reading:
     """The help for a screen as it stands: what each key does, and why where it does nothing now."""
     why_not = getattr(screen, "why_not", lambda action: "")
-    parts: list[Content] = []
-    for keys, active in _by_action(screen.active_bindings.values()):
-        binding = active.binding
-        words = binding.tooltip or binding.description
-        parts.append(Content.styled(f"{keys:<14}", "bold $primary") + Content(words))
-        if why := why_not(binding.action):
-            parts.append(Content.styled(f"{'':<14}not now: {why}", "$foreground 60%"))
-    parts += [Content(""), Content.styled(MOUSE, "$foreground 60%")]
-    title = getattr(screen, "about", "") or "Keys"
-    return Reading(f"Keys · {title}" if title != "Keys" else title, Content("\n").join(parts))
-
-
-def _by_action(bindings: Iterable[ActiveBinding]) -> list[tuple[str, ActiveBinding]]:
-    """One row an action, with all its keys; the screen's own come first."""
-    rows: dict[tuple[int, str], list[ActiveBinding]] = {}
-    for active in bindings:
-        if not active.binding.id or not active.binding.tooltip:
-            continue  # Textual's own: scrolling, focus
-        rows.setdefault((id(active.node), active.binding.action), []).append(active)
-    return [
-        (", ".join(written(each.binding.key) for each in same), same[0]) for same in rows.values()
+    apart = getattr(screen, "apart", tuple)()
+    nodes = [widget for widget, _ in apart]
+    active = [each for each in screen.active_bindings.values() if each.node not in nodes]
+    parts = _told((each.node, each.binding) for each in active)
+    parts = [
+        line
+        for part, binding in parts
+        for line in (part, *_not_now(why_not(binding.action)))
     ]
+    for widget, where in apart:
+        parts.append(Part(Content.styled(where, "bold")))
+        parts += [part for part, _ in _told((widget, each) for each in type(widget).BINDINGS)]
+    parts.append(Part(Content.styled(MOUSE, FAINT)))
+    title = getattr(screen, "about", "") or "Keys"
+    return Reading(f"Keys · {title}" if title != "Keys" else title, tuple(parts))
+
+
+def _told(bound: Iterable[tuple[DOMNode, Binding]]) -> list[tuple[Part, Binding]]:
+    """One row an action, with all its keys, in the order in which they are bound."""
+    rows: dict[tuple[int, str], list[Binding]] = {}
+    for node, binding in bound:
+        if binding.id and binding.tooltip:  # the others are Textual's own: scrolling, focus
+            for each in binding.key.split(","):
+                rows.setdefault((id(node), binding.action), []).append(replace(binding, key=each))
+    return [(_row(same), same[0]) for same in rows.values()]
+
+
+def _row(same: list[Binding]) -> Part:
+    names = ", ".join(dict.fromkeys(written(each.key) for each in same))
+    words = Content(same[0].tooltip or same[0].description)
+    first = f"{names:<{WIDTH - 1}} "
+    return Part(Content.styled(first, "bold $primary") + words, rest=" " * WIDTH, close=True)
+
+
+def _not_now(why: str) -> list[Part]:
+    told = Content.styled(f"not now: {why}", FAINT)
+    return [Part(told, " " * WIDTH, " " * WIDTH, close=True)] if why else []

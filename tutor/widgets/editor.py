@@ -99,7 +99,7 @@ class Editor(TextArea, inherit_bindings=False):
     # What is done to lines
 
     def action_indent(self) -> None:
-        """The selected lines one step to the right; without a selection, blanks to the next step."""
+        """The selected lines one step to the right; nothing selected: blanks to the next step."""
         if self.read_only:
             return
         if self.selection.is_empty:

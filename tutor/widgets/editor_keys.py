@@ -55,7 +55,5 @@ _KEYS = (
     ),
     ("ctrl+shift+k", "delete_line", "delete line", "Delete the line, or the selected ones."),
 )  # fmt: skip
-KEYS = [
-    key(keys, action, label, tooltip, show=False) for keys, action, label, tooltip in _KEYS
-]
+KEYS = [key(keys, action, label, tooltip, show=False) for keys, action, label, tooltip in _KEYS]
 """Every key of the file that types nothing."""

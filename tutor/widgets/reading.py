@@ -13,8 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.keys import key
+from tutor.prose import Prose
+from tutor.widgets.prose import ProseView
 
-Words = Content | str
+Words = Content | str | Prose
 
 
 class Reading(ModalScreen[None]):
@@ -59,7 +61,11 @@ class Reading(ModalScreen[None]):
         with VerticalScroll(id="sheet") as sheet:
             sheet.border_title = self._heading
             sheet.border_subtitle = "esc back · ↑ ↓ scroll"
-            yield Static(self._now(), id="words", markup=False)
+            now = self._now()
+            if isinstance(now, tuple):
+                yield ProseView(now, id="words")
+            else:
+                yield Static(now, id="words", markup=False)
 
     def on_mount(self) -> None:
         """Arrows scroll at once; a text that grows is followed."""

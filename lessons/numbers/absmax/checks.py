@@ -74,7 +74,7 @@ def stays_within_half_a_step(learner):
     """No weight comes back wrong by more than half a step, on 20 random matrices."""
     for seed in range(20):
         x = torch.randn(4, 9, generator=torch.Generator().manual_seed(seed)) * 10.0 ** (seed % 5)
-        s = number(learner.scale(x), "the scale")
+        s = number(learner.scale(x), f"the scale of matrix {seed}")
         off = (learner.dequantize(learner.quantize(x, s), s) - x).abs().max().item()
         assert off <= 0.5001 / s, f"matrix {seed}: off by {off:.4g}, half a step is {0.5 / s:.4g}"
 
@@ -109,4 +109,6 @@ def agrees_with_the_engine(learner):
         q, scales = learner.quantize_rows(x, bits)
         expect(scales, fitted.scale, f"the scales in {bits} bits")
         expect(q, affine.quantize(x, fitted), f"the integers in {bits} bits")
-        expect_number(learner.scale(x, bits), affine.absmax(x, bits).scale.item(), "the scale")
+        expect_number(
+            learner.scale(x, bits), affine.absmax(x, bits).scale.item(), f"the scale in {bits} bits"
+        )

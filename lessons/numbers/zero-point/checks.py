@@ -141,7 +141,9 @@ def agrees_with_the_engine(learner):
     for seed in range(12):
         generator = torch.Generator().manual_seed(seed)
         x = torch.randn(6, 7, generator=generator) * 10.0 ** (seed % 4) + (seed % 3) * 2
-        s, z = (number(each, "a constant") for each in learner.scale_and_zero_point(x))
+        s, z = (
+            number(each, f"a constant of matrix {seed}") for each in learner.scale_and_zero_point(x)
+        )
         back = learner.dequantize(learner.quantize(x, s, int(z)), s, int(z))
         off = (back - x).abs().max().item()
         assert off <= 0.5001 / s, f"matrix {seed}: off by {off:.4g}, half a step is {0.5 / s:.4g}"

@@ -75,10 +75,14 @@ def draws_as_it_is_told(learner):
     for k in (1, 4):
         student, config = Student(["#### 3"] * k), Config()
         learner.student_answer_and_confidence(student, copy.deepcopy(QUESTION), config, k)
-        expect(student.drawn, k, "the number of samples drawn")
+        expect(student.drawn, k, f"the number of samples drawn with num_samples={k}")
         for messages, given, _ in student.calls:
-            expect(messages, QUESTION, "the messages that the model was asked")
-            assert given is config, "The generation_config is to be handed to `sample` as it came."
+            expect(
+                messages, QUESTION, f"the messages that the model was asked with num_samples={k}"
+            )
+            assert given is config, (
+                f"The generation_config is to be handed to `sample` as it came (num_samples={k})."
+            )
 
 
 @check(needs="takes_the_most_frequent")

@@ -106,7 +106,7 @@ def adds_the_completion(learner):
     for row in rows:
         wanted = [completed(row, says[row["question"]])]
         got = distilled(learner, Teacher(says), [copy.deepcopy(row)])
-        expect(got, wanted, "the distilled data set")
+        expect(got, wanted, f"the distilled data set of the row {row}")
 
 
 @check

@@ -97,8 +97,10 @@ def asks_the_question_as_it_is(learner):
     """The question is asked letter by letter, and the worked answer is not in the prompt."""
     for question in (QUESTION, "How much is $1,000 - $1? ", "¿Cuántos? #### 7 is no answer here"):
         made = learner.to_prompt_ground_truth_pair({"question": question, "answer": WORKED})
-        expect(made["prompt"], [{"role": "user", "content": question}], "the prompt")
-        expect(made["ground_truth"], "16", "the truth")
+        expect(
+            made["prompt"], [{"role": "user", "content": question}], f"of {question!r} the prompt"
+        )
+        expect(made["ground_truth"], "16", f"of {question!r} the truth")
 
 
 @check(needs="makes_the_pair")
@@ -118,4 +120,8 @@ def reads_many_rows(learner):
             {"question": each.question, "answer": each.answer}
         )
         expect(made["ground_truth"], each.gold, f"of {each.answer[-40:]!r} the truth")
-        expect(made["prompt"], [{"role": "user", "content": each.question}], "the prompt")
+        expect(
+            made["prompt"],
+            [{"role": "user", "content": each.question}],
+            f"of {each.question!r} the prompt",
+        )
