@@ -120,7 +120,7 @@ def reported(report: Report) -> Prose:
 def _said(outcome: str, says: str) -> list[Part]:
     sign, style = SIGNS.get(outcome, SIGNS["not judged"])
     words = prose(says)[0].content
-    return [Part(Content.assemble((f"{sign} ", style)) + words, rest="  ", close=True)]
+    return [Part(words, Content.styled(f"{sign} ", style), "  ", close=True)]
 
 
 def _details(result: Result) -> list[Part]:

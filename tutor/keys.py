@@ -23,6 +23,8 @@ SHOWN = {
     "down": "↓",
     "left": "←",
     "right": "→",
+    "ctrl+underscore": "^/",
+    "ctrl+slash": "^/",
     "pageup": "page up",
     "pagedown": "page down",
 }

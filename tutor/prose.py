@@ -27,8 +27,8 @@ class Part:
     """A paragraph, a heading, an item of a list, a row of a table, or a block of code."""
 
     content: Content
-    first: str = ""
-    """What stands before its first line: `  • `."""
+    first: str | Content = ""
+    """What stands before its first line: `  • `; faint where it has no style."""
     rest: str = ""
     """What stands before its other lines."""
     wraps: bool = True
@@ -63,7 +63,7 @@ def lines(parts: Sequence[Part], width: int) -> list[Content]:
 def _wrapped(part: Part, width: int) -> Iterable[Content]:
     first = part.first
     for line in part.content.wrap(max(8, width - len(part.rest))):
-        yield Content.styled(first, FAINT) + line
+        yield (Content.styled(first, FAINT) if isinstance(first, str) else first) + line
         first = part.rest
 
 

@@ -213,7 +213,7 @@ class ExerciseRoom(Room):
             return
         self.page = replace(self.page, place=place)
         had = f" {counted(place.points)} had." if outcome == "passed" else ""
-        more = f" {self._way_back()} goes back to the lesson." if outcome == "passed" else ""
+        more = " Out of the file, esc goes back." if outcome == "passed" else ""
         self.query_one("#outcome", Words).say(says + had + more)
         self.query_one("#results", ProseView).say(results)
         self.query_one("#exercise").set_class(outcome != "passed", "-to-mend")
@@ -229,6 +229,10 @@ class ExerciseRoom(Room):
         if binding.action == "leave" and self.focused is self._editor:
             return "leave the file"
         return binding.description
+
+    def apart(self) -> Iterable[tuple[Widget, str]]:
+        """The file has keys of its own, whether it has the focus or not."""
+        return (self._editor, "In the file"), (self.query_one(FindLine), "In the line of ^f and ^l")
 
     def why_not(self, action: str) -> str:
         """What cannot be done yet."""

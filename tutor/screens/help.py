@@ -29,35 +29,38 @@ def help_on(screen: Screen) -> Reading:
     apart = getattr(screen, "apart", tuple)()
     nodes = [widget for widget, _ in apart]
     active = [each for each in screen.active_bindings.values() if each.node not in nodes]
-    parts = _told((each.node, each.binding) for each in active)
-    parts = [
-        line
-        for part, binding in parts
-        for line in (part, *_not_now(why_not(binding.action)))
-    ]
+    parts: list[Part] = []
+    for binding, rows in _told((each.node, each.binding) for each in active):
+        parts += rows + _not_now(why_not(binding.action))
     for widget, where in apart:
         parts.append(Part(Content.styled(where, "bold")))
-        parts += [part for part, _ in _told((widget, each) for each in type(widget).BINDINGS)]
+        for _, rows in _told((widget, each) for each in type(widget).BINDINGS):
+            parts += rows
     parts.append(Part(Content.styled(MOUSE, FAINT)))
     title = getattr(screen, "about", "") or "Keys"
     return Reading(f"Keys · {title}" if title != "Keys" else title, tuple(parts))
 
 
-def _told(bound: Iterable[tuple[DOMNode, Binding]]) -> list[tuple[Part, Binding]]:
-    """One row an action, with all its keys, in the order in which they are bound."""
+def _told(bound: Iterable[tuple[DOMNode, Binding]]) -> list[tuple[Binding, list[Part]]]:
+    """By action, its first key and what is told of all of its keys."""
     rows: dict[tuple[int, str], list[Binding]] = {}
     for node, binding in bound:
         if binding.id and binding.tooltip:  # the others are Textual's own: scrolling, focus
             for each in binding.key.split(","):
                 rows.setdefault((id(node), binding.action), []).append(replace(binding, key=each))
-    return [(_row(same), same[0]) for same in rows.values()]
+    return [(same[0], _row(same)) for same in rows.values()]
 
 
-def _row(same: list[Binding]) -> Part:
-    names = ", ".join(dict.fromkeys(written(each.key) for each in same))
+def _row(same: list[Binding]) -> list[Part]:
+    """The keys, and beside them what they do; below them, where they are many."""
+    told = [each.key for each in same if not each.key.startswith("super+")]  # few terminals send it
+    names = ", ".join(dict.fromkeys(map(written, told)))
+    keys = Content.styled(f"{names:<{WIDTH}}", "bold $primary")
     words = Content(same[0].tooltip or same[0].description)
-    first = f"{names:<{WIDTH - 1}} "
-    return Part(Content.styled(first, "bold $primary") + words, rest=" " * WIDTH, close=True)
+    blank = " " * WIDTH
+    if len(names) < WIDTH:
+        return [Part(words, keys, blank, close=True)]
+    return [Part(keys, close=True), Part(words, blank, blank, close=True)]
 
 
 def _not_now(why: str) -> list[Part]:

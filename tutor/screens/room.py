@@ -98,6 +98,10 @@ class Room(Screen[None]):
         """Why this action would do nothing now, in a sentence; empty where it would."""
         return ""
 
+    def apart(self) -> Iterable[tuple[Widget, str]]:
+        """Widgets with keys of their own, wherever the focus is, and where that is, in words."""
+        return ()
+
     def label_of(self, binding: Binding) -> str:
         """The footer's word for a key, where it depends on what the screen shows."""
         return binding.description

@@ -121,6 +121,49 @@ async def test_a_failed_check_shows_expected_and_got(exercising, hand):
             assert learner.points(ID) == 0
 
 
+async def test_what_is_to_be_mended_is_in_sight_without_a_key(exercising):
+    """The passed ones come last, and the first failure stands above the fold."""
+    async with exercising() as (app, pilot):
+        app.screen.query_one(Editor).load_text(SOLVED.replace("/ 2", "// 2"))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "1 of 2 checks passed." in said(app))
+        told = results(app)
+        assert told.index("✗") < told.index("✓")
+        await until(pilot, lambda: "got      3" in text(app))
+        assert "expected 3.5" in text(app)
+
+
+async def test_the_top_line_says_where_the_cursor_is(exercising):
+    async with exercising() as (app, pilot):
+        await pilot.press("ctrl+l", *"3", "enter")
+        await until(pilot, lambda: "exercise.py · line 3, column 1 · saved" in text(app))
+        await pilot.press("x")
+        await until(pilot, lambda: "exercise.py · line 3, column 2 · saved" in text(app))
+
+
+async def test_shift_tab_does_not_leave_the_file(exercising):
+    """What is typed next would be commands: q closes the tutor."""
+    async with exercising() as (app, pilot):
+        editor = app.screen.query_one(Editor)
+        await pilot.press("ctrl+end", "enter", "shift+tab", *"q=1")
+        assert app.focused is editor
+        assert editor.text.endswith("\nq=1")
+
+
+async def test_help_lists_the_keys_of_the_file_wherever_the_focus_is(exercising):
+    async with exercising((120, 60)) as (app, pilot):
+        for leave in ((), ("escape",)):
+            await pilot.press(*leave, "f1")
+            await until(pilot, lambda: "Keys · An exercise" in text(app))
+            words = " ".join(app.screen.query_one("#words").render().plain.split())
+            for row in ("^f Find a text", "^l Go to a line", "shift+tab One step to the left",
+                        "^/, f9 Make the line", "^z Take back", "^y Do again"):  # fmt: skip
+                assert row in words
+            assert words.count("Take back") == 1
+            await pilot.press("escape")
+            await until(pilot, lambda: not app.screen.is_modal)
+
+
 async def test_another_editors_save_is_seen_and_checked(exercising, hand):
     async with exercising() as (app, pilot):
         file_of(hand).write_text(SOLVED)
