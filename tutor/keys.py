@@ -29,6 +29,8 @@ SHOWN = {
     "pagedown": "page down",
 }
 """How a key is written, where its name is not what is printed on it."""
+TYPED = {"slash": "/", "backslash": "\\", "at": "@", "minus": "-", "plus": "+", "underscore": "_"}
+"""What a key types, where Textual has named it anew and so takes it for no character."""
 
 
 def key(keys: str, action: str, label: str, tooltip: str, *, show: bool = True) -> Binding:

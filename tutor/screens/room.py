@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tutor.keys import key
+from tutor.keys import TYPED, key
 from tutor.widgets.keyline import KeyLine
 from tutor.widgets.topline import TopLine
 
@@ -67,6 +67,16 @@ class Room(Screen[None]):
         """Catch up with what was not shown while another screen was on top."""
         if self._missed:
             self._seen(self.app.seen)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that are commands now; Textual counts some among them that are typed."""
+        line = self.focused
+        return {
+            name: active
+            for name, active in super().active_bindings.items()
+            if line is None or name not in TYPED or not line.check_consume_key(name, TYPED[name])
+        }
 
     @property
     def in_sight(self) -> bool:
