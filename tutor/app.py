@@ -264,8 +264,8 @@ class TutorApp(Ways):
         self.order(lambda desk: desk.client.pause(run_id))
 
     def resume(self, run_id: int) -> None:
-        """Let a run go on."""
-        self.order(lambda desk: desk.client.resume(run_id))
+        """Let a run go on; where nothing of its chain does, the whole chain."""
+        self.order(lambda desk: desk.client.go_on(run_id))
 
     def cancel(self, run_id: int) -> None:
         """End a run for good, and what has become pointless with it."""

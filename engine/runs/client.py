@@ -225,6 +225,17 @@ class Client:
         self.wake()
         return self.store.run(run_id)
 
+    def go_on(self, run_id: int) -> list[Run]:
+        """Let a run go on; where nothing of its chain does, all of that: it was paused as one.
+
+        Raises:
+            EngineError: As `resume`.
+        """
+        found = chains.chains_with([run_id], self.store.open())
+        if found and len(found[0].runs) > 1 and not found[0].moves:
+            return self.resume_all(run.id for run in found[0].runs)
+        return [self.resume(run_id)]
+
     def follow(self, run_id: int, every: float = 0.25) -> Iterator[Run]:
         """Snapshots as they change, until nothing more happens to the run by itself.
 

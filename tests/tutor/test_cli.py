@@ -222,6 +222,13 @@ def test_a_chain_is_told_by_any_of_its_runs(client, command, state):
     assert tutor(command, alone, "--chain").stderr.startswith(said)
 
 
+def test_who_resumes_one_run_of_a_paused_chain_is_told_of_the_others(client):
+    tutor("pipeline", "--detach")
+    tutor("pause", 1, "--chain")
+    said = tutor("resume", 1).stderr
+    assert "Of the same chain runs 2 to 10 stand still: --chain resumes all of it." in said
+
+
 def test_follow_ends_with_the_run_and_its_exit_code_is_the_runs(client):
     number = client.submit("evaluate", EvaluateSpec())
     worker = threading.Timer(0, compute, (client, SCORE))

@@ -60,6 +60,9 @@ def resume(
     """Go on with runs that were paused, interrupted or failed, from where they stood."""
     if not whole:
         _each(client, lambda number: client.resume(number, at_most), numbers, as_json)
+        still = [run.id for run in _still(client, numbers)]
+        if still and not as_json:
+            say(f"Of the same chain {wording.runs(still)} stand still: --chain resumes all of it.")
         return
     chains = _chains(client, numbers)
     with client.together():
@@ -89,6 +92,14 @@ def cancel(client: Client, numbers: tuple[int, ...], whole: bool, as_json: bool)
 def _chains(client: Client, numbers: Iterable[int]) -> set[int]:
     """All runs of the chains of these."""
     return {run.id for number in numbers for run in client.chain(number)}
+
+
+def _still(client: Client, numbers: Iterable[int]) -> list[Run]:
+    """What stands still beside these in their chains."""
+    from engine.runs.chains import chains_with
+
+    found = chains_with(numbers, client.runs(limit=-1))
+    return [run for chain in found for run in chain.runs if run.state in ("paused", "interrupted")]
 
 
 def _each(

@@ -10,8 +10,9 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from engine.runs.chains import chains_with
 from lessons.kit.course import load
-from tutor import course_words, progress, wording
+from tutor import chain_words, course_words, progress, run_rows, wording
 from tutor.keys import key
 from tutor.learner.attempts import lesson_of
 from tutor.prose import Part, Prose, plain
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from tutor.syllabus import Entry, Syllabus
     from tutor.watch import Snapshot
 
-STOPPED = ("interrupted", "paused")
-"""Runs in these states wait for the learner, so they stand on top."""
 CONTINUE, TUTORIAL, SCORE, RUNS, REVIEW = "continue", "tutorial", "score", "runs", "review"
 
 
@@ -81,10 +80,11 @@ class Home(Room):
 
     def show(self, seen: Snapshot) -> None:
         """Offer what there is now."""
-        course, going_on = self.app.course, progress.going_on(seen)
+        course = self.app.course
+        stopped, moving = run_rows.going_on(seen)
         rows = [
             Row(lambda width: sides(_continue(course, seen), _wait(course), width), CONTINUE),
-            *(_run_row(run) for run in going_on if run.state in STOPPED),
+            *stopped,
             heading(""),
         ]
         for unit in load().units:
@@ -99,8 +99,7 @@ class Home(Room):
         if seen.card and seen.card.runs:
             rows.append(_row(("    Score card", ""), SCORE))
         rows += [heading(""), _row(("Review", course_words.due_row(course)), REVIEW)]
-        rows += [_run_row(run) for run in going_on if run.state not in STOPPED]
-        rows.append(_row(_all_runs(seen), RUNS))
+        rows += [*moving, _row(_all_runs(seen), RUNS)]
         self.query_one(Rows).show(rows)
         self._tell(seen)
 
@@ -123,7 +122,7 @@ class Home(Room):
                 self.app.action_tutorial()
             case "score":
                 self.app.action_score()
-            case "runs":
+            case "runs" | ("chain", _):
                 self.app.action_runs()
             case "review":
                 self.action_review()
@@ -184,8 +183,11 @@ class Home(Room):
 
     def _stopped(self) -> Run | None:
         """The marked run if it can be resumed, else the first that can."""
-        runs = [r for r in progress.going_on(self.app.seen) if r.state in STOPPED]
-        marked = self.query_one(Rows).value
+        seen, marked = self.app.seen, self.query_one(Rows).value
+        runs = [run for run in progress.going_on(seen) if run.state in run_rows.STOPPED]
+        if isinstance(marked, tuple) and marked[0] == "chain":
+            inside = {run.id for chain in chains_with([marked[1]], seen.runs) for run in chain.runs}
+            runs = [run for run in runs if run.id in inside] or runs
         return next((run for run in runs if run.id == marked), runs[0] if runs else None)
 
     def action_resume(self) -> None:
@@ -234,17 +236,6 @@ def _stages(unit: Unit, seen: Snapshot) -> str:
     return "begun" if seen.points or seen.stages else "new"
 
 
-def _run_row(run: Run) -> Row:
-    def draw(width: int) -> Content:
-        right = wording.share(run.done, run.total) if run.total else ""
-        if run.state == "running" and run.eta_seconds:
-            right += f"  {wording.duration(run.eta_seconds)} left"
-        state = Content.styled(f"{wording.state(run)}  ", wording.colour(run))
-        return sides(state + Content(f"{run.id}  {run.title}"), right, width)
-
-    return Row(draw, run.id)
-
-
 def _all_runs(seen: Snapshot) -> tuple[str, str]:
     return "Runs", f"{len(seen.runs)}" if seen.ready else "…"
 
@@ -266,6 +257,11 @@ def _about(seen: Snapshot, course: Syllabus, marked: object) -> Prose:
             return plain(seen.trouble or "Every run on this machine, the finished ones too.")
         case "review":
             return course_words.about_due(course)
+        case ("chain", number) if found := chains_with([number], seen.runs):
+            return (
+                *plain(chain_words.one_line(found, seen.foreseen)),
+                *plain("On Runs (u) space pauses the chain or lets it go on, and c cancels it."),
+            )
         case int() if run := seen.run(marked):
             return _about_run(run)
     if trouble := course.trouble or seen.trouble:
@@ -284,7 +280,7 @@ def _about_run(run: Run) -> Prose:
     words = {
         "interrupted": "It was interrupted. R resumes it from its last checkpoint.",
         "paused": "It is paused. R resumes it from where it stands.",
-        "queued": "It waits for its turn.",
+        "queued": "It is queued, and begins by itself.",
     }.get(run.state, "It goes on by itself, even when you quit the tutor.")
     far = plain(wording.far(run)) if wording.far(run) else ()
     return (Part(Content.styled(run.title, "bold")), *far, *plain(words))

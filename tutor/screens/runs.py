@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.widget import Widget
 
 from engine.runs.chains import chains_with
-from tutor import chain_words, wording
+from tutor import wording
 from tutor.keys import key
+from tutor.run_rows import heading
 from tutor.screens import against, control
 from tutor.screens.room import Room
 from tutor.widgets.rows import Row, Rows, sides
@@ -156,22 +157,11 @@ def _rows(
             continue
         members = (run,)
         if chain := of.get(run.id):
-            yield _heading(chain, foreseen)
+            yield heading(chain, foreseen)
             members = chain.runs[::-1]
         for member in members:
             told.add(member.id)
             yield _row(member, foreseen.get(member.id), inside=chain is not None)
-
-
-def _heading(chain: Chain, foreseen: Mapping[int, float | None]) -> Row:
-    def draw(width: int) -> Content:
-        state = f"{chain_words.state(chain)}"
-        words = Content.styled(state, wording.STATES[chain.state][2]) + Content.styled(
-            f"  chain: {chain_words.far(chain)}", "bold"
-        )
-        return sides(words, chain_words.left([chain], foreseen), width)
-
-    return Row(draw, ("chain", chain.runs[-1].id))
 
 
 def _row(run: Run, foreseen: float | None, *, inside: bool) -> Row:

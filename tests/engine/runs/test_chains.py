@@ -101,6 +101,15 @@ def test_a_chain_with_a_failed_run_goes_on_from_it_or_is_given_up(client, chain)
     assert [(run.id, run.state) for run in client.store.open()] == [(chain["teach"], "failed")]
 
 
+def test_a_run_of_a_chain_that_stands_still_goes_on_with_all_of_it_else_alone(client, chain):
+    client.pause_all(chain.values())
+    assert len(client.go_on(chain["teach"])) == 10
+    client.pause(chain["teach"])
+    client.pause(chain["teacher"])
+    assert [run.id for run in client.go_on(chain["teach"])] == [chain["teach"]]
+    assert client.run(chain["teacher"]).state == "paused"
+
+
 def test_of_a_chain_that_is_over_there_is_none(client, chain):
     client.cancel_all(chain.values())
     with pytest.raises(Exception, match="Run 3 is cancelled"):

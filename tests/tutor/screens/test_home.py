@@ -123,7 +123,7 @@ async def test_words_beside_are_about_the_marked_row(hand, opened, lesson):
         await marked(app, pilot, "tutorial")
         await until(pilot, lambda: "12 min" in text(app))
         await pilot.press("end", "up")
-        await until(pilot, lambda: "It waits for its turn." in about(app))
+        await until(pilot, lambda: "0 of 10 runs finished" in " ".join(about(app).split()))
 
 
 async def test_a_click_opens_a_row(hand, opened, lesson):
@@ -140,6 +140,20 @@ async def test_a_click_on_a_key_presses_it(hand, opened):
         line = text(app).splitlines()[23]
         await pilot.click(offset=(line.index("t tutorial"), 23))
         await until(pilot, lambda: isinstance(app.screen, Tutorial))
+
+
+async def test_a_paused_chain_is_one_row_and_goes_on_as_one(hand, opened):
+    ids = hand.chain(upto="sft")
+    record = hand.begin()
+    write(record, "sft", 0.5)
+    hand.client.pause_all(ids.values())
+    hand.client.store.end(record.run.id, "paused")
+    async with opened(hand.home, size=(120, 40)) as (app, pilot):
+        await until(pilot, lambda: "‖ paused  chain: 2 of 10 finished" in text(app))
+        assert text(app).count("‖ paused") == 2, "the run that has begun, and the chain"
+        await pilot.press("R")
+        await until(pilot, lambda: hand.client.run(ids["cascade"]).state == "queued")
+        assert {hand.client.run(each).state for each in ids.values()} == {"finished", "queued"}
 
 
 async def test_what_happens_beside_it_shows_up(hand, opened):
