@@ -38,23 +38,29 @@ HINTS = {
 """What brings the missing points of each measure."""
 
 
-def tasks(unit: Unit, seen: Snapshot) -> Content:
+def tasks(unit: Unit, seen: Snapshot, width: int = task_words.WIDE) -> Content:
     """The five tasks: points, of how many, and the run that earned them."""
     head = Content.styled(f"{seen.points:g} of {unit.points} points", "bold $primary")
     kept = "the best of each task; a worse run takes nothing away"
-    lines = [head + Content.styled(f"  {kept}", "$foreground 60%"), Content("")]
-    return Content("\n").join([*lines, *task_words.table(seen.tasks)])
+    lines = task_words.beside(head, Content.styled(kept, "$foreground 60%"), width)
+    return Content("\n").join([*lines, Content(""), *task_words.table(seen.tasks, width)])
 
 
-def figures(card: ScoreCard) -> Content:
-    """What the chain as it is chosen now has measured, with intervals and bands."""
+def figures(card: ScoreCard, width: int = task_words.WIDE) -> Content:
+    """What the chain as it is chosen now has measured, with intervals and bands.
+
+    Args:
+        card: What was measured.
+        width: In cells; what a measure's points are given for stands below it where it must.
+    """
     about = f"on {card.problems:,} test problems" if card.problems else "so far"
     lines = [
         Content(""),
         Content.assemble(("As chosen now", "bold"), f"  {about}"),
-        Content.styled(f"{'':<20}{'':<7}{'95% interval':<14}points      bands", "$foreground 60%"),
+        *_titles(width),
     ]
-    lines += [_line(card, measure, words) for measure, words in MEASURES]
+    for measure, words in MEASURES:
+        lines += task_words.beside(*_line(card, measure, words), width)
     if card.policy:
         named = {"k": "K", "threshold": "threshold", "temperature": "temperature"}
         policy = [f"{word} {card.policy[n]:.3g}" for n, word in named.items() if n in card.policy]
@@ -64,24 +70,29 @@ def figures(card: ScoreCard) -> Content:
     return Content("\n").join(lines)
 
 
-def _line(card: ScoreCard, measure: str, words: str) -> Content:
+def _titles(width: int) -> list[Content]:
+    """Above the columns."""
+    bands = "bands" if width >= task_words.WIDE else ""
+    head = f"{'':<20}{'':<7}{'95% interval':<13}{'points':<13}{bands}"
+    return [Content.styled(head.rstrip(), "$foreground 60%")]
+
+
+def _line(card: ScoreCard, measure: str, words: str) -> tuple[Content, Content]:
+    """A measure with its points, and what these are given for."""
     value = getattr(card, measure)
     share = measure.endswith(("saving", "sent", "saved"))
     shown = "–" if value is None else f"{100 * value:.0f}%" if share else wording.em(value)
     spread = wording.interval(*card.intervals.get(measure, (None, None)))
-    return Content.assemble(
-        f"{words:<20}",
-        (f"{shown:<7}", "bold"),
-        (f"{spread:<14}", "$foreground 60%"),
-        *_points(card, measure),
-    )
+    points, worth = _points(card, measure)
+    parts = [f"{words:<20}", (f"{shown:<7}", "bold"), (f"{spread:<13}", "$foreground 60%")]
+    return Content.assemble(*parts, points), Content.styled(worth, "$foreground 60%")
 
 
-def _points(card: ScoreCard, measure: str) -> list[tuple[str, str]]:
+def _points(card: ScoreCard, measure: str) -> tuple[tuple[str, str], str]:
     """The points with their glyph, and what they are given for."""
     band = GRADED.get(measure)
     if band is None:
-        return []
+        return ("", ""), ""
     got = getattr(card.points, measure)
     glyph, colour = "○", "$foreground 60%"
     if got:
@@ -89,7 +100,7 @@ def _points(card: ScoreCard, measure: str) -> list[tuple[str, str]]:
         glyph, colour = ("●", "$text-success") if full else ("◐", "$text-warning")
     said = f"{glyph} {'–' if got is None else format(got, 'g')} of {band.most:g}"
     worth = " · ".join(f"{points:g} ≥ {least:.2f}" for least, points in band.steps)
-    return [(f"{said:<12}", colour), (worth, "$foreground 60%")]
+    return (f"{said:<11}", colour), worth
 
 
 def advice(unit: Unit, seen: Snapshot) -> Content:

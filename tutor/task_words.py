@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 FAINT = "$foreground 60%"
 FINE_TUNE, CASCADE = "fine-tune", "cascade"
 """The stages whose settings are the learner's."""
+WIDE = 75
+"""Cells in which a line of the score card has room for all that is on it."""
+INSET = 7
+"""Cells by which what has no room on a line is set in below it."""
 
 
 def card_line(task: Task, seen: Snapshot) -> Content:
@@ -91,20 +95,26 @@ def fine_tuning(tuning: Tuning) -> str:
     return f"{adapter}, lr {rate}, {epochs}, batch {tuning.batch_size}"
 
 
-def table(tasks: Sequence[Task]) -> list[Content]:
-    """A line a task: number, name, points, and what earned them."""
+def table(tasks: Sequence[Task], width: int = WIDE) -> list[Content]:
+    """A line a task: number, name, points, and what earned them; below, where it has no room."""
     lines = []
     for task in tasks:
         full = task.points >= task.of
         glyph, colour = ("●", "$text-success") if full else ("○", FAINT)
         if 0 < task.points < task.of:
             glyph, colour = "◐", "$text-warning"
-        lines.append(
-            Content.assemble(
-                (f"{task.number:<7}", FAINT),
-                f"{task.name:<22}",
-                (f"{glyph} {task.points:>4g} of {task.of:<4g}", colour),
-                (f"  {wording.earned_by(task)}", FAINT),
-            )
+        left = Content.assemble(
+            (f"{task.number:<7}", FAINT),
+            f"{task.name:<22}",
+            (f"{glyph} {task.points:>4g} of {task.of:<4g}", colour),
         )
+        lines += beside(left, Content.styled(wording.earned_by(task), FAINT), width)
     return lines
+
+
+def beside(left: Content, more: Content, width: int) -> list[Content]:
+    """Two texts on a line; where that is too long, the second one below, set in."""
+    if not more or left.cell_length + 2 + more.cell_length <= width:
+        return [left + Content("  ") + more] if more else [left]
+    inset = Content(" " * INSET)
+    return [left, *(inset + line for line in more.wrap(max(1, width - INSET)))]

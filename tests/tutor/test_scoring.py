@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from engine.cascades.score import points
 from engine.runs.card import card
 from lessons.kit.course import load
@@ -97,3 +99,19 @@ def test_the_references_settings_are_said_to_bring_nothing(hand):
     assert now.choice.settings == "reference"
     assert now.points == 0
     assert "The reference's settings bring no points" in scoring.advice(UNIT, now).plain
+
+
+@pytest.mark.parametrize("width", [55, 75, 115])
+def test_no_line_is_longer_than_its_place_and_no_word_is_lost(hand, width):
+    ids = hand.chain()
+    now = seen(hand)
+    long = tuple(replace(task, run=task.run and 123_456) for task in now.tasks)
+    shown = (
+        scoring.tasks(UNIT, replace(now, tasks=long), width),
+        scoring.figures(card(hand.client, ids), width),
+    )
+    lines = [line for words in shown for line in words.plain.splitlines()]
+    assert max(map(len, lines)) <= width
+    words = " ".join(" ".join(lines).split())
+    for told in ("run 123456: EM 0.71, saving 27%", "15 ≥ 0.30 · 7.5 ≥ 0.15", "◐ 7.5 of 15"):
+        assert told in words

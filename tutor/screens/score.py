@@ -10,13 +10,16 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lessons.kit.course import load
-from tutor import scoring
+from tutor import scoring, task_words
 from tutor.keys import key
 from tutor.screens.room import Room
 from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
     from tutor.watch import Snapshot
+
+AROUND = 5
+"""Cells at the sides of the card, with its scroll bar."""
 
 
 class Score(Room):
@@ -45,15 +48,21 @@ class Score(Room):
         super().on_mount()
         self.query_one("#score").focus()
 
+    def on_resize(self) -> None:
+        """Lines are laid out anew."""
+        super().on_resize()
+        self.show(self.app.seen)
+
     def show(self, seen: Snapshot) -> None:
         """The card as it stands."""
         unit = load().unit("tutorial")
         points, figures = self.query_one("#points", Words), self.query_one("#figures", Words)
         advice = self.query_one("#advice", Words)
-        points.say(scoring.tasks(unit, seen) if seen.tasks else Content("Reading …"))
+        width = min(task_words.WIDE, max(1, self.size.width - AROUND))
+        points.say(scoring.tasks(unit, seen, width) if seen.tasks else Content("Reading …"))
         if seen.card is None or not seen.card.runs:
             figures.say(Content("\nNothing was measured yet. t opens the tutorial; a runs it all."))
             advice.say("")
             return
-        figures.say(scoring.figures(seen.card))
+        figures.say(scoring.figures(seen.card, width))
         advice.say(scoring.advice(unit, seen))
