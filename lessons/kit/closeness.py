@@ -2,7 +2,8 @@
 
 Four things are told apart: equal within the tolerance, right to the digits that were typed, off by
 a factor that everyone slips on in this field (8 bits a byte, 1024 against 1000, percent), and wrong
-in a way that can be seen whatever the question is (the sign, the power of ten, one off, not whole).
+in a way that can be seen whatever the question is (the sign, the power of ten, one off, not whole,
+rounded too far).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _NAMED = Fraction(1, 500)
 """How close, as a share, a number has to be to a usual slip to be taken for it."""
 _PREFIXES = "KMGTP"
 _NOT_WHOLE = "A whole number is asked for: which way does this one go here, up or down, and why?"
+_NO_WHOLE = "A whole number is asked for, and this is none."
+_TOO_COARSE = "If that is rounded, it is rounded too far: give two more digits."
 _OFF_BY_ONE = "It is off by one: is something at an end counted that should not be, or left out?"
 _POWER_OF_TEN = "The digits are right; the power of ten is not. Look at thousands and millions."
 
@@ -83,20 +86,20 @@ def near_miss(number: Number, wanted: float | int | Fraction, tolerance: float) 
         return None
     if close(-number.value, wanted, tolerance) or _to_digits(number, -exact):
         return Slip("other-sign", number.value, "The size is right; the sign is not.")
-    if not tolerance and exact.denominator == 1:
-        off = abs(number.value - exact)
-        if number.value.denominator > 1 and off < 1:
-            return Slip("not-whole", number.value, _NOT_WHOLE)
-        if off == 1:
-            return Slip("off-by-one", number.value, _OFF_BY_ONE)
-        if len(str(abs(int(exact))).rstrip("0")) < 2:  # of 3, most numbers have the digits
-            return None
-    ratio = abs(number.value / exact)  # no float: 1e300 / 1e-30 is none
-    tens = round(math.log10(ratio.numerator) - math.log10(ratio.denominator))
-    moved = number.value / Fraction(10) ** tens
-    if tens and close(moved, wanted, tolerance):
-        return Slip("power-of-ten", number.value, _POWER_OF_TEN)
-    return None
+    whole = not tolerance and exact.denominator == 1
+    broken, off = number.value.denominator > 1, abs(number.value - exact)
+    if whole and broken and off < 1:
+        return Slip("not-whole", number.value, _NOT_WHOLE)
+    if whole and off == 1:
+        return Slip("off-by-one", number.value, _OFF_BY_ONE)
+    if not whole and number.digits == 1 and number.place and off * 2 <= number.place:
+        return Slip("too-coarse", number.value, _TOO_COARSE)
+    if not (whole and len(str(abs(int(exact))).rstrip("0")) < 2):  # of 3, most have the digits
+        ratio = abs(number.value / exact)  # no float: 1e300 / 1e-30 is none
+        tens = round(math.log10(ratio.numerator) - math.log10(ratio.denominator))
+        if tens and close(number.value / Fraction(10) ** tens, wanted, tolerance):
+            return Slip("power-of-ten", number.value, _POWER_OF_TEN)
+    return Slip("not-whole", number.value, _NO_WHOLE) if whole and broken else None
 
 
 def _to_digits(number: Number, wanted: Fraction) -> bool:

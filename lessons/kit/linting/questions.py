@@ -138,6 +138,7 @@ def _garbage(body: Numeric | Bits | Matrix, rng: Random) -> str:
     values = [Fraction(body.answer), *(Fraction(slip.value) for slip in body.slips)]
     for _ in range(100):
         drawn = Fraction(f"{size * rng.uniform(1.2, 7.5):.5g}")
+        drawn = drawn if body.tolerance else Fraction(round(drawn))  # others show it by themselves
         if not any(close(drawn, value, 0.1) for value in values) and not _usual(drawn, body):
             return f"{float(drawn):.5g} {many(body.unit)}".rstrip()
     return ""

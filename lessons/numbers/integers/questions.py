@@ -261,6 +261,11 @@ def accumulator(rng: Random) -> Numeric:
                 f"You took a product to be as large as 2^{bits} * 2^{bits}, as for unsigned "
                 f"factors. Here a factor is at most {top} in size.",
             ),
+            Slip(
+                "rounded-up",
+                answer + 1,
+                "What is left over is less than one product: the last of these would overflow.",
+            ),
         ],
         hints=[
             "How large can one product be, at most?",

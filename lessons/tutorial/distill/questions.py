@@ -7,6 +7,10 @@ from random import Random
 from lessons.kit.display import rounded, show
 from lessons.kit.question import Choice, Essay, Numeric, Option, Slip, question
 
+ROUNDED_ONCE = (
+    "You rounded once, at the end. Every epoch ends with a smaller batch of its own: round up in "
+    "each, then multiply."
+)
 WORDS = ("mat", "floor", "chair", "sofa", "bed", "roof")
 
 
@@ -330,6 +334,8 @@ def rows_kept(rng: Random) -> Numeric:
         "The last batch of each epoch is smaller, but it is a step.",
         "That is what was asked. Not all of it is there to be learnt.",
     )
+    once = ceil(kept * epochs / batch)
+    late = [Slip("rounded-at-the-end", once, ROUNDED_ONCE)] if once not in (steps, *values) else []
     return Numeric(
         ask=f"{asked:,} questions are asked. {failed}% stay without an answer, and {wrong}% of the "
         f"answers have a wrong result and are left out. The student learns the others in batches "
@@ -337,7 +343,7 @@ def rows_kept(rng: Random) -> Numeric:
         answer=steps,
         unit="step",
         tolerance=0,
-        slips=[Slip(*each) for each in zip(names, values, says, strict=True)],
+        slips=[*(Slip(*each) for each in zip(names, values, says, strict=True)), *late],
         hints=[
             "How many rows are left?",
             "Failures go first, then a share of what is left. A last, smaller batch is a step.",

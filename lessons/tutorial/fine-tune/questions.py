@@ -8,6 +8,11 @@ from engine.numerics.architecture import QWEN25
 from lessons.kit.display import rounded, show
 from lessons.kit.question import Choice, Essay, Matrix, Numeric, Option, Slip, question
 
+ROUNDED_ONCE = (
+    "You rounded once, at the end. Every epoch ends with a smaller batch of its own: round up in "
+    "each, then multiply."
+)
+
 
 @question("adapter-weights")
 def adapter_weights(rng: Random) -> Numeric:
@@ -222,13 +227,15 @@ def training_steps(rng: Random) -> Numeric:
         f"That is one epoch. There are {epochs}." if epochs > 1 else "A batch has several rows.",
         "Summing batches up makes steps fewer, not more.",
     )
+    once = ceil(rows * epochs / (batch * gather))
+    late = [Slip("rounded-at-the-end", once, ROUNDED_ONCE)] if once not in (answer, *values) else []
     return Numeric(
         ask=f"{rows:,} rows, a batch of {batch}, gradients summed over {gather} batches, {epochs} "
         f"{'epoch' if epochs == 1 else 'epochs'}. How often are the weights changed?",
         answer=answer,
         unit="step",
         tolerance=0,
-        slips=[Slip(*each) for each in zip(names, values, says, strict=True)],
+        slips=[*(Slip(*each) for each in zip(names, values, says, strict=True)), *late],
         hints=[
             "How many rows go into one change?",
             "Batches an epoch, rounded up; divided by the batches summed up, rounded up; times "

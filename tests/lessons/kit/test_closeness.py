@@ -86,6 +86,12 @@ def test_a_share_for_points_has_a_word(typed, wanted, unit, name):
     [
         ("32.5059", 33, 0, "not-whole"),
         ("2.7", 3, 0, "not-whole"),
+        ("160.6", 162, 0, "not-whole"),
+        ("0.02", 0.0245161, 0.002, "too-coarse"),
+        ("0.03", 0.0245161, 0.002, None),
+        ("0.020", 0.0245161, 0.002, None),  # its two digits are wrong ones
+        ("6", 5.898, 0.005, "too-coarse"),
+        ("5", 5.898, 0.005, None),
         ("214", 215, 0, "off-by-one"),
         ("216", 215, 0, "off-by-one"),
         ("213", 215, 0, None),
