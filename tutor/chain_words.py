@@ -108,7 +108,8 @@ def before_start(ahead: Sequence[Forecast], choice: Choice) -> str:
     """What runs would take in time, memory and money, before they are queued."""
     from engine.models.registry import hosted  # when it is asked, not at the first paint
 
-    words = f"{wording.forecast([each.as_dict() for each in ahead]).capitalize()}."
+    told = wording.forecast([each.as_dict() for each in ahead])
+    words = f"{told[0].upper()}{told[1:]}."
     if hosted(choice.teacher) and all(each.dollars is None for each in ahead):
         words += " The teacher is hosted by somebody else and may cost money; how much is not "
         words += "known before it has answered something."

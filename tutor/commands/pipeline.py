@@ -10,6 +10,7 @@ import click
 
 from engine.errors import SpecError
 from lessons.kit.course import load
+from tutor import wording
 from tutor.choice import REFERENCE, YOURS, Choice
 from tutor.commands.following import exit_code, follow_to_end
 from tutor.commands.options import (
@@ -178,8 +179,12 @@ def pipeline(
         ids = submit(client, stages, foresight)
         shown = ids
     prices.write_defaults(home.path)
+    left = [run for run in map(client.run, ids.values()) if run.state != "finished"]
+    if left:
+        told = wording.forecast([run.environment.get("forecast") for run in left])
+        say(f"Queued as {wording.runs(run.id for run in left)}: {told}.")
     if detach:
-        say(f"Queued as runs {_range(ids)}. The score card, when it is done: tutor score")
+        say("The score card, when it is done: tutor score")
         if as_json:
             print_json({"runs": ids})
         return
@@ -258,8 +263,3 @@ def _follow(client: Client, ids: dict[str, int]) -> int:
         if exit_code(run) == STOPPED:
             return STOPPED  # what waits for it would wait for ever
     return code
-
-
-def _range(ids: dict[str, int]) -> str:
-    numbers = sorted(ids.values())
-    return f"{numbers[0]} to {numbers[-1]}"

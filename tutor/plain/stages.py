@@ -116,9 +116,14 @@ def _run(
     if not left:
         session.say("That has finished. The same settings would give the same result.")
         return
-    ids = reader.start(tuple(name for stage in left for name in stage.runs))
+    wanted = tuple(name for stage in left for name in stage.runs)
+    ahead = wording.forecast([each.as_dict() for each in reader.ahead(wanted)])
+    ids = reader.start(wanted)
     numbers = [number for number in ids.values() if reader.client.run(number).state != "finished"]
-    session.say(f"Queued: runs {', '.join(map(str, numbers))}. Ctrl-C leaves them going on.")
+    session.say(
+        f"Queued: {wording.runs(numbers)}. {ahead[0].upper()}{ahead[1:]}.",
+        "Ctrl-C leaves them going on; `pause` and `cancel` are for all of them.",
+    )
     _follow(session, reader, numbers)
 
 
