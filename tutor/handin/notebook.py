@@ -12,7 +12,7 @@ replaces its own. The record itself, with every prediction, lies in the notebook
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
@@ -63,16 +63,19 @@ OWN = {"evaluate": "baseline", "teach": "teach", "cascade": "cascade"}
 """The stage that a kind's code of one's own is written for."""
 
 
-def notebook(handed: Handed, reader: Reader) -> NotebookNode:
+def notebook(
+    handed: Handed, reader: Reader, told: Callable[[str], object] = lambda words: None
+) -> NotebookNode:
     """The whole notebook, sealed.
 
     Args:
         handed: What is handed in.
         reader: Of the home that it comes from; the pictures are drawn from what it reads.
+        told: Called with what is made next, in words.
     """
     from nbformat import v4
 
-    made = v4.new_notebook(cells=list(_cells(v4, handed, reader)))
+    made = v4.new_notebook(cells=list(_cells(v4, handed, reader, told)))
     made.metadata.kernelspec = {
         "name": "python3", "display_name": "Python 3", "language": "python",
     }  # fmt: skip
@@ -86,7 +89,9 @@ def notebook(handed: Handed, reader: Reader) -> NotebookNode:
     return made
 
 
-def _cells(v4: Any, handed: Handed, reader: Reader) -> Iterator[NotebookNode]:
+def _cells(
+    v4: Any, handed: Handed, reader: Reader, told: Callable[[str], object]
+) -> Iterator[NotebookNode]:
     yield v4.new_markdown_cell(_head(handed), id="head")
     yield v4.new_markdown_cell("## Set-up", id="set-up-title")
     yield v4.new_code_cell(_set_up(handed), id="set-up")
@@ -96,6 +101,7 @@ def _cells(v4: Any, handed: Handed, reader: Reader) -> Iterator[NotebookNode]:
         yield v4.new_markdown_cell(title, id=f"task-{task.number.replace('.', '-')}")
         yield from _last_file(v4, task, handed)
         for part in handed.parts_of(task):
+            told(f"{task.number} {task.name}: run {part.run.id}")
             yield from _run(v4, part, handed, reader)
     if (measured := _measured(handed)) is not None:
         yield v4.new_markdown_cell("## Points for what was measured", id="score-title")

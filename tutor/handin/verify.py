@@ -92,7 +92,13 @@ class Counted:
     state: str = "finished"
 
 
-def verify(file: Path, *, run_checks: bool = False, data: Path | None = None) -> Verdict:
+def verify(
+    file: Path,
+    *,
+    run_checks: bool = False,
+    data: Path | None = None,
+    told: Callable[[str], object] = lambda words: None,
+) -> Verdict:
     """Count a notebook again.
 
     Args:
@@ -101,6 +107,7 @@ def verify(file: Path, *, run_checks: bool = False, data: Path | None = None) ->
         run_checks: Check the learner's code too, in the grader's process, and let it say its
             confidences again. That runs it: see `lessons.kit.grader` for what this does not
             protect against.
+        told: Called with each claim as it was counted, in words.
 
     Raises:
         EngineError: It is no notebook, or not one of this tutor's.
@@ -114,13 +121,20 @@ def verify(file: Path, *, run_checks: bool = False, data: Path | None = None) ->
         )
     try:
         edits = tuple(seal.edits(content, notebook.cells))
-        claims = tuple(_claims(content, notebook.cells, run_checks, data))
+        claims = tuple(_told(_claims(content, notebook.cells, run_checks, data), told))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         what = f"The record in {file} is broken ({type(error).__name__}: {error})."
         raise EngineError(
             what, "It was edited by hand: ask for the notebook as exported."
         ) from error
     return Verdict(str(file), edits, claims)
+
+
+def _told(claims: Iterable[Claim], told: Callable[[str], object]) -> Iterator[Claim]:
+    """The same claims, each said as it comes."""
+    for claim in claims:
+        told(claim.what)
+        yield claim
 
 
 def _read(file: Path) -> Any:
