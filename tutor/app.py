@@ -45,7 +45,9 @@ STYLES = Path(__file__).parent / "styles"
 SCREENS = (
     "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
     "tutorial", "form", "chain", "run", "runs", "score", "predictions", "help", "confirm",
-    "against", "compare", "both", "search", "outline", "control", "practice",
+    "which", "compare", "both", "search", "outline", "control", "practice",
+    "handin", "handin_notebook", "handin_record", "handin_data", "handin_lint", "handin_runs",
+    "handin_machine",
 )  # fmt: skip
 """Every screen but Home; each is imported on a thread before it is opened."""
 MANY = 4
@@ -63,6 +65,7 @@ STYLED = (
     "rooms",
     "compare",
     "finding",
+    "handin",
 )
 
 

@@ -12,7 +12,7 @@ from textual.app import App, SystemCommand
 from textual.command import Provider
 from textual.screen import Screen
 
-from tutor import progress
+from tutor import doors, progress
 
 if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
@@ -194,6 +194,20 @@ class Ways(App[None]):
         if not self.screen.is_modal:
             self._visit(Search, self.searched)
 
+    def action_handin(self) -> None:
+        """What is handed in, and all else that is written to a file or read from one."""
+        from tutor.screens.handin import HandIn
+
+        self._visit(HandIn)
+
+    def action_door(self, command: str) -> None:
+        """The place of a command that stands in "Hand in"."""
+        opens = doors.behind(command)
+        if isinstance(opens, type):
+            self._visit(opens)
+        else:
+            opens(self)
+
     def action_help(self) -> None:
         """The keys of the screen that is open."""
         from tutor.screens.help import help_on
@@ -225,6 +239,13 @@ class Ways(App[None]):
         yield SystemCommand("Settings", "Theme, plot symbols, editor, paths", self.action_settings)
         yield SystemCommand("Welcome", "What this machine can do", self.action_welcome)
         yield SystemCommand("Score card", "What was measured, and the points", self.action_score)
+        yield SystemCommand(
+            "Hand in", "Export the notebook, submit, verify; files out and in", self.action_handin
+        )
+        for door in doors.LISTED:
+            yield SystemCommand(
+                door.title, door.about, lambda name=door.command: self.action_door(name)
+            )
         for active in screen.active_bindings.values():
             binding = active.binding
             if active.node is screen and binding.show and not _is_a_place(binding.action):
@@ -247,6 +268,7 @@ PLACES = (
     "settings",
     "welcome",
     "score",
+    "handin",
     "leave",
 )
 """Actions that every screen's palette has by name, so that a screen's own key adds none."""

@@ -32,13 +32,14 @@ def verify(
     could not be counted here; 5 otherwise.
     """
     from tutor.handin.verify import verify
+    from tutor.report.paragraphs import room
     from tutor.report.verdict import verdict_text
 
     told = verify(file, run_checks=run_checks, data=data)
     if as_json:
         print_json(told.as_dict())
     else:
-        tell(verdict_text(told))
+        tell(verdict_text(told, room()))
     if not (told.follows and told.untouched):
         ctx.exit(NOT_RIGHT)
     ctx.exit(0 if told.counted else NOT_JUDGED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.report.paragraphs import room, wrapped
+from tutor.report.paragraphs import wrapped
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -14,16 +14,22 @@ HELD = {True: "✓ holds", False: "✗ differs", None: "· not counted"}
 """A claim's glyph and word."""
 
 
-def verdict_text(verdict: Verdict) -> str:
-    """All of it."""
+def verdict_text(verdict: Verdict, width: int | None = None, *, ended: bool = True) -> str:
+    """Each claim and each edit.
+
+    Args:
+        verdict: What was found.
+        width: Columns of a line; None for as many as it takes.
+        ended: Whether what it comes to stands at the end.
+    """
     heads = ("", "handed in", "found", "")
     rows = [(each.what, each.said, each.found, HELD[each.holds]) for each in verdict.claims]
-    told = [f"! {edit}" for edit in verdict.edits]
-    words = [sentence(verdict)]
-    if verdict.waits_for_code:
-        words.append("--run-checks runs the learner's code, and counts them.")
-    parts = [table(rows, heads, width=room()), "\n".join(map(wrapped, told)), " ".join(words)]
-    return "\n\n".join([*filter(None, parts[:-1]), wrapped(parts[-1])])
+    edits = [wrapped(f"! {edit}", width) for edit in verdict.edits]
+    parts = [table(rows, heads, width=width), *edits]
+    if ended:
+        way_out = " --run-checks runs the learner's code, and counts them."
+        parts.append(wrapped(sentence(verdict) + way_out * verdict.waits_for_code))
+    return "\n\n".join(parts)
 
 
 def sentence(verdict: Verdict) -> str:
