@@ -70,7 +70,7 @@ DOORS = (
     Door(
         "data export", "Hand in", "Data out: export a teacher's answers",
         "Take the answers of a teach run out as a data set: JSON lines for other trainers.",
-        "handin_data:Out", FILES,
+        "handin_data:out", FILES,
     ),
     Door(
         "data import", "Hand in", "Data in: import answers as a teacher",

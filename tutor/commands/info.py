@@ -13,9 +13,10 @@ from tutor.commands.options import home, home_option, json_option, print_json, t
 def info(as_json: bool) -> None:
     """Show versions, device, memory, paths, models at hand, and fallbacks that were taken."""
     from tutor.report.info import gather, info_text
+    from tutor.report.paragraphs import room
 
     gathered = gather(home())
     if as_json:
         print_json(gathered)
     else:
-        tell(info_text(gathered))
+        tell(info_text(gathered, room()))

@@ -48,11 +48,12 @@ def lint(
     from lessons.kit.lint import lint as look
     from tutor import finding
     from tutor.report.lint import lint_text
+    from tutor.report.paragraphs import room
 
     chosen = [finding.lesson(name) for name in names] or None
     report = look(chosen, parts=parts or PARTS, seeds=seeds, long=long, told=say)
     if as_json:
         print_json(report.as_dict())
     else:
-        tell(lint_text(report))
+        tell(lint_text(report, room()))
     ctx.exit(0 if report.clean else NOT_RIGHT)

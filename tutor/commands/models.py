@@ -30,5 +30,6 @@ def models(names: tuple[str, ...], as_json: bool) -> None:
         print_json({"device": str(here), "total": total, "free": free, "students": told})
         return
     from tutor.report.models import models_text
+    from tutor.report.paragraphs import room
 
-    tell(models_text(here, found))
+    tell(models_text(here, found, room()))

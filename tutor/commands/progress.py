@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from engine.errors import EngineError
 from tutor.commands.options import (
     home,
     home_option,
@@ -63,23 +59,14 @@ def _show(learner: Learner, as_json: bool) -> None:
 def export(learner: Learner, file: str, as_json: bool) -> None:
     """Write the whole record to FILE as JSON; `-` writes it to standard output."""
     from tutor import finding, measuring
+    from tutor.learner.file import write
 
     measuring.catch_up(learner, finding.lessons(), home())
     record = learner.export()
     if file == "-":
         print_json(record)
         return
-    draft = f"{file}.{os.getpid()}.part"
-    try:
-        with open(draft, "w", encoding="utf-8") as out:
-            json.dump(record, out, ensure_ascii=False, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(draft, file)
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(draft)
-        raise EngineError(f"{file} cannot be written: {error.strerror}.") from error
+    write(record, file)
     counted = {name: len(record[name]) for name in ("attempts", "sittings")}
     say(f"{counted['attempts']} attempts are in {file}.")
     if as_json:
@@ -93,11 +80,9 @@ def export(learner: Learner, file: str, as_json: bool) -> None:
 @with_learner
 def import_(learner: Learner, file: click.utils.LazyFile, as_json: bool) -> None:
     """Merge the record in FILE into this one; what is here stays, and nothing counts twice."""
-    try:
-        content = json.load(file)
-    except (ValueError, RecursionError) as error:  # a number too long, brackets too deep
-        raise EngineError(f"{file.name} is no JSON file: {error}.") from error
-    added = learner.import_(content)
+    from tutor.learner.file import parse
+
+    added = learner.import_(parse(file, file.name))
     say(" ".join([f"{added.attempts} attempts were new.", added.doubts]).rstrip())
     if as_json:
         print_json({"file": file.name, **asdict(added)})

@@ -8,6 +8,7 @@ records went on, adds only what was not there; `merging` says what becomes of a 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -48,6 +49,23 @@ class Imported:
     """What is to be said of rows that were dated ahead."""
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an import would change."""
+
+    added: Imported
+    points_before: float
+    """Of all steps."""
+    points_after: float
+    lessons: Mapping[str, int]
+    """How many of a lesson's steps would stand otherwise than now, by the lesson's id."""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all of it is here already."""
+        return not (self.added.attempts or self.added.sittings or self.lessons)
+
+
 def export(connection: sqlite3.Connection, now: float) -> dict[str, Any]:
     """The whole record, as JSON holds it."""
     return {
@@ -79,6 +97,29 @@ def import_(connection: sqlite3.Connection, content: Any, now: float) -> Importe
 
 def _steps(rows: list[dict[str, Any]]) -> set[str]:
     return {row["step"] for row in rows}
+
+
+def foresee(connection: sqlite3.Connection, content: Any, now: float) -> Foreseen:
+    """What `import_` would change; call it inside a transaction, which is left as it was.
+
+    Raises:
+        EngineError: As `import_` does.
+    """
+    before = _standing(connection)
+    connection.execute("SAVEPOINT foreseen")
+    try:
+        added, after = import_(connection, content, now), _standing(connection)
+    finally:
+        connection.execute("ROLLBACK TO foreseen")
+        connection.execute("RELEASE foreseen")
+    changed = [step for step, row in after.items() if row != before.get(step)]
+    lessons = Counter(attempts.lesson_of(step) for step in sorted(changed))
+    points = [sum(row["points"] for row in each.values()) for each in (before, after)]
+    return Foreseen(added, *points, lessons)
+
+
+def _standing(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
+    return {row["step"]: dict(row) for row in connection.execute("SELECT * FROM steps")}
 
 
 def _read(content: Any) -> Content:

@@ -347,3 +347,12 @@ class Learner:
         """
         with self.database.transaction() as connection:
             return carry.import_(connection, content, self._clock())
+
+    def would_import(self, content: Any) -> carry.Foreseen:
+        """What `import_` would do; nothing is changed.
+
+        Raises:
+            EngineError: It is no record, or a broken one.
+        """
+        with self.database.transaction(durable=False) as connection:
+            return carry.foresee(connection, content, self._clock())

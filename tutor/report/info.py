@@ -10,7 +10,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from tutor import __version__, config
-from tutor.report.paragraphs import room
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -72,8 +71,9 @@ def gather(home: Home) -> dict:
     }
 
 
-def info_text(info: dict) -> str:
-    """The same for people."""
+def info_text(info: dict, width: int | None = None) -> str:
+    """The same for people, in lines of at most `width`; None for as long as they are."""
+    inner = None if width is None else width - 2
     memory = info["memory"]
     blocks = {
         "machine": [
@@ -91,7 +91,7 @@ def info_text(info: dict) -> str:
         or [("none", "")],
     }
     return "\n\n".join(
-        f"{title}\n" + textwrap.indent(table(rows, width=room(2)), "  ")
+        f"{title}\n" + textwrap.indent(table(rows, width=inner), "  ")
         for title, rows in blocks.items()
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.models.students import PRECISIONS, PROCESS, RANK, RUN_TOKENS, TUNE_TOKENS, memory
-from tutor.report.paragraphs import room, wrapped
+from tutor.report.paragraphs import WIDTH, wrapped
 from tutor.report.table import table
 
 if TYPE_CHECKING:
@@ -14,26 +14,34 @@ if TYPE_CHECKING:
     from engine.models.students import Student
 
 
-def models_text(machine: Machine, students: Sequence[Student]) -> str:
-    """A table for each precision, with what fits; then where the figures come from."""
+def models_text(machine: Machine, students: Sequence[Student], width: int | None = None) -> str:
+    """A table for each precision, with what fits; then where the figures come from.
+
+    Args:
+        machine: Where.
+        students: The rows.
+        width: Columns of a table's line; None for as many as it takes.
+    """
+    prose = min(WIDTH, width or WIDTH)
     total, free = memory(machine)
     parts = [f"{machine}: {_size(free)} of {_size(total)} of memory free"]
-    parts += [students_table(machine, students, precision, room()) for precision in PRECISIONS]
+    parts += [students_table(machine, students, precision, width) for precision in PRECISIONS]
     absent = [student.name for student in students if not student.here]
     there = f"To be downloaded when they are used: {', '.join(absent)}." if absent else ""
     parts += [
-        wrapped(there or "All of them are on this machine."),
+        wrapped(there or "All of them are on this machine.", prose),
         wrapped(
             f"To run: {RUN_TOKENS:,} tokens of keys and values at once. QLoRA: rank {RANK} on "
             f"queries, keys and values, {TUNE_TOKENS:,} tokens a step, activations estimated. "
             f"Whether it fits counts {_size(PROCESS)} for the libraries."
-            + ("" if machine.cards else " Without a card, 4-bit layers compute in fp32.")
+            + ("" if machine.cards else " Without a card, 4-bit layers compute in fp32."),
+            prose,
         ),
     ]
     if machine.untried:
         parts.append("The card is not yet tried: the first run tells whether torch can use it.")
     if machine.unused:
-        parts.append(wrapped(f"A card is not used: {machine.unused}."))
+        parts.append(wrapped(f"A card is not used: {machine.unused}.", prose))
     return "\n\n".join(parts)
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 HELD = {True: "✓ holds", False: "✗ differs", None: "· not counted"}
 """A claim's glyph and word."""
+ORDER = (False, None, True)
+"""What differs is read first."""
 
 
 def verdict_text(verdict: Verdict, width: int | None = None, *, ended: bool = True) -> str:
@@ -23,7 +25,8 @@ def verdict_text(verdict: Verdict, width: int | None = None, *, ended: bool = Tr
         ended: Whether what it comes to stands at the end.
     """
     heads = ("", "handed in", "found", "")
-    rows = [(each.what, each.said, each.found, HELD[each.holds]) for each in verdict.claims]
+    claims = sorted(verdict.claims, key=lambda claim: ORDER.index(claim.holds))
+    rows = [(each.what, each.said, each.found, HELD[each.holds]) for each in claims]
     edits = [wrapped(f"! {edit}", width) for edit in verdict.edits]
     parts = [table(rows, heads, width=width), *edits]
     if ended:

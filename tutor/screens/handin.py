@@ -44,8 +44,7 @@ class HandIn(Room):
         rows, group = [], ""
         for door in doors.LISTED:
             if door.group != group:
-                rows += [heading("")] * bool(group) + [heading(door.group)]
-                group = door.group
+                rows.append(heading(group := door.group))
             rows.append(_row(door, _points(seen) if door.command == "export" else ""))
         self.query_one(Rows).show(rows)
         self._tell()

@@ -11,7 +11,8 @@ from engine.errors import EngineError
 from tutor import wording
 from tutor.keys import key
 from tutor.screens.confirm import Confirm
-from tutor.screens.handin_file import FAINT, FileRoom, here
+from tutor.screens.handin_errand import FAINT
+from tutor.screens.handin_file import FileRoom, before, here
 
 if TYPE_CHECKING:
     from tutor.handin.export import Exported
@@ -40,9 +41,9 @@ class Export(FileRoom):
     def show(self, seen: Snapshot) -> None:
         """The points as they stand, until there is more to say."""
         if not self.going_on and seen.tasks:
-            self.say(tasks(seen))
+            self.say(lambda width: tasks(seen))
 
-    def begin(self, file: Path) -> None:
+    def do(self, file: Path) -> None:
         """Write it, after it was asked where there is one."""
         from tutor.handin.export import check_name
 
@@ -99,16 +100,15 @@ class Verify(FileRoom):
 
     def default(self) -> str:
         """The file, or the one that an export would write, if it is there."""
-        there = Path(here("tutorial.ipynb"))
-        return str(self._file or (there if there.exists() else f"{there.parent}/"))
+        return str(self._file or before("tutorial.ipynb"))
 
     def on_mount(self) -> None:
         """What was written is verified at once."""
         super().on_mount()
         if self._file is not None:
-            self.begin(self._file)
+            self.do(self._file)
 
-    def begin(self, file: Path) -> None:
+    def do(self, file: Path) -> None:
         """Count it again, without running anything of it."""
         self._count(file, run_checks=False)
 
@@ -133,7 +133,7 @@ class Verify(FileRoom):
         way_out = " r runs the learner's code, and counts them." * verdict.waits_for_code
         head = [(f"{self._words}\n", "bold")] if self._words else []
         self.came(Content.assemble(*head, sign, (sentence(verdict), "bold"), way_out))
-        self.say(verdict_text(verdict, self.room_for_text, ended=False))
+        self.say(lambda width: verdict_text(verdict, width, ended=False))
         self.query_one("#errand-came").focus()
         self.refresh_bindings()
 

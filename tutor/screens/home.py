@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tutor.syllabus import Entry, Syllabus
     from tutor.watch import Snapshot
 
-CONTINUE, TUTORIAL, SCORE, RUNS, REVIEW = "continue", "tutorial", "score", "runs", "review"
+CONTINUE, TUTORIAL, SCORE, RUNS = "continue", "tutorial", "score", "runs"
+REVIEW, HANDIN = "review", "handin"
 
 
 class Home(Room):
@@ -41,6 +42,7 @@ class Home(Room):
         key("t", "app.tutorial", "tutorial", "The tutorial: its five tasks, and Run for each."),
         key("o", "outline", "outline", "All steps of the marked lesson; Enter there goes to one."),
         key("comma", "app.settings", "settings", "Theme, plot symbols, editor, and the paths."),
+        key("h", "app.handin", "hand in", "The notebook to submit, and files out and in."),
         key("R", "resume", "resume", "Resume the marked run, or the interrupted one."),
         key("escape", "leave", "back", "There is nothing behind Home; q quits.", show=False),
     ]
@@ -100,6 +102,7 @@ class Home(Room):
             rows.append(_row(("    Score card", ""), SCORE))
         rows += [heading(""), _row(("Review", course_words.due_row(course)), REVIEW)]
         rows += [*moving, _row(_all_runs(seen), RUNS)]
+        rows.append(_row(("Hand in", "files out and in"), HANDIN))
         self.query_one(Rows).show(rows)
         self._tell(seen)
 
@@ -126,6 +129,8 @@ class Home(Room):
                 self.app.action_runs()
             case "review":
                 self.action_review()
+            case "handin":
+                self.app.action_handin()
             case ("lesson", id):
                 self._open(self.app.course.entry(id))
             case ("unit", id) if not self.app.course.of(id):
@@ -255,6 +260,11 @@ def _about(seen: Snapshot, course: Syllabus, marked: object) -> Prose:
             )
         case "runs":
             return plain(seen.trouble or "Every run on this machine, the finished ones too.")
+        case "handin":
+            return plain(
+                "The notebook to submit, written and verified. Your record and a teacher's answers "
+                "as files, out and in. Runs audited and compared; lessons linted; this machine."
+            )
         case "review":
             return course_words.about_due(course)
         case ("chain", number) if found := chains_with([number], seen.runs):

@@ -14,7 +14,7 @@ from engine.runs.chains import chains_with
 from tutor import wording
 from tutor.keys import key
 from tutor.run_rows import heading
-from tutor.screens import against, control
+from tutor.screens import against, control, handin_runs
 from tutor.screens.room import Room
 from tutor.widgets.rows import Row, Rows, sides
 from tutor.widgets.words import Words
@@ -43,8 +43,10 @@ class Runs(Room):
         key("c", "cancel", "cancel", "End what is marked for good; asks first."),
         key("f", "filter(1)", "filter", "Show only some: those going on, or one kind."),
         key("F", "filter(-1)", "filter back", "The filter before this one.", show=False),
+        key("e", "audit", "audit", "Every answer of the marked run as three judges see it."),
         key("v", "compare", "compare", "Compare the marked run with another on the same problems."),
         key("t", "app.tutorial", "tutorial", "The tutorial: its five stages."),
+        key("h", "app.handin", "hand in", "The notebook to submit, and files out and in."),
     ]
 
     def __init__(self) -> None:
@@ -85,6 +87,8 @@ class Runs(Room):
             return "There is no run to filter yet."
         if action in ("pause_or_resume", "cancel"):
             return control.why_not(action, self._marked())
+        if action == "audit":
+            return handin_runs.why_no_audit(self._run())
         if action == "compare":
             return against.why_not(self._run(), self.app.seen.runs)
         return ""
@@ -114,6 +118,11 @@ class Runs(Room):
             self._filter = self._after(by)
             self.show(self.app.seen)
             self.refresh_bindings()
+
+    def action_audit(self) -> None:
+        """Every answer of the marked run."""
+        if not self.refuses("audit"):
+            handin_runs.open_audit(self.app, self._run().id)
 
     def action_compare(self) -> None:
         """The marked run with another."""

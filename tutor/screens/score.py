@@ -29,6 +29,7 @@ class Score(Room):
     BINDINGS: ClassVar = [
         key("t", "app.tutorial", "tutorial", "The tutorial: run what is missing."),
         key("u", "app.runs", "runs", "The runs behind the figures."),
+        key("h", "app.handin", "hand in", "The notebook to submit, and files out and in."),
     ]
 
     def where(self) -> str:

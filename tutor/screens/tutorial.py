@@ -47,6 +47,7 @@ class Tutorial(Room):
         key("s", "settings", "read all settings", "All settings of this task, to be read."),
         key("p", "app.score", "points", "The score card: what was measured, and the points."),
         key("u", "app.runs", "runs", "All runs, the newest first."),
+        key("h", "app.handin", "hand in", "The notebook to submit, and files out and in."),
         key("down,j", "app.focus_next", "next", "To the next task.", show=False),
         key("up,k", "app.focus_previous", "previous", "To the task above.", show=False),
     ]

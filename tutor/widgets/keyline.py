@@ -56,10 +56,13 @@ class KeyLine(Widget):
         """(key, label) of what would do something, in the order of declaration."""
         why_not = getattr(self.screen, "why_not", lambda action: "")
         label_of = getattr(self.screen, "label_of", lambda binding: binding.description)
+        focused = self.screen.focused
         keys: dict[str, str] = {}
         last: dict[str, tuple[str, str]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
+            if focused is not None and _typed(binding.key, focused):
+                continue
             label = label_of(binding)
             if binding.action in LAST and binding.show:
                 last.setdefault(binding.action, (binding.key, label))
@@ -97,6 +100,12 @@ class KeyLine(Widget):
         for start, end, name in self._places:
             if start <= at < end:
                 self.app.simulate_key(name)
+
+
+def _typed(key: str, focused: Widget) -> bool:
+    """Whether a sign goes into the line that has the focus; Textual knows it of letters alone."""
+    sign = written(key)
+    return len(sign) == 1 and sign.isascii() and focused.check_consume_key(key, sign)
 
 
 def _width(keys: list[tuple[str, str]]) -> int:

@@ -3,16 +3,16 @@
 from tests.tutor.homes import samples, write
 from tests.tutor.looking import keys, lines, text
 from tutor.picture import until
-from tutor.screens.against import Against
 from tutor.screens.both import Both
 from tutor.screens.compare import Compare
 from tutor.screens.run import RunRoom
 from tutor.screens.runs import Runs
+from tutor.screens.which import Which
 
 
 async def choose(app, pilot, *presses):
     await pilot.press("v")
-    await until(pilot, lambda: isinstance(app.screen, Against))
+    await until(pilot, lambda: isinstance(app.screen, Which))
     await pilot.press(*presses, "enter")
     await until(pilot, lambda: isinstance(app.screen, Compare))
 
@@ -110,7 +110,7 @@ async def test_runs_on_other_problems_are_refused_in_words(hand, opened, monkeyp
     async with opened(hand.home) as (app, pilot):
         await look_at(app, pilot, ids["baseline"])
         await pilot.press("v")
-        await until(pilot, lambda: isinstance(app.screen, Against))
+        await until(pilot, lambda: isinstance(app.screen, Which))
         await pilot.press("enter")
         await until(pilot, lambda: failed)
         assert "Runs 1 and 2 share no problem. Run 1 is on word_problems test" in failed[0]

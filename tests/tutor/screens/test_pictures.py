@@ -29,6 +29,7 @@ KEYS = {
     "runs": ("u",),
     "score": ("t", "p"),
     "help": ("question_mark",),
+    "handin": ("h",),
 }
 
 
