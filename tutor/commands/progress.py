@@ -82,7 +82,8 @@ def import_(learner: Learner, file: click.utils.LazyFile, as_json: bool) -> None
     """Merge the record in FILE into this one; what is here stays, and nothing counts twice."""
     from tutor.learner.file import parse
 
-    added = learner.import_(parse(file, file.name))
+    name = getattr(file, "name", "-")  # a pipe may have none
+    added = learner.import_(parse(file, name))
     say(" ".join([f"{added.attempts} attempts were new.", added.doubts]).rstrip())
     if as_json:
-        print_json({"file": file.name, **asdict(added)})
+        print_json({"file": name, **asdict(added)})

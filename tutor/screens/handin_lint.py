@@ -41,7 +41,7 @@ class Lint(ErrandRoom):
             "f6",
             "turn_part",
             "which part",
-            "All of it, or one part: structure, questions, exercises or labs.",
+            "Everything, or structure, questions, exercises or labs.",
         ),
     ]
 

@@ -19,6 +19,7 @@ def course(monkeypatch, tmp_path):
     lessons = (halves(),)
     monkeypatch.setattr(finding, "lessons", lambda: lessons)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)
     monkeypatch.delenv("VISUAL", raising=False)
     return lessons

@@ -1,6 +1,7 @@
 """The tutor behind a browser's socket: a real server, a real tutor, and no browser."""
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -17,7 +18,9 @@ def served(home):
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     command = [sys.executable, "-m", "tutor", "serve", "--port", str(port), "--home", str(home)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    env = dict(os.environ)  # without the COLUMNS that readline gives a child behind Python's back
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, env=env, **piped)
     try:
         assert "Only this machine reaches it" in process.stderr.readline()
         yield f"http://127.0.0.1:{port}"

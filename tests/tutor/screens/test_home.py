@@ -122,7 +122,7 @@ async def test_words_beside_are_about_the_marked_row(hand, opened, lesson):
     async with opened(hand.home) as (app, pilot):
         await marked(app, pilot, "tutorial")
         await until(pilot, lambda: "12 min" in text(app))
-        await pilot.press("end", "up")
+        await pilot.press("end", "up", "up")
         await until(pilot, lambda: "0 of 10 runs finished" in " ".join(about(app).split()))
 
 
