@@ -124,11 +124,7 @@ class Learner:
         return rows[0]["step"] if rows else None
 
     def since_shown(self, step: str) -> float:
-        """Seconds since a step was shown to the learner, or they did the last thing, for `made`.
-
-        A command is over when it has shown a question, so nothing else says how long its answer
-        took. 0 where they did something else since, or so long ago that they were away.
-        """
+        """Seconds since a step was shown, or the last thing done; see `attempts.since_shown`."""
         return attempts.since_shown(self.database.rows, step, self._clock())
 
     # What is done on steps that are no questions
@@ -349,10 +345,6 @@ class Learner:
             return carry.import_(connection, content, self._clock())
 
     def would_import(self, content: Any) -> carry.Foreseen:
-        """What `import_` would do; nothing is changed.
-
-        Raises:
-            EngineError: It is no record, or a broken one.
-        """
+        """What `import_` would change, and what it would raise; nothing is changed."""
         with self.database.transaction(durable=False) as connection:
             return carry.foresee(connection, content, self._clock())

@@ -55,7 +55,7 @@ def test_no_key_means_two_things_on_a_screen(bound):
 
 
 async def test_help_lists_the_keys_of_the_screen_and_why_some_do_nothing_now(hand, opened):
-    async with opened(hand.home) as (app, pilot):
+    async with opened(hand.home, size=(80, 40)) as (app, pilot):
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(app.screen, Reading))
         words = " ".join(text(app).replace("│", " ").split())
