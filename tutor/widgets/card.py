@@ -66,13 +66,16 @@ class Card(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
-        """Nothing is cut: a result that has no room beside the state has a line of its own."""
+        """Nothing is cut: what has no room beside the state has a line of its own."""
         standing, stands = self.standing, self._stands()
         head = Content.assemble(
             (f"{self.number} ", "$foreground 60%"), (standing.stage.name, "bold")
         )
         result = Content(f"  {standing.result}" if standing.result else "")
         below = [Content.styled(standing.stage.about, "$foreground 60%"), self.task]
+        if head.cell_length + stands.cell_length + 2 > width and standing.left:
+            stands = self._stands(time_left=False)
+            below.insert(0, Content.styled(standing.left, "$accent"))
         if head.cell_length + result.cell_length + stands.cell_length + 2 <= width:
             head += result
         else:
@@ -80,7 +83,7 @@ class Card(Widget, can_focus=True):
         told = [line for words in below if words for line in words.wrap(width - 2)]
         return [sides(head, stands, width), *(Content("  ") + line for line in told)]
 
-    def _stands(self) -> Content:
+    def _stands(self, *, time_left: bool = True) -> Content:
         glyph, word, colour = NEW
         standing, run = self.standing, self.standing.run
         if standing.state != "new":
@@ -92,7 +95,7 @@ class Card(Widget, can_focus=True):
             runs = len(standing.stage.runs)
             far = f" {standing.at} of {runs}:" if runs > 1 else ""
             far += f" {wording.share(run.done, run.total)}"
-            far += f" {standing.left}" if standing.left else ""
+            far += f" {standing.left}" if standing.left and time_left else ""
         elif standing.state == "new" and (seconds := self._ahead()) is not None:
             far = f" ~{wording.duration(seconds)}"
         elif standing.seconds and standing.state == "finished":

@@ -79,7 +79,7 @@ def test_all_of_them_are_run_and_followed_to_the_score_card(plain, hand):
     with computing(hand):
         said = plain("run", "score", "run", "")
     in_order(
-        said, "Queued: runs 1 to 10. First time here: no forecast of time", "Ctrl-C leaves them going on",
+        said, "Queued: runs 1 to 10. First time here: no forecast of time", "Ctrl-C leaves them",
         "[1/10]  run 1", "finished", "[10/10]  run 10", "1  Quantize: ✓ finished, EM as shipped",
         "5 of 5 done", "100 points", "student, fine-tuned", "That has finished.",
     )  # fmt: skip
@@ -88,7 +88,7 @@ def test_all_of_them_are_run_and_followed_to_the_score_card(plain, hand):
 def test_one_is_run_with_what_it_needs(plain, hand):
     with computing(hand, ("teach", "sft", "student")):
         said = plain("3", "")
-    in_order(said, "Queued: runs 1 to 3. First time here", "[3/3]  run 3", "1  Quantize: not run yet",
+    in_order(said, "Queued: runs 1 to 3. First time", "[3/3]  run 3", "1  Quantize: not run yet",
              "3  Fine-tune: ✓ finished", "2 of 5 done")  # fmt: skip
 
 
