@@ -110,9 +110,13 @@ def before_start(ahead: Sequence[Forecast], choice: Choice) -> str:
 
     told = wording.forecast([each.as_dict() for each in ahead])
     words = f"{told[0].upper()}{told[1:]}."
-    if hosted(choice.teacher) and all(each.dollars is None for each in ahead):
-        words += " The teacher is hosted by somebody else and may cost money; how much is not "
-        words += "known before it has answered something."
+    priced = any(each.dollars for each in ahead)
+    if hosted(choice.teacher):
+        words += " The teacher is hosted by somebody else and may cost money"
+        words += "." if priced else "; how much is not known before it has answered something."
+    elif priced:
+        words += f" Nobody is paid: {choice.teacher} runs here, and that is what its tokens would "
+        words += "cost."
     return (
         f"{words}\n\nThey go on when you quit the tutor. space pauses the chain and c cancels it, "
         "here and on Runs; what has finished by then is kept."

@@ -58,7 +58,7 @@ def policy_line(seen: Snapshot) -> str:
     if seen.card and seen.card.cascade_em is not None:
         tried = "counted on test"
     elif seen.card and seen.card.grid:
-        tried = "tried on validation, not yet on test"
+        tried = "tried on validation only"
     if seen.choice.policy == BY_REFERENCE:
         return f"the reference's policy: {tried}"
     return f"policy {policy(seen.tuning)}: {tried}" if seen.tuning else ""

@@ -32,8 +32,14 @@ def why_not(action: str, of: Run | Sequence[Chain] | None) -> str:
     if isinstance(of, Sequence):
         if not of:
             return "Nothing of it is going on."
-        asked = [run for chain in of for run in chain.runs if run.request != "cancel"]
-        return "" if asked else "It is being cancelled already."
+        runs = [run for chain in of for run in chain.runs if run.request != "cancel"]
+        if not runs:
+            return "It is being cancelled already."
+        if action == "cancel" and not any(map(may_cancel, runs)):
+            return (
+                f"{wording.runs(run.id for run in runs).capitalize()} failed. Nothing else is left."
+            )
+        return ""
     if of.request == "cancel":
         return f"Run {of.id} is being cancelled already."
     over = f"Run {of.id} is {wording.STATES[wording.stands(of)][1]}."

@@ -190,7 +190,7 @@ def _came_of_it(run: Run, foreseen: float | None, *, wide: bool) -> str:
         if run.state == "running" and run.eta_seconds:
             came += f"  {wording.duration(run.eta_seconds)} left"
         elif run.state == "queued" and foreseen is not None:
-            came += f"  ~{wording.duration(foreseen)}"
+            came += f"  ~{wording.duration(max(1, foreseen))}"
     elif result.get("em") is not None:
         came = f"EM {wording.em(result['em'])}"
     elif "kept" in result:

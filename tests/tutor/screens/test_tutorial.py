@@ -116,6 +116,22 @@ async def test_the_whole_chain_is_paused_goes_on_and_is_cancelled(hand, opened, 
         assert told[-1] == ("Not now", "Nothing of it is going on.")
 
 
+async def test_of_a_chain_that_failed_and_was_given_up_nothing_is_left_to_cancel(
+    hand, opened, told
+):
+    ids = hand.chain(upto="sft")
+    hand.begin()
+    hand.client.store.end(ids["sft"], "failed", error={"what": "No room.", "way_out": ""})
+    hand.client.cancel_all(ids.values())
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        assert "cancel all" not in keys(app)
+        await pilot.press("c")
+        assert told[-1][1] == "Run 3 failed. Nothing else is left."
+        await pilot.press("space")
+        await until(pilot, lambda: hand.client.run(ids["sft"]).state == "queued")
+
+
 async def test_the_runs_are_a_key_away(hand, opened):
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
