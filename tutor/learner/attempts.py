@@ -185,7 +185,11 @@ def sum_up(connection: sqlite3.Connection, attempt: Attempt) -> None:
 
 
 def since_shown(rows: Callable[..., list[sqlite3.Row]], step: str, now: float) -> float:
-    """Seconds since a step was shown, or the last thing was done; see `Learner.since_shown`."""
+    """Seconds since a step was shown, or the last thing was done.
+
+    A command is over when it has shown a question, so nothing else says how long its answer took.
+    0 where something else was done since, or so long ago that the learner was away.
+    """
     (there,) = rows(
         "SELECT (SELECT max(at) FROM attempts) AS did, (SELECT max(at) FROM ("
         "SELECT at FROM places WHERE lesson = ?1 AND step = ?2 "
