@@ -9,6 +9,7 @@ from textual.content import Content
 
 from tutor.prose import Part, Prose, plain
 from tutor.report.reviews import portion_words, questions
+from tutor.source_words import about_documents
 
 if TYPE_CHECKING:
     from lessons.kit.course import Unit
@@ -73,7 +74,10 @@ def about_lesson(entry: Entry, course: Syllabus) -> Prose:
     if entry.slips:
         said = ", ".join(f"{slip.name} ({slip.variants} of {slip.of})" for slip in entry.slips[:3])
         parts.append(_labelled("Shaky here", said))
-    return (*parts, *_listed("From", lesson.sources))
+    parts += _listed("From", lesson.sources)
+    if said := about_documents(lesson.sources):
+        parts.append(Part(Content.styled(said, FAINT)))
+    return tuple(parts)
 
 
 def about_unit(unit: Unit, entries: tuple[Entry, ...]) -> Prose:

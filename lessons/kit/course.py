@@ -96,6 +96,8 @@ class Course:
     """New names by old ones, of lessons and of steps; see `names`."""
     removed: tuple[str, ...] = ()
     """Names of lessons and of steps that there were, and that nothing stands for today."""
+    documents: Mapping[str, str] = field(default_factory=dict)
+    """What a source is that no learner has, by the name that lessons' sources begin with."""
 
     @property
     def lessons(self) -> tuple[str, ...]:

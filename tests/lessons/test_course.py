@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
 from engine.errors import EngineError
 from lessons.kit.course import load, stage
+from lessons.kit.lesson import every_lesson
 
 ROW = {
     "id": "quantize",
@@ -57,3 +60,15 @@ def test_a_stage_without_a_name():
     row = {key: value for key, value in ROW.items() if key != "name"}
     with pytest.raises(EngineError, match=r"tutorial/stages.toml: quantize: .*'name'"):
         stage(row, "tutorial/stages.toml")
+
+
+def test_every_source_is_a_work_or_a_document_whose_nature_is_told():
+    """No number of a folder that its authors alone have; a lesson names each document."""
+    documents = load().documents
+    sources = [each for lesson in every_lesson() for each in lesson.sources]
+    assert [each for each in sources if re.search(r"\b00\d\b", each)] == []
+    named = {each.partition(":")[0] for each in sources}
+    assert documents.keys() <= named
+    told = ("lecture", "tutorial", "assignment", "chapter", "slides")
+    others = [each for each in named - documents.keys() if each.lower().startswith(told)]
+    assert others == [], "what is it? course.toml says so under [documents]"

@@ -43,13 +43,16 @@ def read(learner: Learner, name: str, as_json: bool) -> None:
     from tutor import finding
     from tutor.report.lessons import as_dict, lesson_text, steps_dict
     from tutor.report.paragraphs import wrapped
+    from tutor.source_words import about_documents
 
     lesson = finding.lesson(name)
     places = learner.steps(lesson.id)
     if as_json:
         steps = steps_dict(lesson, places)
         record = as_dict(lesson, learner.lesson(lesson))
-        print_json({**record, "sources": list(lesson.sources), "steps": steps})
+        documents = about_documents(lesson.sources)
+        told = {"sources": list(lesson.sources), "about_sources": documents, "steps": steps}
+        print_json({**record, **told})
     else:
         tell(wrapped(lesson_text(lesson, places)))
     unread = [step for step in lesson.steps if step.kind == "reading"]

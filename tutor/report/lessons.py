@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tutor.report import markdown
-from tutor.report.paragraphs import prose_width, room
+from tutor.report.paragraphs import prose_width, room, wrapped
 from tutor.report.question import counted
 from tutor.report.table import table
+from tutor.source_words import about_documents
 
 if TYPE_CHECKING:
     from lessons.kit.lesson import Lesson
@@ -96,7 +97,8 @@ def sources_text(lesson: Lesson) -> str:
         textwrap.fill(each, prose_width(WIDTH), initial_indent="  - ", subsequent_indent="    ")
         for each in lesson.sources
     ]
-    return "\n".join(["Sources", *told])
+    said = wrapped(about_documents(lesson.sources), prose_width(WIDTH))
+    return "\n".join(["Sources", *told, *(["", said] if said else [])])
 
 
 def lesson_text(lesson: Lesson, places: Mapping[str, Place]) -> str:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from lessons.kit.lesson import Lesson
 from tutor import step_words
+from tutor.source_words import about_documents
 from tutor.widgets.steps.step import FAINT, StepView
 from tutor.widgets.words import Words
 
@@ -77,6 +78,8 @@ class EndOfLesson(StepView):
             parts.append(("o lists all steps; Enter there goes to one.\n", FAINT))
         parts.append(("From\n", FAINT))
         parts.append("\n".join(f"  {each}" for each in self.lesson.sources))
+        if said := about_documents(self.lesson.sources):
+            parts.append((f"\n{said}", FAINT))
         if self._following:
             parts += [("\n\nNext  ", FAINT), (self._following[1], "bold")]
         return Content.assemble(*parts)
