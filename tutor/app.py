@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.events import AppBlur
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -74,6 +75,8 @@ class TutorApp(Ways):
 
     TITLE = "Efficient AI"
     COMMAND_PALETTE_BINDING = "f2"
+    AUTO_FOCUS = None
+    """Each screen says itself where its keys go: Textual's choice waits for a window in front."""
     CSS_PATH: ClassVar = [STYLES / f"{name}.tcss" for name in STYLED]
     BINDINGS: ClassVar = [
         key("question_mark,f1", "help", "help", "All keys of this screen, and what they do."),
@@ -178,6 +181,14 @@ class TutorApp(Ways):
     def _welcome(self, new: bool) -> None:
         if new:
             self.action_welcome()
+
+    def on_app_blur(self, event: AppBlur) -> None:
+        """Keep the focus where it is: a page in a browser begins by saying that it has none.
+
+        Textual takes it away, and gives it back to the widget that had it only if the same screen
+        is still shown: what was opened meanwhile would be deaf.
+        """
+        event.prevent_default()
 
     # What the watch posts
 

@@ -22,7 +22,10 @@ class Ask(ModalScreen[str | None]):
             width: 64; max-width: 90%; height: auto; background: $surface;
             border: round $primary; border-title-color: $foreground; padding: 1 2;
         }
-        Input { border: none; height: 1; padding: 0; margin-top: 1; background: $background; }
+        Input {
+            border: none; height: 1; padding: 0; margin-top: 1; background: $background;
+            &:focus { border: none; background-tint: transparent; }
+        }
     }
     """
     BINDINGS: ClassVar = [key("escape", "leave", "back", "Leave it as it was.")]

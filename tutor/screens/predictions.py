@@ -50,6 +50,7 @@ class Predictions(Room):
     def on_mount(self) -> None:
         """Follow the run."""
         super().on_mount()
+        self.query_one(Rows).focus()
         self.watch(self.app, "view", self._viewed)
 
     def on_screen_resume(self) -> None:

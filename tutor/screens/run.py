@@ -89,6 +89,7 @@ class RunRoom(Room):
     def on_mount(self) -> None:
         """Have the plot loaded on the watch's thread, and follow the run."""
         super().on_mount()
+        self.query_one(Rows).focus()
         self.watch(self.app, "view", self._viewed)
         self.app.order(_load_curve, self._mount_curve)
 

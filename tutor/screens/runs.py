@@ -63,6 +63,11 @@ class Runs(Room):
         yield Words(id="count", classes="muted")
         yield Rows(id="runs", empty=NONE_YET)
 
+    def on_mount(self) -> None:
+        """The keys go to the table."""
+        super().on_mount()
+        self.query_one(Rows).focus()
+
     def show(self, seen: Snapshot) -> None:
         """The runs as they stand."""
         runs = [run for run in seen.runs if _is(run, self._filter)]
