@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.runs.chains import chains_with
 from tutor import progress, wording
 from tutor.choice import BUILT_IN, Choice
+from tutor.plain import handin
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
 from tutor.report.stages import unit_text
 from tutor.watch import RUNS
@@ -32,6 +33,8 @@ WORDS = {
     "resume": "let all that stands still go on",
     "cancel": "end what is going on for good",
     "score": "the score card: what was measured, and the points",
+    "hand in": "write the notebook to submit, and verify it",
+    "verify": "count a notebook again that was handed in",
     "size": "another size: how many problems and questions",
     "models": "another student, teacher, precision, or other problems",
 }
@@ -70,9 +73,13 @@ def take(session: Session, unit: Unit) -> str:
 def _asked(session: Session, unit: Unit, seen: Snapshot) -> str:
     """A word that changes something or leads elsewhere."""
     while True:
-        typed = session.choose(_words(unit), "run, follow, score, or Enter to go on ")
+        typed = session.choose(_words(unit), "run, follow, score, hand in, or Enter to go on ")
         if typed == "score":
             session.say(_card(seen))
+        elif typed == "hand in":
+            handin.hand_in(session)
+        elif typed == "verify":
+            handin.verify(session)
         elif typed in WORDS or typed in MOVES or _number(typed, unit):
             return typed
         else:

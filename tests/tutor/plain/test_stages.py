@@ -165,3 +165,12 @@ def test_lessons_of_the_unit_come_before_its_stages(monkeypatch, plain, hand):
     said = plain("lessons", "tutorial", "back", "quit")
     in_order(said, "Halves (tutorial/halves)", "`tutorial` goes to The tutorial.",
              "1  Quantize", "That was all.")  # fmt: skip
+
+
+def test_handing_in_is_a_word_at_the_tutorials_prompt(plain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = plain("help", "hand in", "", "verify", "", "")
+    in_order(
+        said, "hand in", "write the notebook to submit", "There is nothing to hand in yet",
+        "cannot be read",
+    )  # fmt: skip
