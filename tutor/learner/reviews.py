@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ RETENTION = 0.9
 RELEARN = 600.0
 """Seconds after which a question that was asked before and is lost comes back."""
 LEECH = 4
-"""Lost on so many days, less those on which it was known, a question does not stick."""
+"""Lost on so many days, a question does not stick."""
 LEECH_RESTS = 7 * LASTS
 """Seconds for which such a question is left alone: asking it again and again has not helped."""
 FUZZ = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, 36_500.0, 0.05))
@@ -89,10 +89,13 @@ def _counted(connection: sqlite3.Connection, step: str, rating: int, at: float) 
     from fsrs import Rating
 
     row = connection.execute("SELECT * FROM cards WHERE step = ?", (step,)).fetchone()
-    card, _ = scheduler().review_card(_card(row), Rating(rating), _utc(at))
+    card, _ = scheduler().review_card(_card(row, at), Rating(rating), _utc(at))
     number = row["reviews"] + 1 if row else 1
     lapses, lapsed = _lapses(row, rating, at)
-    due = at + fuzzed((card.due - card.last_review).days, step, number) * LASTS
+    # What is known after some days is asked again after more, however little FSRS trusts it.
+    least = _days(row, at) + 1 if row and rating >= GOOD and _days(row, at) else 1
+    days = max(least, (card.due - card.last_review).days)
+    due = at + max(least, fuzzed(days, step, number)) * LASTS
     if lapses >= LEECH and rating < GOOD:
         due = max(due, at + LEECH_RESTS)
     elif row and rating == AGAIN:
@@ -109,17 +112,15 @@ def _counted(connection: sqlite3.Connection, step: str, rating: int, at: float) 
 
 
 def _lapses(row: sqlite3.Row | None, rating: int, at: float) -> tuple[int, float]:
-    """On how many days a question was lost, less those on which it was known; and when last.
+    """On how many days a question was lost, and when last.
 
-    Two days on which it is known again are enough, however often it was lost before.
+    Known after a week it sticks again; two more days on which it is lost, and it does not.
     """
     lapses, lapsed = (row["lapses"], row["lapsed"]) if row else (0, 0.0)
-    if rating == AGAIN:
-        if at - lapsed >= ANOTHER_DAY:
-            return lapses + 1 if lapses + 1 < LEECH else LEECH + 1, at
-        return lapses, lapsed
-    if rating >= GOOD and row and at - row["reviewed"] >= ANOTHER_DAY:
-        lapses = max(0, lapses - 1)
+    if rating == AGAIN and at - lapsed >= ANOTHER_DAY:
+        return lapses + 1, at
+    if row and rating >= GOOD and _days(row, at) * LASTS >= LEECH_RESTS:
+        return min(lapses, LEECH - 2), lapsed
     return lapses, lapsed
 
 
@@ -145,7 +146,7 @@ def replay(connection: sqlite3.Connection, steps: Iterable[str] | None = None) -
 
 def recall(row: sqlite3.Row, now: float) -> float:
     """The chance, 0 to 1, that the question of a card's row would be answered now."""
-    return scheduler().get_card_retrievability(_card(row), _utc(now))
+    return scheduler().get_card_retrievability(_card(row, now), _utc(now))
 
 
 def is_leech(row: sqlite3.Row) -> bool:
@@ -158,7 +159,13 @@ def is_shaky(row: sqlite3.Row, now: float) -> bool:
     return row["rating"] <= HARD or recall(row, now) < SHAKY_RECALL
 
 
-def _card(row: sqlite3.Row | None) -> Card:
+def _days(row: sqlite3.Row, now: float) -> int:
+    """Days since a card was graded: from evening to evening is one, though it be 23 hours."""
+    return round((now - row["reviewed"]) / LASTS)
+
+
+def _card(row: sqlite3.Row | None, now: float) -> Card:
+    """A card as FSRS takes it, which would count whole days of 24 hours from its last review."""
     from fsrs import Card, State
 
     if row is None:
@@ -170,7 +177,7 @@ def _card(row: sqlite3.Row | None) -> Card:
         stability=row["stability"],
         difficulty=row["difficulty"],
         due=_utc(row["due"]),
-        last_review=_utc(row["reviewed"]),
+        last_review=_utc(now) - timedelta(days=_days(row, now)),
     )
 
 

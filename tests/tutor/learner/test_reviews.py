@@ -130,7 +130,7 @@ def test_who_needs_a_hint_each_time_is_not_asked_each_day(answer, learner, clock
     assert apart[-1] >= 3
 
 
-def test_lost_on_four_days_it_is_a_leech_and_rests_until_known_on_two(answer, learner, clock):
+def test_lost_on_four_days_it_is_a_leech_and_rests_until_known_after_a_week(answer, learner, clock):
     def leech():
         return learner.progress([LESSON]).reviews.leeches == (SCALE.id,)
 
@@ -146,10 +146,49 @@ def test_lost_on_four_days_it_is_a_leech_and_rests_until_known_on_two(answer, le
     assert learner.due() == []
     clock.pass_days(7)
     assert [each.leech for each in learner.due()] == [True]
-    for expected in (True, False):
-        answer(RIGHT, purpose="review")
-        clock.pass_days(2)
-        assert leech() == expected
+    answer(RIGHT, purpose="review")
+    assert not leech()
+    for expected in (False, True):
+        clock.pass_days(1)
+        for _ in range(3):
+            answer(WRONG, purpose="review")
+        assert leech() == expected, "two days, and it is one again"
+
+
+def test_read_up_a_leech_is_asked_again_before_the_week_is_over(answer, learner, clock):
+    for _ in range(4):
+        clock.pass_days(1)
+        for _ in range(3):
+            answer(WRONG)
+    clock.pass_days(1)
+    assert answer(RIGHT).sitting.due - clock.now < reviews.LEECH_RESTS
+    assert learner.progress([LESSON]).reviews.leeches == (SCALE.id,), "until known after a week"
+
+
+def test_known_after_so_many_days_it_is_asked_again_after_more(answer, learner, clock):
+    """However low its stability is after it was lost: else it would be asked each day for weeks."""
+    answer(RIGHT)
+    for _ in range(3):
+        clock.pass_days(1)
+        for _ in range(3):
+            answer(WRONG, purpose="review")
+    before = 1
+    for _ in range(5):
+        clock.pass_days(before)
+        after = (answer(RIGHT, purpose="review").sitting.due - clock.now) / DAY
+        assert after > before
+        before = round(after)
+
+
+def test_from_one_evening_to_the_next_is_a_day(answer, learner, clock):
+    """FSRS would take 23 hours for the same day, and a question that is known for no better."""
+    answer(RIGHT)
+    clock.now += 23 * 3600
+    (before,) = learner.database.rows("SELECT * FROM cards")
+    assert reviews.recall(before, clock.now) < 1
+    answer(RIGHT, purpose="review")
+    (after,) = learner.database.rows("SELECT * FROM cards")
+    assert after["stability"] > 2 * before["stability"]
 
 
 def test_lost_four_times_on_one_day_it_is_none(answer, learner):
