@@ -222,6 +222,17 @@ def test_a_chain_is_told_by_any_of_its_runs(client, command, state):
     assert tutor(command, alone, "--chain").stderr.startswith(said)
 
 
+def test_who_follows_a_queued_run_is_told_what_it_waits_for(client, monkeypatch):
+    ids = json.loads(tutor("pipeline", "--detach", "--json").stdout)["runs"]
+    compute(client, SCORE)
+    monkeypatch.setattr(Client, "follow", press_ctrl_c)
+    said = tutor("follow", ids["cascade"]).stderr
+    assert "It waits for run 2 (teach with oak, 400 questions), which is queued, and for 7" in said
+    shown = tutor("show", ids["sft"]).stdout
+    assert "It waits for run 2 (teach with oak, 400 questions), which is queued." in shown
+    assert "needs run 2" in shown
+
+
 def test_who_resumes_one_run_of_a_paused_chain_is_told_of_the_others(client):
     tutor("pipeline", "--detach")
     tutor("pause", 1, "--chain")

@@ -23,9 +23,12 @@ def follow_to_end(client: Client, number: int, stage: str = "") -> Run:
     Raises:
         KeyboardInterrupt: Ctrl-C; the run goes on.
     """
+    from tutor.chain_words import waiting
     from tutor.report.progress import Progress
 
     run = client.run(number)
+    if run.state == "queued" and not stage:
+        say(waiting(run, client.runs(limit=-1)))
     progress = Progress(sys.stderr)
     try:
         for run in client.follow(number):
