@@ -25,6 +25,7 @@ from tutor import chain_words, wording
 from tutor.choice import Choice
 from tutor.config import Config, read
 from tutor.keys import key
+from tutor.newcomer import is_new
 from tutor.palette import CONTRAST, DAY, NIGHT, THEMES
 from tutor.screens.home import Home
 from tutor.study import Failed, Study
@@ -96,7 +97,7 @@ class TutorApp(Ways):
     def __init__(
         self, home: HomeFolder, config: Config | None = None, *, welcomes: bool = False
     ) -> None:
-        """Nothing of the home is read before the first paint.
+        """Nothing of the home is read before the first paint, but whether somebody was here.
 
         Args:
             home: The home folder.
@@ -137,6 +138,11 @@ class TutorApp(Ways):
         """What Textual has, and ours."""
         return [*super().get_line_filters(), self._unobeyed]
 
+    def on_mount(self) -> None:
+        """Who is new here sees the first screen first, and nothing before it."""
+        if self._welcomes and is_new(self.home):
+            self.action_welcome()
+
     def on_ready(self) -> None:
         """Now that something is on the screen, read the runs.
 
@@ -147,8 +153,6 @@ class TutorApp(Ways):
         self._watch.begin()
         self.study.begin()
         self.read_course()
-        if self._welcomes:
-            self.study.order(lambda classroom: classroom.is_new(), self._welcome)
         self.order(_load_screens)
         if self._in_terminal:
             self.set_interval(ALONE_SECONDS, self._leave_if_alone)
@@ -177,10 +181,6 @@ class TutorApp(Ways):
         self._watch.device = config.device
         self.theme = THEMES[config.theme]
         self.set_keymap(dict(config.keys))
-
-    def _welcome(self, new: bool) -> None:
-        if new:
-            self.action_welcome()
 
     def on_app_blur(self, event: AppBlur) -> None:
         """Keep the focus where it is: a page in a browser begins by saying that it has none.

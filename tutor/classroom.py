@@ -22,7 +22,7 @@ from lessons.kit.lab import Lab
 from lessons.kit.lesson import Lesson, lesson
 from lessons.kit.reading import Unreadable
 from lessons.kit.steps import Step
-from tutor import config, exercises, measuring, prediction
+from tutor import config, exercises, measuring, newcomer, prediction
 from tutor.asking import Asking
 from tutor.enrolment import syllabus
 from tutor.exercises import ExercisePage
@@ -39,9 +39,6 @@ from tutor.syllabus import Syllabus
 
 if TYPE_CHECKING:
     from engine.figures import Figure
-
-WELCOMED = "welcomed"
-"""A file in the home that says that the first screen was seen."""
 
 
 class Classroom:
@@ -155,15 +152,9 @@ class Classroom:
         """What this machine has."""
         return machine(self.home.cards)
 
-    def is_new(self) -> bool:
-        """Whether nobody was welcomed here, and nothing was done."""
-        if (self.home.path / WELCOMED).exists() or self.learner.place() is not None:
-            return False
-        return not self.learner.history(limit=1)
-
     def welcomed(self) -> None:
         """The first screen was seen."""
-        (self.home.prepare().path / WELCOMED).touch()
+        newcomer.welcomed(self.home)
 
     def to_review(self, limit: int | None = None) -> Reviewing:
         """The questions that a review asks, and how much is due beside them.

@@ -6,9 +6,10 @@ Each screen is imported where it is opened, so that the first paint waits for no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.command import Provider
 from textual.screen import Screen
 
@@ -36,6 +37,33 @@ class Ways(App[None]):
     study: Study
     start: Callable[..., None]
     resume: Callable[[int], None]
+
+    def push_screen(self, screen: Screen, *args: Any, **rest: Any) -> Any:
+        """Open a screen; what was said on the one below is not said over it."""
+        if not screen.is_modal:
+            self._end_notices()
+        return super().push_screen(screen, *args, **rest)
+
+    def switch_screen(self, screen: Screen) -> AwaitComplete:
+        """The same, in the place of the one that is open."""
+        self._end_notices()
+        return super().switch_screen(screen)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave a screen, and what was said on it."""
+        if not self.screen.is_modal:
+            self._end_notices()
+        return super().pop_screen()
+
+    def _end_notices(self) -> None:
+        """Take away what has been said; what went wrong is read in its own time.
+
+        What is said by the key that opens the next screen is said there: it is not among them yet.
+        """
+        for notice in list(self._notifications):
+            if notice.severity != "error":
+                self._unnotify(notice, refresh=False)
+        self._refresh_notifications()
 
     def go_on(self, following: progress.Next) -> None:
         """Do what Home's first line says."""

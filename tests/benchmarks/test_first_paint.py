@@ -84,7 +84,7 @@ def seconds(command: list[str], words: bytes, home: Path) -> float:
 def sides() -> dict[str, tuple[list[str], bytes]]:
     """Both programs, and what says that they are painted."""
     return {
-        "tutor": ([sys.executable, "-m", "tutor"], b"tutorial"),
+        "tutor": ([sys.executable, "-m", "tutor"], b"Welcome"),
         "hello world": ([sys.executable, "-c", HELLO], b"world"),
     }
 

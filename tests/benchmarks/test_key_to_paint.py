@@ -28,7 +28,7 @@ from engine.runs.home import Home
 from engine.runs.specs import SftSpec, TeachSpec
 from tests.benchmarks.pane import Pane
 from tests.benchmarks.test_first_paint import opened
-from tutor.classroom import WELCOMED
+from tutor.newcomer import WELCOMED
 
 TUTOR = [sys.executable, "-m", "tutor"]
 ROUNDS = 40

@@ -80,3 +80,31 @@ def test_it_ends_when_its_terminal_is_gone_without_a_word(tmp_path):
     finally:
         tutor.kill()
         tutor.wait()
+
+
+async def test_what_is_said_on_a_screen_is_not_said_over_the_next(hand, opened):
+    async with opened(hand.home, notices=True) as (app, pilot):
+        await pilot.press("escape")
+        await until(pilot, lambda: "This is Home." in text(app))
+        await pilot.press("question_mark")
+        await until(pilot, lambda: app.screen.is_modal)
+        assert "This is Home." in text(app), "a window over the same screen"
+        await pilot.press("escape", "u")
+        await until(pilot, lambda: type(app.screen).__name__ == "Runs")
+        await pilot.pause()
+        assert "This is Home." not in text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "This is Home." not in text(app), "nor does it come back"
+
+
+async def test_what_is_said_as_a_screen_opens_is_said_there_and_an_error_stays(hand, opened):
+    async with opened(hand.home, notices=True) as (app, pilot):
+        app.notify("Off we go.")
+        app.action_runs()
+        await until(pilot, lambda: "Off we go." in text(app))
+        app.notify("Free some space.", title="The disk is full.", severity="error")
+        await until(pilot, lambda: "Free some space." in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "Off we go." not in text(app))
+        assert "Free some space." in text(app)

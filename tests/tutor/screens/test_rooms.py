@@ -2,10 +2,12 @@
 
 import pytest
 
+from engine.runs.home import Home as HomeFolder
 from tests.tutor.lessons import miss, record
 from tests.tutor.looking import keys, text
 from tutor import config
 from tutor.app import TutorApp
+from tutor.newcomer import is_new
 from tutor.picture import until
 from tutor.screens.home import Home
 from tutor.screens.mastery import Mastery
@@ -117,3 +119,41 @@ async def test_every_theme_can_be_worn(hand, theme):
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.course.ready)
         assert "Continue" in text(app)
+
+
+@pytest.mark.parametrize("runs", [False, True], ids=["an empty home", "runs, and no lesson"])
+async def test_nothing_is_painted_before_the_first_screen(hand, tmp_path, monkeypatch, runs):
+    if runs:
+        hand.chain()
+    painted, display = [], TutorApp._display
+
+    def record_it(self, screen, renderable):
+        painted.append(type(screen).__name__)
+        display(self, screen, renderable)
+
+    monkeypatch.setattr(TutorApp, "_display", record_it)
+    app = TutorApp(hand.home, welcomes=True)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: isinstance(app.screen, Welcome) and app.screen.complete)
+        assert painted and set(painted) == {"Welcome"}
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Home))
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no database " * 100])
+def test_who_has_a_file_that_cannot_be_read_is_not_new(tmp_path, content):
+    home = HomeFolder(tmp_path / "home").prepare()
+    home.database.write_bytes(content)
+    assert is_new(home) is (content == b"")
+
+
+@pytest.mark.parametrize("did", ["go_to", "read"])
+def test_who_did_anything_is_not_new(tmp_path, lesson, did):
+    home = HomeFolder(tmp_path / "home")
+    assert is_new(home)
+    with record(home):
+        assert is_new(home)
+    assert is_new(home), "the file alone says nothing"
+    with record(home) as learner:
+        learner.go_to(lesson.steps[0].id) if did == "go_to" else learner.read(lesson.steps[0])
+    assert not is_new(home)
