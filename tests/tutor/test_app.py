@@ -73,7 +73,7 @@ def test_it_ends_when_its_terminal_is_gone_without_a_word(tmp_path):
     os.close(inner)
     try:
         seen = b""
-        while b"tutorial" not in seen:
+        while b"This machine" not in seen:
             seen += os.read(outer, 65536)
         os.close(outer)
         assert tutor.wait(timeout=60) == -signal.SIGHUP

@@ -6,17 +6,18 @@ Back and forth is always free, and skipping always possible. Keys are those of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import TextArea
 
 from tutor.keys import key
 from tutor.screens.room import Room
 from tutor.widgets.answer import Answer
+from tutor.widgets.column import Column
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
 
@@ -25,17 +26,6 @@ OWN = ("hint", "another", "worked", "figure", "pin", "cancel", "edit")
 
 
 ON = " On a line that is typed in, Enter behind the letter does it."
-
-
-class Column(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """The steps below one another; Home and End are the screen's, which knows the steps."""
-
-    BINDINGS: ClassVar = [
-        key("up", "scroll_up", "up", "One line up.", show=False),
-        key("down", "scroll_down", "down", "One line down.", show=False),
-        key("pageup", "page_up", "page up", "One page up.", show=False),
-        key("pagedown", "page_down", "page down", "One page down.", show=False),
-    ]
 
 
 class StepsRoom(Room):
@@ -75,7 +65,9 @@ class StepsRoom(Room):
 
     def body(self) -> Iterable[Widget]:
         """The column; what is in it comes from the study."""
-        yield Column(Words(self.opening, id="opening"), id="lesson")
+        with Container(id="stage"):
+            yield Column(id="lesson")
+            yield Words(self.opening, id="opening")
 
     def on_mount(self) -> None:
         """Follow the column as it scrolls."""
@@ -114,16 +106,27 @@ class StepsRoom(Room):
 
     @property
     def complete(self) -> bool:
-        """Whether the steps are there."""
-        return bool(self._views) and self._view.has_class("-at")
+        """Whether the steps are there, and seen."""
+        return bool(self._views) and self._view.has_class("-at") and not self.query("#opening")
 
     def put_up(self, views: Sequence[StepView], at: int) -> None:
-        """Show the first steps, and be at one of them."""
+        """Show the first steps, and be at one of them.
+
+        They are uncovered when that one is in sight: else the first would be painted before it.
+        """
         self._views = list(views)
-        with self.app.batch_update():
-            self.query_one("#opening").remove()
-            self._column.mount(*self._views)
+        mounted = self._column.mount(*self._views)
         self._go(at)
+        self.call_next(self._reveal, mounted)
+
+    async def _reveal(self, mounted: Awaitable[None]) -> None:
+        await mounted
+        self.call_after_refresh(self._show_first)
+
+    def _show_first(self) -> None:
+        if self.is_attached:
+            self._bring_to_sight(self._view)
+            self.query("#opening").remove()
 
     def _go(self, to: int, *, focus: bool = True) -> None:
         """Be at another step."""

@@ -2,8 +2,12 @@
 
 from textual.widgets import Static
 
+from tests.tutor.lessons import ID, record
+from tests.tutor.looking import text
 from tests.tutor.screens.test_lesson import asked, at
+from tutor.app import TutorApp
 from tutor.picture import until
+from tutor.screens.lesson import LessonRoom
 from tutor.widgets.keyline import KeyLine
 
 
@@ -64,3 +68,30 @@ async def test_a_look_at_the_keys_of_a_screen_that_was_left_is_none(learning):
         app.leave()
         await until(pilot, lambda: not line.is_attached)
         line._look()  # it was still waiting for a paint
+
+
+async def test_a_lesson_that_is_opened_again_paints_the_step_one_was_at_and_no_other(
+    hand, opened, lesson, monkeypatch
+):
+    with record(hand.home) as learner:
+        for step in lesson.steps[:-1]:
+            learner.attempt(step, outcome="right", points=step.points)
+        learner.go_to(lesson.steps[-1].id)
+    async with opened(hand.home, size=(80, 18)) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        painted, display = [], TutorApp._display
+
+        def record_it(self, screen, renderable):
+            if isinstance(screen, LessonRoom):
+                painted.append(text(self))
+            display(self, screen, renderable)
+
+        monkeypatch.setattr(TutorApp, "_display", record_it)
+        app.open_lesson(ID)
+        await until(pilot, lambda: getattr(app.screen, "complete", False))
+        await until(pilot, lambda: "That was all." in text(app))
+        await pilot.pause()
+        assert any("Opening the lesson" in each for each in painted)
+        assert not [each for each in painted if "divided by 2" in each]
+        body = ["".join(each.splitlines()[2:-2]).strip() for each in painted[1:]]
+        assert all(body), "and never nothing"
