@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.tutor.lessons import ID, name, record
+from tests.tutor.lessons import ID, miss, name, record
 from tests.tutor.looking import keys, text
-from tests.tutor.screens.test_rooms import miss
 from tutor.picture import until
 from tutor.screens.lesson import LessonRoom
 from tutor.screens.mastery import Mastery
