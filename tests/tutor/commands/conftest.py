@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.runs.home import Home
+from tests.tutor.homes import worker
 from tests.tutor.lessons_here import halves
 from tutor import finding
 from tutor.cli import main
@@ -51,3 +52,11 @@ def told(tutor):
 def learner():
     with Learner(Home.find()) as learner:
         yield learner
+
+
+@pytest.fixture
+def chained(tmp_path):
+    """A home with a finished chain, and nobody who learns in it yet."""
+    with worker(tmp_path / "home") as hand:
+        hand.chain()
+        yield tmp_path / "home"
