@@ -145,7 +145,7 @@ class Agenda:
             daily: Questions of all reviews of a day.
             limit: So many now, whatever the two say; None for what they say.
         """
-        due, asked = self.due(known), sum(self._asked(self._clock()).values())
+        due, asked = self.due(known), self._reviews(self._clock())
         today = min(len(due), max(0, daily - asked))
         now = min(session, today) if limit is None else min(limit, len(due))
         return Portion(tuple(due[:now]), len(due), max(today, now), asked, daily, self._clock())
@@ -162,7 +162,7 @@ class Agenda:
         cards = self._database.rows("SELECT * FROM cards ORDER BY step")
         held = wishes.holding(self._database.rows, now)
         return Ahead(
-            _coming(times, now, max(0, daily - sum(self._asked(now).values())), daily),
+            _coming(times, now, max(0, daily - self._reviews(now)), daily),
             tuple(r["step"] for r in cards if reviews.is_leech(r) and r["step"] in known),
             tuple(sorted(step for step in held if held[step] == SET_ASIDE and step in known)),
             min((at for at in times if at > now), default=None),
@@ -222,6 +222,10 @@ class Agenda:
     def _often(self, now: float) -> set[str]:
         """Questions that were asked often enough today."""
         return {step for step, times in self._asked(now).items() if times >= ASKED_A_DAY}
+
+    def _reviews(self, now: float) -> int:
+        """Reviews of today; whoever practises one question has not used up the day with it."""
+        return sum(min(times, ASKED_A_DAY) for times in self._asked(now).values())
 
     def _asked(self, now: float) -> dict[str, int]:
         """How often questions were asked in the reviews of today, by their steps."""

@@ -18,10 +18,11 @@ from tutor.learner.snapshot import Snapshot
 from tutor.prose import Part, Prose, plain
 from tutor.report import learner as report
 from tutor.report.question import when
+from tutor.report.reviews import coming_text
 from tutor.screens.room import Room
 from tutor.widgets.prose import ProseView
 from tutor.widgets.rows import Rows
-from tutor.widgets.shaky import Shaky
+from tutor.widgets.shaky import ASIDE, LEECH, Shaky
 
 FAINT = "$foreground 60%"
 
@@ -78,7 +79,8 @@ class Mastery(Room):
         self.query_one("#record", ProseView).say(about(record))
         if record.days or record.notes:
             self.query_one(Shaky).show_of(record, self._title)
-        self.query_one("#days", ProseView).say(days(record, shades, weeks))
+        ahead = coming(record, self.app.symbols)
+        self.query_one("#days", ProseView).say((*ahead, *days(record, shades, weeks)))
         self.refresh_bindings()
 
     def _title(self, step: str) -> str:
@@ -93,7 +95,9 @@ class Mastery(Room):
 
     def label_of(self, binding: Binding) -> str:
         """Enter's word."""
-        return "practise" if binding.action == "open" else binding.description
+        if binding.action != "open":
+            return binding.description
+        return "bring back" if self.query_one(Shaky).what == ASIDE else "practise"
 
     def why_not(self, action: str) -> str:
         """Something has to be shaky, due, or measured."""
@@ -112,14 +116,25 @@ class Mastery(Room):
         self.refresh_bindings()
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
-        """Practise the question, or the one that the slip was made on."""
-        self.app.open_practice(event.value[1])
+        """Practise the question, or the one that the slip was made on; or bring it back."""
+        what, step = event.value[:2]
+        if what == ASIDE:
+            self.app.study.order(lambda c: c.learner.agenda.bring_back(step), self._back)
+        else:
+            self.app.open_practice(step)
+
+    def _back(self, _: bool) -> None:
+        self.app.notify("It is asked again.", timeout=4)
+        self.app.study.order(lambda c: c.progress(), self._read, self._cannot)
 
     def action_lesson(self) -> None:
-        """The question where it is taught."""
+        """The question where it is taught; one that does not stick, at the text before it."""
         if not self.refuses("lesson"):
-            step = self.query_one(Shaky).step
-            self.app.open_step(lesson_of(step), step)
+            marked = self.query_one(Shaky)
+            id, step = lesson_of(marked.step), marked.step
+            entry = self.app.course.entry(id) if marked.what == LEECH else None
+            text = entry.lesson.taught(entry.lesson.step(step)) if entry else None
+            self.app.open_step(id, text.id if text else step)
 
     def action_review(self) -> None:
         """What is due."""
@@ -164,6 +179,13 @@ def days(record: Snapshot, shades: str, weeks: int) -> Prose:
         Part(Content(line), wraps=len(line) > 2 * weeks + 8, close=True)
         for line in text.splitlines()
     )
+
+
+def coming(record: Snapshot, symbols: str) -> Prose:
+    """The reviews of the coming days, a bar for each."""
+    lines = coming_text(record.reviews.coming, symbols).splitlines()
+    rows = [Part(Content(line), wraps=False, close=True) for line in lines]
+    return (*rows, Part(Content(""), close=True)) if rows else ()
 
 
 def _row(label: str, value: str) -> Part:

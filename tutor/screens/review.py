@@ -17,12 +17,10 @@ from tutor.learner.wishes import PUT_OFF, SET_ASIDE, Wish
 from tutor.pages import Reviewing
 from tutor.report import reviews as report
 from tutor.screens.steps import StepsRoom
-from tutor.widgets.steps.question import QuestionStep
+from tutor.widgets.steps.due import DueStep
 from tutor.widgets.steps.reviewed import Reviewed
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
-
-MISSES = ("slip", "wrong")
 
 
 class Review(StepsRoom):
@@ -77,7 +75,7 @@ class Review(StepsRoom):
             due = questions[shown]
             taught = due.lesson.taught(due.page.step)
             note = report.leech_words(due.lesson, taught) if due.leech else ""
-            return QuestionStep(due.lesson, due.page, "review", note)
+            return DueStep(due.lesson, due.page, note)
         if shown == len(questions):
             return Reviewed(self._views, self._wished, self._asks.portion)
         return None
@@ -100,20 +98,17 @@ class Review(StepsRoom):
         return f"{min(self._at + 1, count)} of {count}" if count else ""
 
     def on_step_view_scored(self) -> None:
-        """An answer can be taken back."""
-        told = [view.told for view in self._views if isinstance(view, QuestionStep) and view.told]
-        self._answered |= any(each.asked.sitting.closed or each.asked.sitting.misses
-                              for each in told)  # fmt: skip
+        """An answer can be taken back, though a fresh variant is asked meanwhile."""
+        self._answered = self._answered or self._any_answered()
         super().on_step_view_scored()
 
     # Keys
 
     @property
-    def _in_hand(self) -> QuestionStep | None:
-        """The question that waits for an answer."""
+    def _in_hand(self) -> bool:
+        """Whether the question one is at waits for an answer."""
         view = self._view if self._views else None
-        there = isinstance(view, QuestionStep) and view not in self._wished
-        return view if there and view.asked is not None and not view.over else None
+        return isinstance(view, DueStep) and view not in self._wished and view.in_hand
 
     def label_of(self, binding: Binding) -> str:
         """How many more are asked."""
@@ -123,9 +118,9 @@ class Review(StepsRoom):
 
     def why_not(self, action: str) -> str:
         """What can be wished of the question one is at."""
-        if action in ("skip", "aside") and self._views and self._in_hand is None:
+        if action in ("skip", "aside") and self._views and not self._in_hand:
             return "This question waits for no answer."
-        if action == "undo" and not (self._wished or self._answered or self._shown_solution()):
+        if action == "undo" and not (self._wished or self._answered or self._any_answered()):
             return "Nothing was done in this review yet."
         if action == "more" and not (self._views and isinstance(self._view, Reviewed)):
             return "The questions of this review come first."
@@ -133,9 +128,8 @@ class Review(StepsRoom):
             return "No question is due."
         return super().why_not(action)
 
-    def _shown_solution(self) -> bool:
-        questions = (view for view in self._views if isinstance(view, QuestionStep))
-        return any(view.asked is not None and view.asked.sitting.closed for view in questions)
+    def _any_answered(self) -> bool:
+        return any(isinstance(view, DueStep) and view.answered for view in self._views)
 
     def action_skip(self) -> None:
         """Not today."""

@@ -1,4 +1,4 @@
-"""Questions that are shaky and slips that recur, as rows: each can be practised and gone to."""
+"""Questions that are shaky or set aside, and slips that recur, as rows that can be acted on."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FAINT = "$foreground 60%"
 NONE = "Nothing is shaky."
+QUESTION, LEECH, ASIDE = "question", "leech", "aside"
+"""What a row of a question stands for: shaky, lost again and again, or set aside."""
 
 
 class Shaky(Rows):
@@ -33,13 +35,24 @@ class Shaky(Rows):
             record: What is known.
             title: The title of the lesson that a step is in.
         """
-        rows = [heading("! Shaky"), *(_question(step, title(step)) for step in record.shaky)]
-        if not record.shaky:
-            rows.append(heading(f"  {NONE}"))
+        leeches, aside = record.reviews.leeches, record.reviews.set_aside
+        shaky = [step for step in record.shaky if step not in leeches]
+        rows = [heading("! Shaky"), *(_question(step, title(step)) for step in shaky)]
+        if not shaky:
+            rows.append(heading(f"  {NONE if not leeches else 'Nothing else is shaky.'}"))
+        if leeches:
+            rows[:0] = [
+                heading("! Lost on several days: read it up. It is asked once a week."),
+                *(_question(step, title(step), LEECH) for step in leeches),
+                heading(""),
+            ]
         if record.slips:
             rows += [heading(""), heading("Slips that recur")]
             for slip in record.slips:
                 rows += _slip(slip, title(slip.step))
+        if aside:
+            rows += [heading(""), heading("Set aside: in no review until brought back")]
+            rows += [_question(step, title(step), ASIDE) for step in aside]
         self.styles.height = len(rows)
         self.show(rows)
 
@@ -47,6 +60,11 @@ class Shaky(Rows):
     def step(self) -> str:
         """The marked question's step; empty where there is none."""
         return self.value[1] if isinstance(self.value, tuple) else ""
+
+    @property
+    def what(self) -> str:
+        """What the marked row stands for; empty where none is marked."""
+        return self.value[0] if isinstance(self.value, tuple) else ""
 
     def action_step(self, by: int) -> None:
         """By one row; there is nothing further to mark at the ends."""
@@ -72,8 +90,8 @@ class Shaky(Rows):
             column.scroll_relative(y=beyond, animate=False)
 
 
-def _question(step: str, title: str) -> Row:
-    return Row(lambda width: _sides(step.rpartition("/")[2], title, width), ("question", step))
+def _question(step: str, title: str, what: str = QUESTION) -> Row:
+    return Row(lambda width: _sides(step.rpartition("/")[2], title, width), (what, step))
 
 
 def _slip(slip: Slip, title: str) -> Sequence[Row]:

@@ -140,6 +140,13 @@ def test_a_question_that_is_lost_is_asked_twice_a_day_at_most(answer, learner, n
     assert len(learner.due()) == 1
 
 
+def test_who_practises_one_question_has_not_used_up_the_day(answer, learner, learnt, noon):
+    noon.pass_days(5)
+    for _ in range(9):
+        answer(RIGHT, step=STEPS[0], purpose="review")
+    assert learner.agenda.portion().asked == ASKED_A_DAY
+
+
 def test_the_coming_days_are_those_on_which_questions_come_back(learner, learnt, noon):
     coming = learner.progress(LESSONS).reviews.coming
     assert len(coming) == 14

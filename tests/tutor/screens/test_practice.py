@@ -127,3 +127,35 @@ async def test_a_review_names_the_lesson_of_its_question_and_leads_to_it(hand, o
         assert name(app.screen._view.step) == "question/half"
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, Review))
+
+
+async def test_what_is_set_aside_is_brought_back_from_progress(hand, opened, lesson):
+    miss(hand, lesson, "half")
+    with record(hand.home) as learner:
+        learner.agenda.set_aside(f"{ID}/question/half")
+        assert learner.due() == []
+    async with opened(hand.home, size=(120, 40)) as (app, pilot):
+        rows = await progress(app, pilot)
+        await until(pilot, lambda: "Set aside: in no review" in text(app))
+        assert "Reviews of the next 14 days" not in text(app), "nothing comes back"
+        await pilot.press("end", "down")
+        await until(pilot, lambda: rows.what == "aside")
+        assert keys(app)["bring back"] == "enter"
+        await pilot.press("enter")
+        await until(pilot, lambda: "Set aside" not in text(app))
+        await until(pilot, lambda: "Reviews of the next 14 days" in text(app))
+    with record(hand.home) as learner:
+        assert len(learner.due()) == 1
+
+
+async def test_a_question_lost_again_and_again_is_led_back_to_its_text(hand, opened, lesson):
+    miss(hand, lesson, "half")
+    with record(hand.home) as learner, learner.database.transaction() as connection:
+        connection.execute("UPDATE cards SET lapses = 5")
+    async with opened(hand.home) as (app, pilot):
+        rows = await progress(app, pilot)
+        await until(pilot, lambda: "Lost on several days: read it up" in text(app))
+        assert (rows.what, rows.step) == ("leech", f"{ID}/question/half")
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, LessonRoom) and app.screen.complete)
+        assert app.screen._view.step == lesson.taught(lesson.step("question/half"))

@@ -38,7 +38,9 @@ async def in_hand(app, pilot):
     """Wait until a question is asked; it."""
     await until(pilot, lambda: getattr(app.screen, "complete", False))
     view = app.screen._view
-    await until(pilot, lambda: view.asked is not None and app.screen._in_hand is view)
+    await until(
+        pilot, lambda: view.asked is not None and app.screen._in_hand and app.screen._view is view
+    )
     await until(pilot, lambda: app.focused is view._field)
     return view
 

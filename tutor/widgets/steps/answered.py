@@ -16,7 +16,6 @@ from textual.widgets import Input, Static, TextArea
 
 from lessons.kit.question import Choice, Essay, Matrix
 from tutor import requests
-from tutor.learner.sittings import REVIEW
 from tutor.pages import Asked
 from tutor.widgets.answer import KEYS, Answer
 from tutor.widgets.options import Options
@@ -24,8 +23,6 @@ from tutor.widgets.steps.essay import EssayBody
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
 
-IN_A_REVIEW = frozenset("z")
-"""A key of reviews; no answer begins with it."""
 Field = Answer | Options | EssayBody
 
 
@@ -221,7 +218,7 @@ class AnsweredStep(StepView):
         self.call_later(self.screen.run_action, requests.ACTIONS[request])
 
 
-def field_for(asked: Asked) -> Field:
+def field_for(asked: Asked, keys: frozenset[str] = KEYS) -> Field:
     """What a variant is answered in, as a tutor that was killed has left it."""
     body, draft = asked.variant.body, asked.sitting.draft
     if isinstance(body, Choice):
@@ -231,7 +228,6 @@ def field_for(asked: Asked) -> Field:
     if isinstance(body, Essay):
         return EssayBody(body, draft)
     grid = isinstance(body, Matrix)
-    keys = KEYS | IN_A_REVIEW if asked.sitting.purpose == REVIEW else KEYS
     line = Answer(keys=keys - {"[", "]"}, joined="; ") if grid else Answer(keys=keys)
     line.value = draft
     return line

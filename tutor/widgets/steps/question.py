@@ -14,7 +14,7 @@ from tutor.learner import points
 from tutor.pages import Asked, Told
 from tutor.report.help import hint_price, solution_offer, solution_price
 from tutor.report.question import counted, how_to_answer
-from tutor.widgets.answer import Answer
+from tutor.widgets.answer import KEYS, Answer
 from tutor.widgets.options import Options
 from tutor.widgets.prose import ProseView
 from tutor.widgets.steps.answered import AnsweredStep, field_for
@@ -28,6 +28,8 @@ class QuestionStep(AnsweredStep):
     """One question step: the variant in hand, or the one that was answered last."""
 
     DOES: ClassVar = frozenset({"hint", "another", "worked"})
+    KEYS: ClassVar = KEYS
+    """What is a key on its line while that is idle."""
     DEFAULT_CSS = """
     QuestionStep {
         & > ProseView { margin: 0; }
@@ -35,14 +37,12 @@ class QuestionStep(AnsweredStep):
         & .line { height: 1; }
         & .prompt { width: 2; color: $primary; }
         & .read-as { color: $foreground 60%; height: auto; min-height: 1; margin: 0 0 0 2; }
-        & > .note { color: $warning; height: auto; margin: 0 0 1 0; }
     }
     """
 
-    def __init__(self, lesson, page, purpose: str = "lesson", note: str = "") -> None:
-        """A question; `purpose` is `lesson` or `review`, `note` is said before it is asked."""
+    def __init__(self, lesson, page, purpose: str = "lesson") -> None:
+        """A question; `purpose` is `lesson` or `review`."""
         super().__init__(lesson, page)
-        self._note = note
         self.asked: Asked | None = None
         self.told: Told | None = None
         self._purpose = purpose
@@ -53,8 +53,6 @@ class QuestionStep(AnsweredStep):
     def compose(self) -> Iterable[Widget]:
         """Empty places, filled as the question goes on."""
         yield head(self, self.step.name, counted(self.step.points))
-        if self._note:
-            yield Words(self._note, classes="note")
         yield ProseView(self.page.asked, id="ask")
         body = Vertical(id="body")
         body.display = False
@@ -97,7 +95,7 @@ class QuestionStep(AnsweredStep):
             self._hints = 0
             body = self.query_one("#body")
             body.display = True
-            self.put_up(body, field_for(asked))
+            self.put_up(body, field_for(asked, self.KEYS))
             self._stands()
         self.post_message(self.Grew(self))
 
@@ -289,8 +287,6 @@ class QuestionStep(AnsweredStep):
     def would(self, request: str) -> str:
         """Help says its price before it is paid."""
         of = self.step.points
-        if request == requests.SKIP and self._purpose == "review":
-            return "⏎ puts it off until tomorrow. Type on to answer."
         if request not in self.DOES or self.why_not(request):
             return super().would(request)
         if request == requests.HINT:
@@ -331,10 +327,6 @@ class QuestionStep(AnsweredStep):
             if self.asked.sitting.closed:  # a review ends with its solution
                 self._close_body()
             self.post_message(self.Grew(self))
-
-    def ask_anew(self) -> None:
-        """What was answered was taken back: a fresh variant, and nothing is said of the last."""
-        self._order(lambda c: c.asking.ask(self.lesson, self.step, self._purpose), self._show)
 
     def do_another(self) -> None:
         """A fresh variant."""
