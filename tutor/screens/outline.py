@@ -1,18 +1,21 @@
-"""The outline of a lesson: all its steps, how each of them stands, and Enter goes to one."""
+"""The outline of a lesson: its steps, how each of them stands, and its sources; Enter opens one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
 from engine.errors import EngineError
+from lessons.kit.addresses import addresses
 from tutor import step_words
+from tutor.browser import open_address
 from tutor.keys import key
 from tutor.screens.room import Room
-from tutor.widgets.rows import Row, Rows, sides
+from tutor.widgets.rows import Row, Rows, heading, sides
 from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -69,7 +72,13 @@ class Outline(Room):
         self._top.where = self.where()
         pages = outlined.pages
         rows = self.query_one(Rows)
-        rows.show([_row(outlined.lesson, page, at) for at, page in enumerate(pages, 1)])
+        rows.show(
+            [
+                *(_row(outlined.lesson, page, at) for at, page in enumerate(pages, 1)),
+                heading(""), heading("From"),
+                *(row for source in outlined.lesson.sources for row in _source(source)),
+            ]
+        )  # fmt: skip
         rows.mark(self._step or outlined.at)
         had = sum(page.points for page in pages)
         self._top.about = f"{had:.3g}/{outlined.lesson.points} points"
@@ -82,12 +91,21 @@ class Outline(Room):
         return self.outlined is not None
 
     def _marked(self) -> int:
-        """The place of the marked step."""
+        """The place of the marked step; after the last one where a source is marked."""
         ids = [page.step.id for page in self.outlined.pages]
-        return ids.index(self.query_one(Rows).value)
+        value = self.query_one(Rows).value
+        return ids.index(value) if value in ids else len(ids)
+
+    def _address(self) -> str:
+        """The address of the marked source; empty where a step is marked."""
+        value = self.query_one(Rows).value
+        return value[1] if isinstance(value, tuple) else ""
 
     def _tell(self) -> None:
-        """The marked step in full."""
+        """The marked step in full, or where the source is."""
+        if address := self._address():
+            self.query_one("#step-says", Words).say(Content.styled(address, FAINT))
+            return
         lesson, page = self.outlined.lesson, self.outlined.pages[self._marked()]
         said = Content.assemble(
             (f"{step_words.KINDS[page.step.kind]}  ", FAINT), step_words.title(lesson, page.step),
@@ -99,13 +117,22 @@ class Outline(Room):
         """Another row, other words."""
         if self.complete:
             self._tell()
+            self.refresh_bindings()
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
-        """The outline gives way to the step."""
+        """The outline gives way to the step; a source is opened beside it."""
+        if address := self._address():
+            open_address(self.app, address)
+            return
         self.app.leave()
         self.app.open_step(self.lesson_id, event.value)
 
     # Keys
+
+    def label_of(self, binding: Binding) -> str:
+        """Enter's word is the row's."""
+        source = binding.action == "open" and self.complete and self._address()
+        return "browser" if source else binding.description
 
     def why_not(self, action: str) -> str:
         """Something has to be left to do."""
@@ -138,3 +165,16 @@ def _row(lesson: Lesson, page: Page, number: int) -> Row:
         return sides(left, Content.styled(step_words.in_short(page), FAINT), width)
 
     return Row(draw, page.step.id)
+
+
+def _source(source: str) -> Iterable[Row]:
+    """A source; one that is public can be opened."""
+    there = addresses(source)
+    if not there:
+        yield heading(f"  {source}")
+    for address in there:
+        site = address.removeprefix("https://").partition("/")[0]
+        yield Row(
+            lambda width, site=site: sides(f"  {source}", Content.styled(site, FAINT), width),
+            ("source", address),
+        )

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from engine.errors import EngineError
 from tutor import step_words
+from tutor.browser import open_address
 from tutor.keys import key
 from tutor.screens.room import Room
 from tutor.searching import commands, present
@@ -217,6 +218,8 @@ class Search(Room):
                 self.app.open_task(stage)
             case ("run", int() as run):
                 self.app.open_run(run)
+            case ("source", str() as address):
+                open_address(self.app, address)
             case ("setting", str() as name):
                 self.app.open_setting(name)
 

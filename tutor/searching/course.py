@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from lessons.kit import question
+from lessons.kit.addresses import addresses
 from lessons.kit.course import load
 from tutor import step_words
 from tutor.searching.index import Item
@@ -43,6 +44,9 @@ def items(lessons: Iterable[Lesson]) -> Iterator[Item]:
                 ("step", lesson.id, step.id),
                 also=f"{step_words.KINDS[step.kind]} {step_words.label(step)} {also}", text=text,
             )  # fmt: skip
+        for source in lesson.sources:
+            for address in addresses(source):
+                yield Item("source", source, place, ("source", address), text=address)
 
 
 def _says(lesson: Lesson, step: Step) -> tuple[str, str]:

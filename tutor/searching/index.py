@@ -34,7 +34,7 @@ class Item:
     """One thing that can be found and opened."""
 
     kind: str
-    """`lesson`, a step's kind, `task`, `run`, `setting`, `command`, `slip`."""
+    """`lesson`, a step's kind, `task`, `source`, `run`, `setting`, `command`, `slip`."""
     title: str
     where: str
     """Outermost first: `Numbers › Absmax, step 2 of 27`."""

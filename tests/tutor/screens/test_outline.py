@@ -1,7 +1,10 @@
 """The outline of a lesson's steps, Home and End, and what the end of a lesson lists."""
 
+import pytest
+
 from tests.tutor.lessons import ID, name, record
 from tests.tutor.looking import keys, text
+from tutor.browser import has_window
 from tutor.picture import until
 from tutor.screens.home import Home
 from tutor.screens.lesson import LessonRoom
@@ -34,7 +37,7 @@ async def test_the_outline_has_every_step_and_enter_goes_to_one(learning, lesson
         await until(pilot, lambda: room._view.asked is not None)
         rows = await outlined(app, pilot)
         assert rows.value == f"{ID}/question/half", "the bar is where the learner is"
-        assert len(rows._rows) == len(lesson.steps)
+        assert [row.value for row in rows._rows if row.value] == [step.id for step in lesson.steps]
         assert "Question  half" in text(app) and "0 of 3" in text(app)
         assert "Half of a number is that number divided by 2" in text(app)
         rows.mark(f"{ID}/lab/halving")
@@ -136,3 +139,40 @@ async def test_the_end_is_said_anew_when_something_was_done_since(hand, learning
         await pilot.press("end")
         await until(pilot, lambda: "You have 19 of 19 points." in text(app))
         assert "Left to do" not in text(app)
+
+
+async def test_a_source_that_is_public_is_opened_or_at_least_copied(
+    hand, opened, told, monkeypatch
+):
+    copied, browsed = [], []
+    monkeypatch.setattr(
+        "tutor.app.TutorApp.copy_to_clipboard", lambda self, text: copied.append(text)
+    )
+    monkeypatch.setattr("webbrowser.open", lambda url: browsed.append(url) or True)
+    monkeypatch.setattr("tutor.browser.has_window", lambda: bool(copied[1:]))
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        app.open_outline("numbers/absmax")
+        await until(pilot, lambda: isinstance(app.screen, Outline) and app.screen.complete)
+        await pilot.press("end")
+        assert "Bennett, Spectra of Quantized Signals (1948)" in text(app)
+        assert "https://doi.org/10.1002/" in text(app) and "browser" in keys(app)
+        await pilot.press("enter")
+        assert told[-1][0].startswith("Copied") and told[-1][1] == copied[0]
+        await pilot.press("enter")
+        await until(pilot, lambda: browsed == copied[1:] != [])
+        assert isinstance(app.screen, Outline)
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform", "window"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({}, "darwin", True),
+        ({"SSH_CONNECTION": "10.0.0.1"}, "darwin", False),
+    ],
+)
+def test_a_browser_is_opened_where_it_has_a_window_of_its_own(environ, platform, window):
+    assert has_window(environ, platform) is window

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
+from lessons.kit.addresses import addresses
 from lessons.kit.lesson import Lesson
 from tutor import step_words
 from tutor.source_words import about_documents
@@ -76,7 +77,8 @@ class EndOfLesson(StepView):
         if left := step_words.left_over(pages):
             parts += [("Left to do\n", FAINT), *self._lines(pages, left)]
             parts.append(("o lists all steps; Enter there goes to one.\n", FAINT))
-        parts.append(("From\n", FAINT))
+        opens = any(map(addresses, self.lesson.sources))
+        parts.append(("From; o opens what is public\n" if opens else "From\n", FAINT))
         parts.append("\n".join(f"  {each}" for each in self.lesson.sources))
         if said := about_documents(self.lesson.sources):
             parts.append((f"\n{said}", FAINT))
