@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.runs.tuning import Tuning
+    from tutor.progress import Standing
     from tutor.tasks import Task
     from tutor.watch import Snapshot
 
@@ -50,6 +51,22 @@ def whose(task: Task, seen: Snapshot) -> str:
         "reference": "reference, no points until it is done"
         + (" (e opens it)" if task.lesson else ""),
     }[task.code]
+
+
+def settings_of(place: Standing, seen: Snapshot, *, all_of_it: bool = False) -> Content:
+    """What the runs of a task are, or would be, computed with: a block for each."""
+    parts: list[Content] = []
+    for name, kind in zip(place.stage.runs, place.stage.kinds, strict=True):
+        run = seen.stages.get(name)
+        title = f"run {run.id}, {wording.stands(run)}" if run else "not run yet"
+        if run and (held := wording.held_against(run)):
+            title = f"run {run.id}, {held}"
+        about = f"  {title}" if name == kind else f"  {kind}, {title}"
+        parts.append(Content.assemble((name, "bold"), (about, FAINT)))
+        lines = settings.lines(kind, seen.specs.get(name, {}), all_of_it=all_of_it)
+        parts += [Content("  ") + line for line in lines]
+        parts.append(Content(""))
+    return Content("\n").join(parts[:-1])
 
 
 def policy_line(seen: Snapshot) -> str:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from engine.machine import Machine
     from engine.models.students import Student
 
+BRIEF = 76
+"""Columns of a row that says what fits in few words."""
+
 
 def models_text(machine: Machine, students: Sequence[Student], width: int | None = None) -> str:
     """A table for each precision, with what fits; then where the figures come from.
@@ -60,13 +63,17 @@ def students_table(
         students: The rows.
         precision: Of the weights.
         width: Columns of a line; None for as many as it takes.
-        brief: Whether what fits is said in so few words that a row has 76 columns.
+        brief: Whether what fits is said in so few words that a row has 76 columns; where there are
+            fewer, what the weights take is left out.
     """
     learn = "QLoRA" if precision.startswith("nf4") else "LoRA"
     heads = (f"in {precision}", "weights", "", "to run", learn, "fits here")
     rows = [_row(student, precision, learn, machine) for student in students]
     if brief:
         rows = [(*row[:-1], row[-1].partition(";")[0].replace("memory is ", "")) for row in rows]
+    if brief and width is not None and width < BRIEF:
+        heads, rows = (heads[0], *heads[3:]), [(row[0], *row[3:]) for row in rows]
+        return table(rows, heads, right=(1, 2), width=width)
     return table(rows, heads, right=range(1, 5), width=width)
 
 

@@ -24,6 +24,10 @@ from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
     from engine.machine import Machine
+    from engine.models.students import Student
+
+AROUND = 4
+"""Cells at the sides of the list of students."""
 
 
 class Chain(Fields):
@@ -38,6 +42,7 @@ class Chain(Fields):
         """Begins with what is chosen."""
         super().__init__()
         self._machine: Machine | None = None
+        self._students: list[Student] = []
         self.choice = self.app.seen.choice
         """What the lines say."""
 
@@ -65,11 +70,28 @@ class Chain(Fields):
         yield from super().body()
         yield Words(id="students")
 
-    def _room(self, found: tuple[Machine, str]) -> None:
-        self._machine, students = found
+    def _room(self, found: tuple[Machine, list[Student]]) -> None:
+        self._machine, self._students = found
         if self.is_attached:
-            self.query_one("#students", Words).say(students)
+            self._list()
             self.look()
+
+    def _list(self) -> None:
+        """What the listed students need here, in as many columns as there is room for."""
+        from tutor.report.models import students_table
+
+        if self._machine is None:
+            return
+        where = self.query_one("#students", Words)
+        width = max(1, self.size.width - AROUND)
+        precision = Choice().precision
+        table = students_table(self._machine, self._students, precision, width, brief=True)
+        where.say(table)
+
+    def on_resize(self) -> None:
+        """Another width, other lines."""
+        super().on_resize()
+        self._list()
 
     def read(self) -> Mapping[str, SpecError]:
         """The choice; what cannot be of it, by line."""
@@ -128,9 +150,8 @@ class Chain(Fields):
             self.typed(name).value = getattr(Choice(), name)
 
 
-def _listed(machine: Machine) -> tuple[Machine, str]:
-    """The machine, and what the listed students need on it."""
+def _listed(machine: Machine) -> tuple[Machine, list[Student]]:
+    """The machine, and the students that are listed for it."""
     from engine.models.students import students
-    from tutor.report.models import students_table
 
-    return machine, students_table(machine, students(machine), Choice().precision, brief=True)
+    return machine, list(students(machine))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.suggester import SuggestFromList
@@ -56,12 +57,12 @@ class Line(Horizontal):
         """
         super().__init__(id=f"line-{name}")
         self.field = name
-        self._label, self._value, self._about = label, value, about
+        self.label, self._value, self._about = label, value, about
         self._offers = tuple(offers)
 
     def compose(self) -> Iterable[Widget]:
         """Three columns."""
-        yield Words(self._label, classes="label")
+        yield Words(self.label, classes="label")
         offers = SuggestFromList(self._offers, case_sensitive=False) if self._offers else None
         yield Field(self._value, select_on_focus=False, suggester=offers)
         yield Words(self._about, classes="says")
@@ -69,6 +70,12 @@ class Line(Horizontal):
     def on_mount(self) -> None:
         """No blinking."""
         self.query_one(Input).cursor_blink = False
+
+    @property
+    def cut(self) -> str:
+        """What is said of it, where it has no room for all of that; else empty."""
+        room = self.query_one(".says").content_size.width
+        return self._about if cell_len(self._about) > room else ""
 
     def say(self, error: SpecError | None) -> None:
         """What is wrong with it, or what it is."""
@@ -126,6 +133,11 @@ class Fields(Room):
         if self.is_mounted:
             self._tell()
 
+    def on_resize(self) -> None:
+        """More or less is cut."""
+        super().on_resize()
+        self.call_after_refresh(self._tell)
+
     def look(self) -> None:
         """Read all lines, and say beside each what is wrong."""
         self.faults = self.read()
@@ -143,7 +155,8 @@ class Fields(Room):
         elif self.faults:
             words = f"{len(self.faults)} of these cannot be; nothing is kept until they can."
         else:
-            words = self.told()
+            about = f"{line.label}: {line.cut}." if line and line.cut else ""
+            words = f"{about} {self.told()}".strip()
         below = self.query_one("#rule", Words)
         below.set_class(bool(self.faults), "wrong")
         below.say(words)

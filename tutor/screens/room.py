@@ -92,9 +92,9 @@ class Room(Screen[None]):
 
     def on_resize(self) -> None:
         """Say what is needed where there is not enough room; with room again, all is as it was."""
-        if self.has_class("-tiny") or self.has_class("-flat"):
+        width, height = self.size  # the classes come after the first size
+        if width < LEAST_WIDTH or height < LEAST_HEIGHT:
             self._worked_in = self._worked_in or self.focused
-            width, height = self.size
             self.query_one("#too-small", Static).update(
                 f"The tutor needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows. This window has "
                 f"{width} and {height}. Make it larger, or use the commands: tutor --help."

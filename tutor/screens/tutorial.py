@@ -14,7 +14,7 @@ from textual.widget import Widget
 from engine.cascades.score import row_of
 from engine.runs.chains import chains_with
 from lessons.kit.course import load
-from tutor import chain_words, progress, settings, task_words, wording
+from tutor import chain_words, progress, task_words, wording
 from tutor.choice import REFERENCE, YOURS
 from tutor.keys import key
 from tutor.progress import Standing
@@ -145,29 +145,17 @@ class Tutorial(Room):
 
     def _detail(self) -> None:
         self.query_one("#sum", Words).say(self._sum(self._places(), self.app.seen))
-        self.query_one("#details", Words).say(self._settings_of(self._marked(), False))
+        details = self.query_one("#details", Words)
+        width, height = details.content_size
+        lines = list(task_words.settings_of(self._marked(), self.app.seen).wrap(max(1, width)))
+        if len(lines) > height > 1:
+            lines = [*lines[: height - 1], Content.styled("… s: all of it", "$foreground 60%")]
+        details.say(Content("\n").join(lines))
 
-    def _settings_of(self, place: Standing, all_of_it: bool) -> Content:
-        parts = []
-        for name, kind in zip(place.stage.runs, place.stage.kinds, strict=True):
-            run = self.app.seen.stages.get(name)
-            title = (
-                f"run {run.id}, {wording.STATES[wording.stands(run)][1]}" if run else "not run yet"
-            )
-            if run and (held := wording.held_against(run)):
-                title = f"run {run.id}, {held}"
-            parts.append(
-                Content.assemble(
-                    (name, "bold"),
-                    (f"  {title}" if name == kind else f"  {kind}, {title}", "$foreground 60%"),
-                )
-            )
-            spec = self.app.seen.specs.get(name, {})
-            parts += [
-                Content("  ") + line for line in settings.lines(kind, spec, all_of_it=all_of_it)
-            ]
-            parts.append(Content(""))
-        return Content("\n").join(parts[:-1])
+    def on_resize(self) -> None:
+        """The settings beside the cards have another height."""
+        super().on_resize()
+        self.call_after_refresh(self._detail)
 
     def on_descendant_focus(self) -> None:
         """Another card is marked."""
@@ -342,4 +330,6 @@ class Tutorial(Room):
         from tutor.widgets.reading import Reading
 
         place = self._marked()
-        self.app.push_screen(Reading(place.stage.name, self._settings_of(place, True)))
+        self.app.push_screen(
+            Reading(place.stage.name, task_words.settings_of(place, self.app.seen, all_of_it=True))
+        )

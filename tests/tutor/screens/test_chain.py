@@ -128,3 +128,15 @@ async def test_as_handed_out(hand, opened):
         await retype(pilot, QWEN)
         await pilot.press("f8")
         await until(pilot, lambda: app.screen.choice == Choice())
+
+
+async def test_a_narrow_window_loses_no_word_of_the_marked_line_and_no_column_that_counts(
+    hand, opened
+):
+    async with opened(hand.home, size=(60, 24)) as (app, pilot):
+        app.open_chain()
+        await until(pilot, lambda: "fits here" in text(app))
+        await until(pilot, lambda: "student: a built-in, folder or hub id." in text(app))
+        table = text(app).split("fits here")[1].splitlines()
+        assert "acorn" in table[1]
+        assert not any("…" in line for line in table)

@@ -157,3 +157,11 @@ def test_who_did_anything_is_not_new(tmp_path, lesson, did):
     with record(home) as learner:
         learner.go_to(lesson.steps[0].id) if did == "go_to" else learner.read(lesson.steps[0])
     assert not is_new(home)
+
+
+@pytest.mark.parametrize("key", ["t", "u", "p"])
+async def test_a_screen_that_is_opened_in_too_small_a_window_says_so(hand, opened, key):
+    async with opened(hand.home, size=(45, 20)) as (app, pilot):
+        await pilot.press(key)
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await until(pilot, lambda: "needs 60 columns and 16 rows" in " ".join(text(app).split()))

@@ -341,3 +341,13 @@ async def test_settings_are_shown_in_full_on_a_key_and_beside_the_cards_where_it
     async with opened(hand.home, size=(160, 50)) as (app, pilot):
         await visit(app, pilot)
         await until(pilot, lambda: "precision nf4-dq" in text(app))
+
+
+async def test_settings_that_have_no_room_beside_the_cards_say_where_all_of_them_are(hand, opened):
+    hand.chain()
+    async with opened(hand.home, size=(120, 24)) as (app, pilot):
+        await visit(app, pilot)
+        await until(pilot, lambda: "… s: all of it" in text(app))
+        await pilot.resize_terminal(120, 50)
+        await until(pilot, lambda: "… s: all of it" not in text(app))
+        assert "computed with the reference" in text(app)
