@@ -49,7 +49,7 @@ SCREENS = (
     "tutorial", "form", "chain", "run", "runs", "score", "predictions", "help", "confirm",
     "which", "compare", "both", "search", "outline", "control", "practice",
     "handin", "handin_notebook", "handin_record", "handin_data", "handin_lint", "handin_runs",
-    "handin_machine",
+    "handin_machine", "handin_run",
 )  # fmt: skip
 """Every screen but Home; each is imported on a thread before it is opened."""
 MANY = 4

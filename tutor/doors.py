@@ -58,6 +58,11 @@ DOORS = (
         "handin_runs:compare", RUNS,
     ),
     Door(
+        "run evaluate", "Hand in", "Start one run",
+        "Start a single run of any kind with all its settings: evaluate, teach, sft, sample …",
+        "handin_run:Start", RUNS,
+    ),
+    Door(
         "progress export", "Hand in", "Progress out: export your record",
         "Save your record of progress as a file: a backup, or to carry to another machine.",
         "handin_record:Out", FILES,
@@ -107,11 +112,10 @@ DOORS = (
     Door("pause", "a run, space"),
     Door("resume", "a run, space; Home, R"),
     Door("cancel", "a run, c"),
-    Door("run evaluate", "The tutorial: its tasks run every kind, with its settings"),
-    Door("run teach", "The tutorial: its tasks run every kind, with its settings"),
-    Door("run sft", "The tutorial: its tasks run every kind, with its settings"),
-    Door("run sample", "The tutorial: its tasks run every kind, with its settings"),
-    Door("run cascade", "The tutorial: its tasks run every kind, with its settings"),
+    Door("run teach", "Hand in: Start one run"),
+    Door("run sft", "Hand in: Start one run"),
+    Door("run sample", "Hand in: Start one run"),
+    Door("run cascade", "Hand in: Start one run"),
     Door("serve", "none: it opens the tutor itself, in a browser"),
 )  # fmt: skip
 LISTED = tuple(door for door in DOORS if door.title)

@@ -38,6 +38,7 @@ ASKED = {
     "verify": "verify check notebook handed edited scores",
     "audit": "audit judged answers judges differ run",
     "compare": "compare two runs same problems better noise",
+    "run evaluate": "start run evaluate single kind settings",
     "progress export": "export progress record file backup save",
     "progress import": "import progress record merge file",
     "data export": "export data answers teacher trainers set",

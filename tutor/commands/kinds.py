@@ -6,11 +6,13 @@ The options are the fields of the kind's spec, so their names and defaults are t
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.errors import EngineError
 from tutor.commands.following import exit_code, follow_to_end
 from tutor.commands.options import (
     INTERRUPTED,
@@ -24,6 +26,8 @@ from tutor.commands.options import (
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
+    from engine.runs.home import Home
+    from engine.runs.specs import Spec
 
 KINDS = {
     "evaluate": ("Ask a model every problem once and score it.", "--model acorn --limit 50"),
@@ -34,6 +38,8 @@ KINDS = {
 }
 """What each kind does, and the options of its example."""
 
+BESIDE = ("detach", "as_json", "help")
+"""Options of every kind that are no settings of the run."""
 DATA = {
     "source": "word_problems, the built-in generator; or gsm8k, from the hub or from --data.",
     "data": "Folder with GSM8K's train.jsonl and test.jsonl; means --source gsm8k.",
@@ -185,26 +191,43 @@ def gsm8k_if_folder(data: dict[str, Any]) -> dict[str, Any]:
     return data if named or not data["path"] else {**data, "source": "gsm8k"}
 
 
-def _start(client: Client, kind: str, values: dict[str, Any], detach: bool, as_json: bool) -> None:
-    from engine.cascades import prices
-    from engine.runs.specs import read
+def typed(home: Home, words: str) -> Spec:
+    """The spec of a run that is typed as on the command line: `evaluate --model acorn`.
 
-    nested: dict[str, Any] = {}
-    for name, value in values.items():
-        outer, _, inner = name.partition("__")
-        if inner:
-            nested.setdefault(outer, {})[inner] = value
-        else:
-            nested[name] = tuple(value.split(",")) if name == "target_modules" else value
-    if kind == "cascade":
-        table = prices.read(client.home.path).of(nested["strong_model"])
-        given = {side: price for side, price in nested["prices"].items() if price is not None}
-        nested["prices"] = {"input": table.input, "output": table.output, **given}
-        prices.write_defaults(client.home.path)
-    if "data" in nested:
-        nested["data"] = gsm8k_if_folder(nested["data"])
-    spec = read(kind, nested)
-    number = client.submit(kind, spec)
+    Raises:
+        EngineError: It cannot be read, or a setting cannot be.
+    """
+    try:
+        kind, *args = shlex.split(words) or [""]
+    except ValueError as error:
+        raise EngineError(f"That cannot be read: {str(error).lower()}.") from error
+    if kind not in KINDS:
+        raise EngineError(f"{kind!r} is no kind of run.", f"There are {', '.join(KINDS)}.")
+    try:  # without --help, which prints
+        with _command(kind).make_context(kind, args, help_option_names=[]) as ctx:
+            values = {name: each for name, each in ctx.params.items() if name not in BESIDE}
+            spec = _spec(home, kind, values)
+    except click.ClickException as error:
+        raise EngineError(error.format_message()) from error
+    spec.check()
+    return spec
+
+
+def settings(kind: str) -> list[tuple[str, str, str]]:
+    """Each setting of a kind as it is typed, its default, and what it is for."""
+    own = [each for each in _command(kind).params if each.name not in BESIDE]
+    told = [each for each in own if isinstance(each, click.Option) and each.expose_value]
+    return [(each.opts[0], _shown(each), each.help or "") for each in told]
+
+
+def _shown(option: click.Option) -> str:
+    if option.required:
+        return "needed"
+    return str(option.default) if option.show_default else ""
+
+
+def _start(client: Client, kind: str, values: dict[str, Any], detach: bool, as_json: bool) -> None:
+    number = client.submit(kind, _spec(client.home, kind, values))
     ctx = click.get_current_context()
     if detach:
         say(f"Queued as run {number}. To follow it: tutor follow {number}")
@@ -220,3 +243,25 @@ def _start(client: Client, kind: str, values: dict[str, Any], detach: bool, as_j
         ctx.exit(INTERRUPTED)
     print_run(client, number, as_json)
     ctx.exit(exit_code(ended))
+
+
+def _spec(home: Home, kind: str, values: dict[str, Any]) -> Spec:
+    """The spec that these options make."""
+    from engine.cascades import prices
+    from engine.runs.specs import read
+
+    nested: dict[str, Any] = {}
+    for name, value in values.items():
+        outer, _, inner = name.partition("__")
+        if inner:
+            nested.setdefault(outer, {})[inner] = value
+        else:
+            nested[name] = tuple(value.split(",")) if name == "target_modules" else value
+    if kind == "cascade":
+        table = prices.read(home.path).of(nested["strong_model"])
+        given = {side: price for side, price in nested["prices"].items() if price is not None}
+        nested["prices"] = {"input": table.input, "output": table.output, **given}
+        prices.write_defaults(home.path)
+    if "data" in nested:
+        nested["data"] = gsm8k_if_folder(nested["data"])
+    return read(kind, nested)

@@ -139,7 +139,7 @@ async def test_who_has_nothing_yet_is_told_what_to_do(at, hand):
     async with at("export", of=hand.home) as (app, pilot):
         await pilot.press("enter")
         await until(pilot, lambda: "nothing to hand in yet" in " ".join(text(app).split()))
-        assert isinstance(app.focused, PathField)
+        await until(pilot, lambda: isinstance(app.focused, PathField))
 
 
 async def test_what_goes_on_is_left_by_esc_and_nothing_comes_of_it(at, tmp_path, monkeypatch):
@@ -153,7 +153,7 @@ async def test_what_goes_on_is_left_by_esc_and_nothing_comes_of_it(at, tmp_path,
         assert app.screen.query_one(PathField).disabled
         await pilot.press("escape")
         await until(pilot, lambda: "Cancelled." in text(app))
-        assert isinstance(app.focused, PathField)
+        await until(pilot, lambda: isinstance(app.focused, PathField))
         begun[0]._work()
         await pilot.pause()
         assert "Cancelled." in text(app)
@@ -208,7 +208,7 @@ async def test_what_is_no_notebook_is_told(at, tmp_path, content, said):
         name(app, file)
         await pilot.press("enter")
         await until(pilot, lambda: said in " ".join(text(app).split()))
-        assert isinstance(app.focused, PathField)
+        await until(pilot, lambda: isinstance(app.focused, PathField))
 
 
 async def test_a_record_goes_out_and_comes_in_after_it_was_shown(at, hand, tmp_path):
@@ -258,6 +258,31 @@ async def test_two_runs_are_compared_from_a_list(at):
         await until(pilot, lambda: "Runs › " in text(app) and "compared" in text(app))
 
 
+async def test_a_single_run_is_typed_with_its_settings_below(at, hand):
+    async with at("run evaluate", of=hand.home) as (app, pilot):
+        assert "--model" in text(app) and "--limit" in text(app)
+        line = app.screen.query_one("Input")
+        for typed, said in (
+            ("bake --model acorn", "'bake' is no kind of run. There are evaluate"),
+            ("evaluate --model", "requires an argument"),
+            ("evaluate --precision fp3", "Choose fp32"),
+            ("evaluate --help", "No such option"),
+            ("evaluate 'acorn", "cannot be read"),
+        ):
+            line.value = typed
+            await pilot.press("enter")
+            await until(pilot, lambda said=said: said in " ".join(text(app).split()))
+            await until(pilot, lambda: app.focused is line)
+        line.value = "sample --model oak --k 3 --limit 7"
+        await until(pilot, lambda: "Samples of each problem" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RunRoom))
+    (run,) = hand.client.runs()
+    assert (run.kind, run.spec["model"], run.spec["k"], run.spec["data"]["limit"]) == (
+        "sample", "oak", 3, 7,
+    )  # fmt: skip
+
+
 async def test_a_teachers_answers_come_in_as_a_run(at, hand, tmp_path):
     rows = [
         {"messages": [{"role": "user", "content": f"What is {n} + 1?"},
@@ -283,7 +308,7 @@ async def test_a_file_that_is_no_data_is_told(at, tmp_path):
         name(app, tmp_path / "answers.jsonl")
         await pilot.press("enter")
         await until(pilot, lambda: "✗ " in text(app))
-        assert isinstance(app.focused, PathField)
+        await until(pilot, lambda: isinstance(app.focused, PathField))
 
 
 async def test_a_folder_with_a_lesson_is_looked_through(at):
