@@ -16,12 +16,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual.events import AppBlur
 from textual.reactive import reactive
 from textual.screen import Screen
 
 from engine.runs.home import Home as HomeFolder
-from tutor import chain_words, wording
+from tutor import chain_words, mistakes, wording
 from tutor.choice import Choice
 from tutor.config import Config, read
 from tutor.keys import key
@@ -54,6 +55,10 @@ SCREENS = (
 """Every screen but Home; each is imported on a thread before it is opened."""
 MANY = 4
 """Runs from which on it is asked before they are queued: more than a task has of its own."""
+CLOSED = (
+    "The tutor has closed. What you typed is kept, runs go on, and `tutor` opens where you were."
+)
+"""Of a mistake that ends it."""
 ALONE_SECONDS = 3.0
 """How often it is looked whether the terminal is still there."""
 STYLED = (
@@ -173,6 +178,14 @@ class TutorApp(Ways):
         for name in {"bench", "grader"} & self.__dict__.keys():  # only what was used
             await asyncio.to_thread(getattr(self, name).close)
         await asyncio.to_thread(self._watch.stop)
+
+    def _fatal_error(self) -> None:
+        """A mistake of ours ends it, in words; Textual prints every call with all its variables."""
+        if self._exit_renderables:  # the first one tells; others come of it
+            return
+        what, where = mistakes.told(self.home, self._exception)
+        self.bell()
+        self.panic(Text(f"{what}\n{where}\n{CLOSED}"))
 
     def use(self, config: Config) -> None:
         """Let these settings hold from now on."""

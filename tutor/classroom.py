@@ -5,7 +5,6 @@ Everything here may take its time; what it gives back is immutable and made read
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -65,13 +64,6 @@ class Classroom:
         if self._learner is None:
             self._learner = Learner(self.home)
         return self._learner
-
-    def stumbled(self, error: Exception) -> tuple[str, str]:
-        """Keep the traceback where somebody who mends it finds it; what the learner is told."""
-        folder = self.home.prepare().path / "logs"
-        with (folder / "tutor.log").open("a", encoding="utf-8") as log:
-            traceback.print_exception(error, file=log)
-        return f"The tutor met what it did not expect: {error!r}.", f"See {folder / 'tutor.log'}."
 
     # The course, a lesson, and the learner's place
 

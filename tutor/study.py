@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 from engine.errors import EngineError
+from tutor import mistakes
 from tutor.watch import OrderDone, OrderFailed
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Study:
         except (sqlite3.Error, OSError) as error:
             failed = EngineError(f"That did not work: {error}.", "Try it once more.")
         except Exception as error:  # a mistake of ours: the thread lives on, and says so
-            failed = EngineError(*classroom.stumbled(error))
+            failed = EngineError(*mistakes.told(self._home, error))
         else:
             self._post(OrderDone(answer, then))
             return

@@ -12,7 +12,6 @@ from __future__ import annotations
 import queue
 import sqlite3
 import threading
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from textual.message import Message
 
 from engine.errors import EngineError
 from engine.runs.chains import Chain, chains
+from tutor import mistakes
 from tutor.choice import Choice
 
 if TYPE_CHECKING:
@@ -157,8 +157,6 @@ class Desk:
     """What those would take; see `Reader.ahead`."""
 
 
-_UNEXPECTED = "The tutor met what it did not expect ({!r}); logs/tutor.log in its home has it all."
-
 Order = Callable[[Desk], Any]
 
 
@@ -230,11 +228,8 @@ class Watch:
                 shown = (self._complain(shown[0] or Snapshot(), str(error)), shown[1])
                 wait = CALM
             except Exception as error:  # a mistake of ours: the thread lives on, and says so
-                self._stumbled(error)
-                shown = (
-                    self._complain(shown[0] or Snapshot(), _UNEXPECTED.format(error)),
-                    shown[1],
-                )
+                words = " ".join(mistakes.told(self._home, error))
+                shown = (self._complain(shown[0] or Snapshot(), words), shown[1])
                 wait = CALM
             self._next_orders(reader, wait)
         if reader is not None:
@@ -263,12 +258,6 @@ class Watch:
         self._post(RunsSeen(snapshot))
         return snapshot
 
-    def _stumbled(self, error: Exception) -> None:
-        """Keep the traceback where somebody who mends it finds it."""
-        folder = self._home.prepare().path / "logs"
-        with (folder / "tutor.log").open("a", encoding="utf-8") as log:
-            traceback.print_exception(error, file=log)
-
     def _next_orders(self, reader: Any, wait: float) -> None:
         """Wait for orders and carry out those that are there; None only wakes the thread."""
         try:
@@ -292,7 +281,6 @@ class Watch:
             except (sqlite3.Error, OSError) as error:
                 self._post(OrderFailed(f"That did not work: {error}.", "Try it once more."))
             except Exception as error:
-                self._stumbled(error)
-                self._post(OrderFailed(_UNEXPECTED.format(error), "Nothing else was done."))
+                self._post(OrderFailed(*mistakes.told(self._home, error)))
             else:
                 self._post(OrderDone(answer, then))

@@ -54,6 +54,12 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except EngineError as error:
             raise Said(error) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+            raise
+        except Exception as error:
+            from tutor import mistakes
+
+            raise Said(EngineError(*mistakes.told(home(), error))) from error
 
     def main(self, *args: Any, **more: Any) -> Any:
         """The whole command; where what it prints cannot be written, it says so and ends."""
