@@ -53,6 +53,20 @@ def whose(task: Task, seen: Snapshot) -> str:
     }[task.code]
 
 
+def far(place: Standing, *, time_left: bool = True) -> str:
+    """Which of a task's runs computes, how far it is, and the time left of them all.
+
+    Such as ` 2 of 2: 34% 1:12 left`; empty where none computes.
+    """
+    run = place.run
+    if run is None or place.state != "running":
+        return ""
+    runs = len(place.stage.runs)
+    which = f" {place.at} of {runs}:" if runs > 1 else ""
+    left = f" {place.left}" if place.left and time_left else ""
+    return f"{which} {wording.share(run.done, run.total)}{left}"
+
+
 def settings_of(place: Standing, seen: Snapshot, *, all_of_it: bool = False) -> Content:
     """What the runs of a task are, or would be, computed with: a block for each."""
     parts: list[Content] = []

@@ -50,6 +50,7 @@ class Client:
         self.home = home if isinstance(home, Home) else Home(Path(home))
         self.store = Store(self.home)
         self._launcher = Launcher(self.home, worker) if worker is not None else None
+        self.store.settle()
         self.sweep()
         self.wake()
 

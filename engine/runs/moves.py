@@ -64,7 +64,7 @@ def cancel(connection: sqlite3.Connection, run: Run, message: str = "") -> None:
         move(connection, run, CANCELLED, message=message)
 
 
-_LEFT_BEHIND = """
+LEFT_BEHIND = """
     SELECT runs.id AS id, min(needed.id) AS needed FROM runs
     JOIN dependencies ON run_id = runs.id JOIN runs AS needed ON needed.id = after_id
     WHERE (needed.state = 'cancelled' AND (
@@ -82,7 +82,7 @@ def settle(connection: sqlite3.Connection) -> None:
     Then what needs those. A run of an older release that failed for a cancelled one's sake is
     cancelled too.
     """
-    while pairs := connection.execute(_LEFT_BEHIND).fetchall():
+    while pairs := connection.execute(LEFT_BEHIND).fetchall():
         for pair in pairs:
             run, needed = (
                 snapshot(connection.execute(f"{SELECT} WHERE id = ?", (each,)).fetchone())

@@ -180,6 +180,12 @@ class Store:
                 raise moves.illegal(run, "resumed")
         return self.run(run_id)
 
+    def settle(self) -> None:
+        """Bring rows that an older release left behind to where this one would have them."""
+        if self.database.rows(moves.LEFT_BEHIND):
+            with self.database.transaction() as connection:
+                moves.settle(connection)
+
     def going_with(self, run_id: int) -> list[Run]:
         """What `cancel` would cancel with a run. Raises RunNotFound."""
         asked = self.run(run_id).id

@@ -41,5 +41,7 @@ def _state(place: Standing) -> str:
     if place.state == "failed" and place.run.error:
         parts.append(place.run.error.get("what", ""))
     elif place.state != "finished":
-        parts.append(wording.far(place.run))
+        runs = len(place.stage.runs)
+        parts.append(f"its run {place.at} of {runs}" if runs > 1 else "")
+        parts += [wording.far(place.run), f"{place.left} of the task" if place.left else ""]
     return ", ".join(part for part in parts if part)

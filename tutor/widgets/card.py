@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor import wording
+from tutor import task_words, wording
 from tutor.progress import Standing
 from tutor.widgets.rows import sides
 
@@ -90,13 +90,8 @@ class Card(Widget, can_focus=True):
             glyph, word, colour = wording.STATES[standing.state]
         if run is not None and run.request and standing.state == "running":
             glyph, word = wording.state(run).split(" ", 1)
-        far = ""
-        if run is not None and standing.state == "running":
-            runs = len(standing.stage.runs)
-            far = f" {standing.at} of {runs}:" if runs > 1 else ""
-            far += f" {wording.share(run.done, run.total)}"
-            far += f" {standing.left}" if standing.left and time_left else ""
-        elif standing.state == "new" and (seconds := self._ahead()) is not None:
+        far = task_words.far(standing, time_left=time_left)
+        if standing.state == "new" and (seconds := self._ahead()) is not None:
             far = f" ~{wording.duration(seconds)}"
         elif standing.seconds and standing.state == "finished":
             far = f" {wording.duration(standing.seconds)}"

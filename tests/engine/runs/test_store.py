@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from engine.errors import EngineError, RunNotFound
 from engine.runs.chains import FOR_OTHERS
+from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.record import Recorder
 from engine.runs.states import LEGAL, RESUMABLE, STATES
@@ -182,7 +183,8 @@ def test_a_run_that_failed_by_itself_stays_to_be_read_and_what_waits_for_it_is_c
     assert store.resume(first).state == "queued"
 
 
-def test_an_older_releases_run_that_failed_for_a_cancelled_one_is_cancelled(store):
+@pytest.mark.parametrize("read", ["claimed from", "opened"])
+def test_an_older_releases_run_that_failed_for_a_cancelled_one_is_cancelled(store, home, read):
     first, second = submit(store), submit(store)
     third = submit(store, after=[second])
     with store.database.transaction() as connection:
@@ -191,7 +193,10 @@ def test_an_older_releases_run_that_failed_for_a_cancelled_one_is_cancelled(stor
             "UPDATE runs SET state = 'failed', error = ? WHERE id = ?",
             ('{"what": "Run 3 needs run 2.", "way_out": "", "because": 2}', third),
         )
-    assert store.claim().id == first
+    if read == "opened":
+        Client(home, worker=None).close()
+    else:
+        assert store.claim().id == first
     assert (store.run(third).state, store.run(third).error) == ("cancelled", None)
 
 

@@ -57,7 +57,7 @@ class TaskStep(StepView):
         result = f"  {place.result}" if place.result else ""
         lines = [
             Content(self.stage.about),
-            Content.assemble((f"{glyph} {word}", colour), result),
+            Content.assemble((f"{glyph} {word}{task_words.far(place)}", colour), result),
         ]
         if place.task is not None:
             lines.append(task_words.card_line(place.task, seen))
