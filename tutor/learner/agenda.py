@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import blake2b
 
 from engine.runs.database import Database
 from tutor.learner import days, reviews, wishes
@@ -275,8 +276,10 @@ def _coming(times: Iterable[float], now: float, room: int, daily: int) -> tuple[
     return tuple(told)
 
 
-def _most_forgotten(due: Due) -> tuple[float, float, str]:
-    return due.recall * SLIP_WEIGHS**due.slips, due.due, due.step
+def _most_forgotten(due: Due) -> tuple[float, bytes]:
+    """By what is remembered, to a hundredth; what is remembered alike comes from all lessons."""
+    remembered = round(due.recall * SLIP_WEIGHS**due.slips, 2)
+    return remembered, blake2b(due.step.encode(), digest_size=8).digest()
 
 
 def _slips_lately(rows: reviews.Rows) -> dict[str, int]:

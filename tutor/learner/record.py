@@ -207,10 +207,10 @@ class Learner:
         return attempt
 
     def history(self, step: str | None = None, limit: int = 100) -> list[Attempt]:
-        """The latest attempts, newest first, on a step or on all."""
+        """The latest attempts that count, newest first, on a step or on all."""
         rows = self.database.rows(
-            f"SELECT {', '.join(attempts.NAMES)} FROM attempts WHERE ?1 IS NULL OR step = ?1 "
-            "ORDER BY at DESC, id DESC LIMIT ?2",
+            f"SELECT {', '.join(attempts.NAMES)} FROM attempts WHERE (?1 IS NULL OR step = ?1) "
+            f"AND {attempts.COUNTS} ORDER BY at DESC, id DESC LIMIT ?2",
             (step, limit),
         )
         return [Attempt(**dict(row)) for row in rows]

@@ -49,13 +49,14 @@ def leech_words(lesson: Lesson, text: Step | None) -> str:
 
 
 def coming_text(coming: Sequence[Coming], symbols: str) -> str:
-    """A bar for each of the coming days, as long as it has reviews."""
+    """A bar for each of the coming days until the last with reviews, as long as it has some."""
     most = max((each.asked for each in coming), default=0)
     if not most:
         return ""
     full = "#" if symbols == "ascii" else "█"
+    last = max(at for at, each in enumerate(coming) if each.asked)
     rows = []
-    for each in coming:
+    for each in coming[: last + 1]:
         bar = full * max(each.asked > 0, round(WIDTH * each.asked / max(most, WIDTH)))
         rows.append(f"  {_day(each.date)}  {f'{bar} {each.asked}' if each.asked else '·'}")
     return "\n".join([f"Reviews of the next {len(coming)} days", *rows])

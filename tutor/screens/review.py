@@ -6,7 +6,8 @@ and what was done last can be taken back.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
@@ -21,6 +22,9 @@ from tutor.widgets.steps.due import DueStep
 from tutor.widgets.steps.reviewed import Reviewed
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
+
+if TYPE_CHECKING:
+    from tutor.classroom import Classroom
 
 
 class Review(StepsRoom):
@@ -135,16 +139,17 @@ class Review(StepsRoom):
         """Not today."""
         if not self.refuses("skip"):
             step = self._view.step.id
-            self._wish(PUT_OFF, lambda c: c.learner.agenda.put_off(step))
+            self._wish(PUT_OFF, report.PUT_OFF, lambda c: c.learner.agenda.put_off(step))
 
     def action_aside(self) -> None:
         """No more."""
         if not self.refuses("aside"):
             step = self._view.step.id
-            self._wish(SET_ASIDE, lambda c: c.learner.agenda.set_aside(step))
+            self._wish(SET_ASIDE, report.SET_ASIDE, lambda c: c.learner.agenda.set_aside(step))
 
-    def _wish(self, kind: str, order) -> None:
+    def _wish(self, kind: str, words: str, order: Callable[[Classroom], bool]) -> None:
         self._wished[self._view] = kind
+        self._view.say_wish(words)
         self.app.study.order(order)
         self._next()
 
@@ -168,6 +173,8 @@ class Review(StepsRoom):
         self._wished.pop(view, None)
         if wish.sitting:
             view.ask_anew()
+        else:
+            view.say_wish("")
         self._go(place)
         words = report.TAKEN_BACK if wish.sitting else report.BROUGHT_BACK
         self.app.notify(words, title=view.step.name, timeout=4, markup=False)

@@ -62,6 +62,7 @@ def test_what_was_answered_last_is_as_if_it_had_not_been(answer, learner, both_d
     fresh = learner.sitting(SCALE, "scale", "review")
     assert (fresh.uid != undone.sitting, fresh.misses) == (True, 0)
     assert learner.agenda.undo() is None, "there was one answer"
+    assert [each.outcome for each in learner.history(SCALE.id)] == ["right"]
 
 
 def test_help_stays_paid_for(answer, learner, both_due):

@@ -50,14 +50,15 @@ def test_what_is_left_after_a_review():
 
 
 def test_a_bar_for_each_day():
-    days = [Coming("2026-11-22", 92, 40), Coming("2026-11-23", 0, 40), Coming("2026-11-24", 3, 1),
-            Coming("2026-11-25", 0, 0)]  # fmt: skip
+    asked = (40, 40, 1, 0, 2, 0)
+    days = [Coming(f"2026-11-{22 + after}", 92, count) for after, count in enumerate(asked)]
     title, *rows = coming_text(days, "block").splitlines()
-    assert title == "Reviews of the next 4 days"
+    assert title == "Reviews of the next 6 days"
     assert rows == [
         f"  Sun 22 Nov  {'█' * 24} 40", f"  Mon 23 Nov  {'█' * 24} 40",
         "  Tue 24 Nov  █ 1", "  Wed 25 Nov  ·",
+        "  Thu 26 Nov  █ 2",
     ]  # fmt: skip
     assert "#" * 24 in coming_text(days, "ascii")
-    assert coming_text(days[3:], "block") == ""
+    assert coming_text(days[3:4], "block") == ""
     assert coming_text([Coming("2026-11-22", 3, 3)], "block").splitlines()[1].count("█") == 3

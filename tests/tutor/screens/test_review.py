@@ -72,6 +72,7 @@ async def test_a_question_is_put_off_and_that_is_taken_back(hand, reviewing):
         await pilot.press(*skips(app))
         second = await in_hand(app, pilot)
         assert second is not first
+        await until(pilot, lambda: "tomorrow" in str(first._read_as.render()))
         await until(pilot, lambda: keys(app).get("take back") == "ctrl+z")
         await pilot.press("z")
         await until(pilot, lambda: "put off until tomorrow" in text(app))

@@ -25,7 +25,7 @@ class DueStep(QuestionStep):
     def __init__(self, lesson, page, note: str = "") -> None:
         """A question; `note` is said before it is asked."""
         super().__init__(lesson, page, "review")
-        self._note = note
+        self._note, self._wish = note, ""
 
     def compose(self) -> Iterable[Widget]:
         """Below its head, what is to be said."""
@@ -51,6 +51,15 @@ class DueStep(QuestionStep):
         said = super().would(request)
         usual = requests.DOES[requests.SKIP]
         return said.replace(usual, "puts it off until tomorrow")
+
+    def say_wish(self, words: str) -> None:
+        """What became of it instead of an answer; empty where it waits for one again."""
+        self._wish = words
+        self._says_read(self.how())
+
+    def how(self) -> str:
+        """How it is answered, or what became of it instead."""
+        return self._wish or super().how()
 
     def ask_anew(self) -> None:
         """What was answered was taken back: a fresh variant, and nothing is said of the last."""
