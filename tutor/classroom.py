@@ -25,6 +25,7 @@ from tutor import config, exercises, measuring, newcomer, prediction
 from tutor.asking import Asking
 from tutor.enrolment import syllabus
 from tutor.exercises import ExercisePage
+from tutor.learner import bookmarks
 from tutor.learner.attempts import DONE, Attempt, Place, lesson_of
 from tutor.learner.mastery import Slip
 from tutor.learner.record import Learner
@@ -98,13 +99,14 @@ class Classroom:
         at = next((each for each in (at, stood) if each in known), "")
         at = at or next((page.step.id for page in pages if not page.passed), pages[0].step.id)
         self.learner.go_to(at)
-        return Opened(wanted, pages, at, self.learner.points(id))
+        return Opened(wanted, pages, at, self.learner.points(id), frozenset(self.bookmarks()))
 
     def outline(self, id: str) -> Outlined:
         """How the steps of a lesson stand; the learner's place stays."""
         wanted, places = self.lesson(id), self.learner.steps(id)
         pages = tuple(Page(step, places.get(step.id), ()) for step in wanted.steps)
-        return Outlined(wanted, pages, self.learner.place(id) or pages[0].step.id)
+        place = self.learner.place(id) or pages[0].step.id
+        return Outlined(wanted, pages, place, frozenset(self.bookmarks()))
 
     def _page(self, lesson: Lesson, step: Step, place: Place | None) -> Page:
         page = Page(step, place, prose(step.text))
@@ -170,6 +172,16 @@ class Classroom:
             page = Page(step, self.learner.step(step.id), ())
             questions.append(ToReview(lesson, page, due.leech))
         return Reviewing(portion, tuple(questions))
+
+    def turn_bookmark(self, step: str) -> bool:
+        """Mark a step to find it again, or take its mark away; whether it is marked now."""
+        now = self.learner.now()
+        with self.learner.database.transaction() as connection:
+            return bookmarks.turn(connection, step, now)
+
+    def bookmarks(self) -> tuple[str, ...]:
+        """The marked steps, the one that was marked last first."""
+        return bookmarks.marked(self.learner.database.rows)
 
     def to_practise(self, step: str) -> ToReview:
         """A question, whether or not it is due.

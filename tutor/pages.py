@@ -144,6 +144,8 @@ class Opened:
     at: str
     """The step to begin with."""
     points: float
+    marked: frozenset[str] = frozenset()
+    """Steps with a bookmark, of all lessons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +156,5 @@ class Outlined:
     pages: tuple[Page, ...]
     at: str
     """The step that the learner was at; else the first."""
+    marked: frozenset[str] = frozenset()
+    """Steps with a bookmark, of all lessons."""

@@ -1,8 +1,9 @@
 """The record as a JSON file: to keep, to carry to another machine, to merge with another record.
 
-What is carried is what happened (attempts, their measurements, sittings, places, wishes); sums and
-cards are made again. Rows have names of their own, so a file that is imported twice, or after both
-records went on, adds only what was not there; `merging` says what becomes of a row that both have.
+What is carried is what happened (attempts, their measurements, sittings, places, wishes,
+bookmarks); sums and cards are made again. Rows have names of their own, so a file that is imported
+twice, or after both records went on, adds only what was not there; `merging` says what becomes of a
+row that both have.
 """
 
 from __future__ import annotations
@@ -18,18 +19,19 @@ from tutor.learner import attempts, clock, merging, notes, renaming, reviews
 from tutor.learner.columns import TABLES, fault
 
 FORMAT = "efficient-ai-tutor learner"
-VERSION = 3
-"""1 had no measurements, and sittings did not say when help was taken; 2 had no wishes."""
-SINCE = {"measurements": 2, "wishes": 3}
+VERSION = 4
+"""1 had no measurements, and sittings did not say when help was taken; 2 had no wishes, and 3 no
+bookmarks."""
+SINCE = {"measurements": 2, "wishes": 3, "bookmarks": 4}
 """Tables that came later, and the version that had them first."""
 KEYS = {
     "sittings": "uid", "attempts": "uid", "measurements": "attempt", "places": "lesson",
-    "wishes": "uid",
+    "wishes": "uid", "bookmarks": "step",
 }  # fmt: skip
 """What a row is called in all records of this learner."""
 ORDER = {
     "attempts": "at, uid", "measurements": "at, attempt", "sittings": "begun, uid",
-    "places": "lesson", "wishes": "at, uid",
+    "places": "lesson", "wishes": "at, uid", "bookmarks": "step",
 }  # fmt: skip
 LACKING = {field.name: field.default for field in fields(attempts.Attempt)}
 """What an attempt says where its file says nothing."""
@@ -171,8 +173,8 @@ def _whole(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
 def _doubted(connection: sqlite3.Connection, rows: Content, now: float) -> str:
     """Give what lies beyond now a time that can be believed; what is to be said of that.
 
-    Where the learner was by such a clock, and when help was taken that is known of here, is left
-    out: it would count as newer than what is, each time that the file is imported.
+    Where the learner was by such a clock, what they marked, and when help was taken that is known
+    of here, is left out: it would count as newer than what is, each time the file is imported.
     """
     times = [
         row[name]
@@ -184,7 +186,8 @@ def _doubted(connection: sqlite3.Connection, rows: Content, now: float) -> str:
     given = clock.believed(times, now)
     if not given:
         return ""
-    rows["places"] = [row for row in rows["places"] if row["at"] not in given]
+    for table in ("places", "bookmarks"):
+        rows[table] = [row for row in rows[table] if row["at"] not in given]
     here = {row["uid"]: row for row in _all(connection, "sittings", "uid")}
     for row in rows["sittings"]:
         for name in ("hinted", "read"):

@@ -31,6 +31,7 @@ TIMES = {
     "sittings": ("begun", "closed", "hinted", "read"),
     "places": ("at",),
     "wishes": ("at",),
+    "bookmarks": ("at",),
 }
 """Every column that says when something happened. Those of steps and cards follow from them."""
 

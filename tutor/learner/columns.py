@@ -167,6 +167,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "at": TIME,
         "sitting": _or_none(UID, may_lack=True),
     },
+    "bookmarks": {
+        "step": STEP,
+        "here": FLAG,
+        "at": TIME,
+    },
 }
 """What happened, table by table, in the order in which it is written."""
 

@@ -5,7 +5,7 @@ records that were exchanged, in any order and by any way round, are the same rec
 
     attempt, measurement,   the earlier one: it is written once, and only its time is ever doubted
     wish
-    place                   the later one
+    place, bookmark         the later one
     sitting                 ended before open; of two ends the earlier; of two open ones all help
                             and all misses
 """
@@ -24,7 +24,7 @@ def merged(table: str, one: Row, other: Row) -> Row:
     match table:
         case "sittings":
             return _sitting(one, other)
-        case "places":
+        case "places" | "bookmarks":
             return max(one, other, key=_by_time)
     return min(one, other, key=_by_time)
 

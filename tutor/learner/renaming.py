@@ -21,9 +21,9 @@ from tutor.learner import attempts, reviews
 from tutor.learner.attempts import lesson_of
 from tutor.learner.reviews import Rows
 
-_EVERYWHERE = " UNION ".join(
-    f"SELECT step FROM {table}" for table in ("attempts", "sittings", "wishes")
-)
+STEPPED = ("attempts", "sittings", "places", "wishes", "bookmarks")
+"""Tables whose rows have a step."""
+_EVERYWHERE = " UNION ".join(f"SELECT step FROM {table}" for table in STEPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def carry_over(database: Database) -> None:
     """Give a record the names of today."""
     if not load().renamed:
         return
-    there = database.rows(f"{_EVERYWHERE} UNION SELECT step FROM places")
+    there = database.rows(_EVERYWHERE)
     moves = _moves(row["step"] for row in there)
     if not moves:
         return
@@ -54,12 +54,10 @@ def in_file(rows: Mapping[str, list[dict[str, Any]]]) -> None:
     """Give the rows of a file, by table, the names of today."""
     if not load().renamed:
         return
-    moves = _moves(
-        row["step"] for table in ("attempts", "sittings", "places", "wishes") for row in rows[table]
-    )
+    moves = _moves(row["step"] for table in STEPPED for row in rows[table])
     latest = {row["step"]: row["hash"] for row in sorted(rows["attempts"], key=_by_time)}
     for old, step in moves.items():
-        for table in ("attempts", "sittings", "places", "wishes"):
+        for table in STEPPED:
             for row in rows[table]:
                 if row["step"] == old:
                     row |= _as_today(table, row, step, latest.get(old))
@@ -122,7 +120,7 @@ def _move(connection: sqlite3.Connection, old: str, step: Step) -> None:
         table: [
             dict(row) for row in connection.execute(f"SELECT * FROM {table} WHERE step = ?", (old,))
         ]
-        for table in ("attempts", "sittings", "places", "wishes")
+        for table in STEPPED
     }
     shown = max(rows["attempts"], key=_by_time, default={"hash": None})["hash"]
     for table in ("attempts", "sittings", "wishes"):
@@ -137,6 +135,13 @@ def _move(connection: sqlite3.Connection, old: str, step: Step) -> None:
             "(lesson) DO UPDATE SET step = excluded.step, at = excluded.at "
             "WHERE excluded.at > places.at",
             row | _as_today("places", row, step, None),
+        )
+    for row in rows["bookmarks"]:
+        connection.execute("DELETE FROM bookmarks WHERE step = ?", (old,))
+        connection.execute(
+            "INSERT INTO bookmarks (step, here, at) VALUES (:step, :here, :at) ON CONFLICT (step) "
+            "DO UPDATE SET here = excluded.here, at = excluded.at WHERE excluded.at > bookmarks.at",
+            row | _as_today("bookmarks", row, step, None),
         )
 
 

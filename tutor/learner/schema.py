@@ -169,6 +169,17 @@ def _wishes(db: Database) -> None:
     reviews.replay(db.conn)
 
 
+@migrations(name="8 bookmarks")
+def _bookmarks(db: Database) -> None:
+    db.execute("""
+        CREATE TABLE bookmarks (
+            step TEXT PRIMARY KEY,
+            here INTEGER NOT NULL CHECK (here IN (0, 1)),
+            at REAL NOT NULL
+        ) WITHOUT ROWID
+    """)
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Apply what is pending. Call it inside a transaction that holds the write lock."""
     migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

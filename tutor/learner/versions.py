@@ -6,7 +6,7 @@ from engine.errors import EngineError
 from engine.runs.database import Database
 from engine.runs.home import VARIABLE
 
-VERSION = 7
+VERSION = 8
 """How many migrations `schema` holds."""
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.binding import Binding
+
 from engine.errors import EngineError
 from tutor.keys import key
 from tutor.pages import Opened, Page
@@ -23,6 +25,7 @@ class LessonRoom(StepsRoom):
     about = "A lesson"
     BINDINGS: ClassVar = [
         key("o", "outline", "outline", "All steps of this lesson, and how each of them stands."),
+        key("f4", "bookmark", "bookmark", "Mark this step; search has all bookmarks at once."),
     ]
     opening = "Opening the lesson …"
 
@@ -32,6 +35,8 @@ class LessonRoom(StepsRoom):
         self.lesson_id = id
         self.opened: Opened | None = None
         self._wanted = at
+        self._marked: frozenset[str] = frozenset()
+        """Steps with a bookmark."""
 
     def where(self) -> str:
         """Under its unit."""
@@ -54,7 +59,7 @@ class LessonRoom(StepsRoom):
     def _opened(self, opened: Opened) -> None:
         if not self.is_attached:
             return
-        self.opened = opened
+        self.opened, self._marked = opened, opened.marked
         self._top.where = self.where()
         if any(page.step.kind in ("lab", "predict") for page in opened.pages):
             self.app.bench.start()
@@ -124,4 +129,37 @@ class LessonRoom(StepsRoom):
         pages = self.pages()
         points = sum(page.points for page in pages)
         step = f"{min(self._at + 1, len(pages))} of {len(pages)}"
+        if self._has_bookmark():
+            step += ", bookmark"
         return f"{step} · {points:.3g}/{self.opened.lesson.points} points"
+
+    # Bookmarks
+
+    def _has_bookmark(self) -> bool:
+        step = self._view.step if self._views else None
+        return step is not None and step.id in self._marked
+
+    def label_of(self, binding: Binding) -> str:
+        """What the key does to the bookmark."""
+        if binding.action == "bookmark" and self._has_bookmark():
+            return "no bookmark"
+        return super().label_of(binding)
+
+    def why_not(self, action: str) -> str:
+        """Only a step can have one."""
+        if action == "bookmark" and self._views and self._view.step is None:
+            return "This is the end."
+        return super().why_not(action)
+
+    def action_bookmark(self) -> None:
+        """Mark the step, or take its mark away."""
+        if self.refuses("bookmark"):
+            return
+        step = self._view.step.id
+
+        def turned(here: bool) -> None:
+            self._marked = self._marked | {step} if here else self._marked - {step}
+            if self.is_attached:
+                self._tell_far()
+
+        self.app.study.order(lambda c: c.turn_bookmark(step), turned)

@@ -19,7 +19,6 @@ from tutor.widgets.rows import Row, Rows, heading, sides
 from tutor.widgets.words import Words
 
 if TYPE_CHECKING:
-    from lessons.kit.lesson import Lesson
     from tutor.pages import Outlined, Page
 
 FAINT = "$foreground 60%"
@@ -74,7 +73,7 @@ class Outline(Room):
         rows = self.query_one(Rows)
         rows.show(
             [
-                *(_row(outlined.lesson, page, at) for at, page in enumerate(pages, 1)),
+                *(_row(outlined, page, at) for at, page in enumerate(pages, 1)),
                 heading(""), heading("From"),
                 *(row for source in outlined.lesson.sources for row in _source(source)),
             ]
@@ -152,17 +151,19 @@ class Outline(Room):
             self.query_one(Rows).mark((ahead or left)[0])
 
 
-def _row(lesson: Lesson, page: Page, number: int) -> Row:
+def _row(outlined: Outlined, page: Page, number: int) -> Row:
     state = step_words.stands(page)
+    bookmark = "bookmark" if page.step.id in outlined.marked else ""
+    right = " · ".join(filter(None, [bookmark, step_words.in_short(page)]))
     sign, colour = step_words.SIGNS[state]
 
     def draw(width: int) -> Content:
         kind = step_words.KINDS[page.step.kind]
         left = Content.assemble(
             (f"{number:>3} ", FAINT), (f"{sign} ", colour), (f"{kind:<9} ", FAINT),
-            step_words.title(lesson, page.step),
+            step_words.title(outlined.lesson, page.step),
         )  # fmt: skip
-        return sides(left, Content.styled(step_words.in_short(page), FAINT), width)
+        return sides(left, Content.styled(right, FAINT), width)
 
     return Row(draw, page.step.id)
 

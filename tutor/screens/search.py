@@ -7,6 +7,7 @@ settings, commands and slips are looked through as they are when it opens.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -34,7 +35,7 @@ KIND = 10
 """Cells for the kind, with the blank after it."""
 INVITES = (
     "Any words of a lesson, its text, a question, a lab, a task, a run, a setting or a command: "
-    "“outlier nf4”. “absmax 3” is the third step of Absmax."
+    "“outlier nf4”. “absmax 3” is the third step of Absmax. Bookmarks (f4 in a lesson) stand here."
 )
 
 
@@ -71,6 +72,7 @@ class Search(Room):
         super().__init__()
         self._typed = typed
         self._commands: list[SystemCommand] = []
+        self._bookmarks: list[Item] = []
         self._course: Index | None = None
         self._present = Index(())
         self._found = Found((), ())
@@ -94,7 +96,9 @@ class Search(Room):
         self.query_one(SearchLine).focus()
         self._commands = list(self.app.get_system_commands(self.app.screen_stack[-2]))
         self._look_around(())
-        self.app.study.order(lambda c: (c.index(), c.slips()), self._read, self._cannot)
+        self.app.study.order(
+            lambda c: (c.index(), c.slips(), c.bookmarks()), self._read, self._cannot
+        )
 
     def _look_around(self, slips: Iterable[Slip]) -> None:
         """Index what is there now."""
@@ -102,11 +106,18 @@ class Search(Room):
             (
                 *present.runs(self.app.seen.runs), *present.settings(),
                 *commands.items(self._commands), *present.slips(slips, self.app.course),
+                *self._bookmarks,
             )
         )  # fmt: skip
 
-    def _read(self, told: tuple[Index, list[Slip]]) -> None:
-        self._course, slips = told
+    def _read(self, told: tuple[Index, list[Slip], tuple[str, ...]]) -> None:
+        self._course, slips, marked = told
+        steps = {item.opens[-1]: item for item in self._course.items if item.opens[0] == "step"}
+        self._bookmarks = [
+            replace(steps[step], kind="bookmark", also=steps[step].kind)
+            for step in marked
+            if step in steps
+        ]
         if self.is_attached:
             self._look_around(slips)
             self._find()
@@ -136,6 +147,8 @@ class Search(Room):
         if self._course is None and not typed.strip():
             return
         self._found = find([self._course or Index(()), self._present], typed)
+        if not asked(typed):  # what may be wanted before anything is said
+            self._found = Found(tuple(Hit(item, 0.0, 0) for item in self._bookmarks), ())
         rows.empty = self._nothing(typed)
         rows.show([_row(hit, at, self._found) for at, hit in enumerate(self._found.hits)])
         rows.action_end(0)

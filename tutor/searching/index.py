@@ -25,7 +25,7 @@ BEGUN = 0.7
 """How much of that where a longer word only begins with it."""
 WHOLE = 8.0
 """More, where the name is all that is asked for; less by the words that it has besides."""
-FIRST = {"lesson": 3.0, "task": 2.0, "command": 2.0, "setting": 1.0, "run": 1.0}
+FIRST = {"lesson": 3.0, "task": 2.0, "command": 2.0, "bookmark": 2.0, "setting": 1.0, "run": 1.0}
 """More by its kind, where all else is the same."""
 
 
@@ -34,7 +34,7 @@ class Item:
     """One thing that can be found and opened."""
 
     kind: str
-    """`lesson`, a step's kind, `task`, `source`, `run`, `setting`, `command`, `slip`."""
+    """A step's, or `lesson`, `task`, `source`, `run`, `setting`, `command`, `slip`, `bookmark`."""
     title: str
     where: str
     """Outermost first: `Numbers › Absmax, step 2 of 27`."""

@@ -80,7 +80,7 @@ def test_two_records_that_went_on_are_merged(record, learner, elsewhere, clock):
     [
         ([], "holds no learner's record"),
         ({"format": "photos"}, "holds no learner's record"),
-        ({"version": 4}, "version 4; this release reads up to 3"),
+        ({"version": 5}, "version 5; this release reads up to 4"),
         ({"attempts": [{"uid": "a"}]}, "broken"),
         ({"sittings": [{"uid": "a", "step": "b"}]}, "broken"),
         ({"places": None}, "broken"),
@@ -112,6 +112,12 @@ def test_what_is_set_aside_and_what_was_taken_back_arrive(answer, learner, elsew
 def test_a_record_of_version_2_has_no_wishes(record, elsewhere):
     del record["wishes"]
     elsewhere.import_({**record, "version": 2})
+    assert len(elsewhere.history()) == 7
+
+
+def test_a_record_of_version_3_has_no_bookmarks(record, elsewhere):
+    del record["bookmarks"]
+    elsewhere.import_({**record, "version": 3})
     assert len(elsewhere.history()) == 7
 
 

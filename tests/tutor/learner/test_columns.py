@@ -11,7 +11,7 @@ from engine.errors import EngineError
 from engine.runs.database import Database
 from engine.runs.home import Home
 from tests.tutor.learner.conftest import ERROR, EXERCISE, INVERTED, LESSON, READING, RIGHT, SCALE
-from tutor.learner import schema
+from tutor.learner import bookmarks, schema
 from tutor.learner.columns import TABLES, fault
 from tutor.learner.record import Learner
 
@@ -52,6 +52,9 @@ SAID = [
     ("wishes", "kind", ["tomorrow", "", None, 1]),
     ("wishes", "step", ["absmax", None]),
     ("wishes", "sitting", ["", 1, None]),
+    ("bookmarks", "at", TIMES),
+    ("bookmarks", "here", [2, "yes", None]),
+    ("bookmarks", "step", ["absmax", None]),
     ("places", "lesson", ["", "absmax", 1, None]),
     ("places", "step", ["absmax", None]),
 ]
@@ -77,11 +80,13 @@ def record(answer, learner, clock):
 
 
 @pytest.fixture
-def wished(record, answer, learner):
-    """The same, and what the learner wanted of reviews."""
+def wished(record, answer, learner, clock):
+    """The same, and what the learner wanted of reviews and has marked."""
     answer(INVERTED, purpose="review")
     learner.agenda.undo()
     learner.agenda.set_aside(ERROR.id)
+    with learner.database.transaction() as connection:
+        bookmarks.turn(connection, ERROR.id, clock())
     return json.loads(json.dumps(learner.export()))
 
 

@@ -81,6 +81,10 @@ def records(draw):
         "sittings": draw(st.lists(sitting_rows(), max_size=5, unique_by=lambda row: row["uid"])),
         "places": [{"lesson": LESSON.id, "step": p.id, "at": draw(times)} for p in places],
         "wishes": draw(st.lists(wish_rows(), max_size=4, unique_by=lambda row: row["uid"])),
+        "bookmarks": [
+            {"step": p.id, "here": draw(st.integers(0, 1)), "at": draw(times)}
+            for p in draw(st.lists(steps, max_size=2, unique_by=lambda step: step.id))
+        ],
     }  # fmt: skip
 
 

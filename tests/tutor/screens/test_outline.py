@@ -5,10 +5,12 @@ import pytest
 from tests.tutor.lessons import ID, name, record
 from tests.tutor.looking import keys, text
 from tutor.browser import has_window
+from tutor.learner import bookmarks
 from tutor.picture import until
 from tutor.screens.home import Home
 from tutor.screens.lesson import LessonRoom
 from tutor.screens.outline import Outline
+from tutor.screens.search import Search
 from tutor.widgets.rows import Rows
 from tutor.widgets.steps.end import EndOfLesson
 
@@ -176,3 +178,26 @@ async def test_a_source_that_is_public_is_opened_or_at_least_copied(
 )
 def test_a_browser_is_opened_where_it_has_a_window_of_its_own(environ, platform, window):
     assert has_window(environ, platform) is window
+
+
+async def test_a_bookmark_is_told_where_it_is_and_search_has_it_before_anything_is_typed(
+    hand, learning, lesson
+):
+    async with learning("question/half") as (app, pilot):
+        room = app.screen
+        await until(pilot, lambda: room._view.asked is not None)
+        await pilot.press("f4")
+        await until(pilot, lambda: "2 of 11, bookmark" in text(app).replace("  ", " "))
+        await outlined(app, pilot)
+        assert "bookmark · 0 of 3" in text(app)
+        await pilot.press("escape", "home", "slash")
+        await until(pilot, lambda: isinstance(app.screen, Search) and app.screen.complete)
+        await until(pilot, lambda: "Bookmark  half" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is room and name(room._view.step) == "question/half")
+        await until(pilot, lambda: "no bookmark" in keys(app))
+        await pilot.press("f4")
+        await until(pilot, lambda: "bookmark" in keys(app))
+        assert "bookmark" not in text(app).splitlines()[0]
+    with record(hand.home) as learner:
+        assert bookmarks.marked(learner.database.rows) == ()
