@@ -165,14 +165,14 @@ def _rows(
 ) -> Iterator[Row]:
     """The newest first; a chain's runs that are not over stand together, where its newest is."""
     of = {run.id: chain for chain in groups for run in chain.runs}
-    told: set[int] = set()
+    shown, told = {run.id for run in runs}, set[int]()
     for run in runs:
         if run.id in told:
             continue
         members = (run,)
         if chain := of.get(run.id):
             yield heading(chain, foreseen)
-            members = chain.runs[::-1]
+            members = tuple(each for each in reversed(chain.runs) if each.id in shown)
         for member in members:
             told.add(member.id)
             yield _row(member, foreseen.get(member.id), inside=chain is not None)

@@ -89,6 +89,28 @@ async def test_a_chain_has_a_heading_with_its_sum_and_keys_for_the_whole_of_it(h
         assert told[-1][1].startswith("Runs 3 to 10.")
 
 
+async def test_of_a_chain_that_failed_a_filter_shows_what_goes_on_and_space_takes_up_the_rest(
+    hand, opened, told
+):
+    ids = hand.chain(upto="sft")
+    hand.begin()
+    hand.client.store.end(ids["sft"], "failed", error={"what": "No room.", "way_out": ""})
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        await until(pilot, lambda: "chain: 2 of 10 finished, 1 failed, 5 held up" in text(app))
+        assert text(app).count("~ held up") == 5
+        await pilot.press("f")
+        await until(pilot, lambda: "going on: 2 of 10 runs" in text(app))
+        assert text(app).count("~ held up") == 0
+        app.screen.query_one(Rows).mark(ids["teacher"])
+        await pilot.press("F")
+        await until(pilot, lambda: text(app).count("~ held up") == 5)
+        app.screen.query_one(Rows).mark(ids["sft"])
+        assert keys(app)["resume"] == "space"
+        await pilot.press("space")
+        await until(pilot, lambda: hand.client.run(ids["cascade"]).state == "queued")
+
+
 async def test_what_is_cancelled_with_the_marked_run_is_said_before_and_after(hand, opened, told):
     ids = hand.submit()
     async with opened(hand.home) as (app, pilot):
