@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from tutor.keys import key
+from tutor.screens.held import Held
 from tutor.screens.room import Room
 from tutor.widgets.answer import Answer
 from tutor.widgets.column import Column
@@ -23,8 +24,6 @@ from tutor.widgets.words import Words
 
 OWN = ("hint", "another", "worked", "figure", "pin", "cancel", "edit")
 """Actions that belong to the step the learner is at."""
-
-
 ON = " On a line that is typed in, Enter behind the letter does it."
 
 
@@ -62,6 +61,7 @@ class StepsRoom(Room):
         super().__init__()
         self._views: list[StepView] = []
         self._at = 0
+        self._held = Held(self, lambda: self._bring_to_sight(self._view))
 
     def body(self) -> Iterable[Widget]:
         """The column; what is in it comes from the study."""
@@ -139,7 +139,7 @@ class StepsRoom(Room):
             view.take_focus()
             if view.size:  # it has its place: one paint does for both
                 self._bring_to_sight(view)
-            else:
+            elif not self._held:
                 self.call_after_refresh(self._bring_to_sight, view)
         self.went_to(view)
         self._tell_far()
@@ -159,8 +159,18 @@ class StepsRoom(Room):
         while len(self._views) <= place and (view := self.following()) is not None:
             self._views.append(view)
         if self._views[before:]:
+            self._held.hold()
             self._column.mount(*self._views[before:])
         return place < len(self._views)
+
+    def on_step_view_ready(self, event: StepView.Ready) -> None:
+        """The step that the learner went to has all that it begins with."""
+        if self._views and event.view is self._view:
+            self.call_later(self._held.let_go)  # behind what its widgets have asked of the layout
+
+    def on_unmount(self) -> None:
+        """Whoever leaves at once holds up no other screen."""
+        self._held.end()
 
     def _bring_to_sight(self, view: StepView) -> None:
         """All of a step, or its beginning where it is higher than the window."""

@@ -135,10 +135,11 @@ class Options(Widget, can_focus=True):
 
     def _no_option(self, character: str) -> str:
         """What to type for the options that a digit could mean."""
+        called = numbers_of(self._plain)
         meant = [
             f"{text if len(text) < 24 else text[:23] + '…'} is {letter}"
-            for letter, text in zip(ascii_lowercase, self._plain, strict=False)
-            if character in digits and _has_number(text, character, begins=True)
+            for at, (letter, text) in enumerate(zip(ascii_lowercase, self._plain, strict=False))
+            if character in digits and (str(called[at]) if called else text).startswith(character)
         ]
         return f"{character!r} is no option: {', '.join(meant) or self._names()}."
 
@@ -206,6 +207,6 @@ class Options(Widget, can_focus=True):
         self.refresh()
 
 
-def _has_number(text: str, digit: str, *, begins: bool = False) -> bool:
-    """Whether a number in a text is this digit, or begins with it."""
-    return any(n == digit or (begins and n[0] == digit) for n in re.findall("[0-9]+", text))
+def _has_number(text: str, digit: str) -> bool:
+    """Whether a number in a text is this digit; 0.2 is not 2."""
+    return digit in re.findall(r"[0-9]+(?:[.,][0-9]+)*", text)

@@ -1,5 +1,6 @@
 """Moving between the steps of a column: what is seen afterwards, and what is drawn for it."""
 
+from textual.app import App
 from textual.widgets import Static
 
 from tests.tutor.lessons import ID, record
@@ -33,6 +34,24 @@ async def test_the_bar_is_beside_the_step_that_the_learner_is_at(learning):
         await pilot.press("right")
         await until(pilot, lambda: at(app) is question and question._field.has_focus)
         assert (bar(reading), bar(question)) == ("blank", "outer")
+
+
+async def test_a_new_step_appears_in_one_paint_whole_and_where_it_stays(learning, monkeypatch):
+    painted = []
+    display = App._display
+
+    def see(app, screen, renderable):
+        display(app, screen, renderable)
+        if not app._batch_count:
+            painted.append(text(app))
+
+    async with learning("reading/before-even", size=(80, 18)) as (app, pilot):
+        monkeypatch.setattr(App, "_display", see)
+        await pilot.press("enter")
+        view = await asked(app, pilot, "question/even")
+        await until(pilot, lambda: in_sight(view))
+        first = next(each for each in painted if "Question even" in each)
+        assert "Answer with one letter." in first, "all of it, though it begins below the window"
 
 
 async def test_what_grows_above_pushes_nothing_out_of_sight(learning):

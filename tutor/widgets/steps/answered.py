@@ -95,6 +95,7 @@ class AnsweredStep(StepView):
         early, self._early = self._early, ""
         if early:
             self._field.take_paste(early)
+        self.post_message(self.Ready(self))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say how it is read while it is typed, or what Enter does instead."""

@@ -93,12 +93,16 @@ class LabStep(StepView):
         self._compared.display = False
         self.mount(about, self._controls, before=self._status)
         self.mount(self._compared, self._view)
-        self.call_after_refresh(self.take_focus)
+        self.call_after_refresh(self._is_set_up)
         if self.lab.long:
             self.watch(self.app, "seen", self._follow)
             self._find_run()
         else:
             self._compute()
+
+    def _is_set_up(self) -> None:
+        self.take_focus()
+        self.post_message(self.Ready(self))
 
     def take_focus(self) -> None:
         """The controls."""

@@ -72,6 +72,8 @@ class QuestionStep(AnsweredStep):
         """Ask; what was answered before is only looked back at."""
         if not self.page.done or self.page.in_hand or self._purpose == "review":
             self._order(lambda c: c.asking.ask(self.lesson, self.step, self._purpose), self._show)
+        else:
+            super().begin()
 
     def _order(self, order, then) -> None:
         self._busy = True

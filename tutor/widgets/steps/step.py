@@ -45,6 +45,14 @@ class StepView(Vertical, can_focus=True):
     class Scored(Message):
         """Points of a step may be others."""
 
+    class Ready(Message):
+        """The learner is at a step that has all that it begins with."""
+
+        def __init__(self, view: StepView) -> None:
+            """Which step."""
+            super().__init__()
+            self.view = view
+
     class Grew(Message):
         """Something new is at the end of the step, and is to be seen."""
 
@@ -99,7 +107,11 @@ class StepView(Vertical, can_focus=True):
         return spent
 
     def begin(self) -> None:
-        """The learner came to it for the first time: put up what it takes to work on it."""
+        """The learner came to it for the first time: put up what it takes to work on it.
+
+        Whoever overrides this says `Ready` once that is there.
+        """
+        self.call_after_refresh(self.post_message, self.Ready(self))
 
     def resumed(self) -> None:
         """The learner comes back from another screen."""
