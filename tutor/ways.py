@@ -14,9 +14,12 @@ from textual.command import Provider
 from textual.screen import Screen
 
 from tutor import doors, progress
+from tutor.keys import written
 
 if TYPE_CHECKING:
+    from engine.runs.home import Home
     from lessons.kit.lesson import Lesson
+    from tutor.config import Config
     from tutor.study import Study
     from tutor.watch import Snapshot
 
@@ -33,6 +36,8 @@ class Ways(App[None]):
     COMMANDS: ClassVar = {_commands}
     searched = ""
     """What was looked for last."""
+    home: Home
+    config: Config
     seen: Snapshot
     study: Study
     start: Callable[..., None]
@@ -244,6 +249,31 @@ class Ways(App[None]):
         if not isinstance(self.screen, Reading):
             self.push_screen(help_on(self.screen))
 
+    def action_picture(self) -> None:
+        """The screen as an SVG: a file whose path is said; in a browser, a page of its own."""
+        if self.is_web:
+            self.deliver_screenshot()
+            return
+        from engine.errors import EngineError
+        from tutor.downloads import save
+
+        try:
+            file = save(self.home, "tutor.svg", self.export_screenshot().encode("utf-8"))
+        except EngineError as error:
+            title = "The picture is not saved"
+            self.notify(str(error), title=title, severity="error", timeout=12, markup=False)
+        else:
+            self.notify(f"It is in {file}.", title="Picture", timeout=8, markup=False)
+
+    def action_help_quit(self) -> None:
+        """Ctrl-C leaves nothing: whoever is used to that is told the key that does."""
+        quit = written(self.config.keys.get("quit", "q"))
+        self.notify(
+            f"{quit} closes the tutor; where something is typed, after esc.",
+            title="Ctrl-C closes nothing",
+            markup=False,
+        )
+
     def _visit(self, room: type[Screen], *made_with: str) -> None:
         """Open a screen; where it is in the stack already, go back to it instead."""
         there = next((screen for screen in self.screen_stack if type(screen) is room), None)
@@ -283,7 +313,7 @@ class Ways(App[None]):
                     lambda action=binding.action: self.call_later(screen.run_action, action),
                 )
         yield SystemCommand("Keys", "All keys of this screen", self.action_help)
-        yield SystemCommand("Picture", "Save this screen as an SVG", self.deliver_screenshot)
+        yield SystemCommand("Picture", "Save this screen as an SVG", self.action_picture)
         yield SystemCommand("Quit", "Close the tutor; runs go on", self.action_quit)
 
 
