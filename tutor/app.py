@@ -48,7 +48,7 @@ STYLES = Path(__file__).parent / "styles"
 SCREENS = (
     "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
     "tutorial", "form", "chain", "run", "runs", "score", "predictions", "help", "confirm",
-    "which", "compare", "both", "search", "outline", "control", "practice",
+    "which", "compare", "both", "search", "outline", "control", "practice", "jump",
     "handin", "handin_notebook", "handin_record", "handin_data", "handin_lint", "handin_runs",
     "handin_machine", "handin_run",
 )  # fmt: skip
@@ -88,6 +88,7 @@ class TutorApp(Ways):
         key("question_mark,f1", "help", "help", "All keys of this screen, and what they do."),
         key("q", "quit", "quit", "Close the tutor; runs go on without it."),
         key("slash", "search", "search", "Find a lesson, a step, a run, a command by its words."),
+        key("f3", "jump", "jump", "A letter on all that can be worked with here.", show=False),
         key("f2", "command_palette", "commands", "Everything that can be done here, by name."),
     ]
 

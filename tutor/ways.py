@@ -241,6 +241,18 @@ class Ways(App[None]):
         else:
             opens(self)
 
+    def action_jump(self) -> None:
+        """A letter on whatever can be worked with here."""
+        from tutor.screens.jump import Jump, targets
+
+        if self.screen.is_modal:
+            return
+        there = targets(self.screen)
+        if there:
+            self.push_screen(Jump(there))
+        else:
+            self.notify("There is nothing to jump to here.", title="Not now", timeout=4)
+
     def action_help(self) -> None:
         """The keys of the screen that is open."""
         from tutor.screens.help import help_on
@@ -312,6 +324,7 @@ class Ways(App[None]):
                     binding.tooltip,
                     lambda action=binding.action: self.call_later(screen.run_action, action),
                 )
+        yield SystemCommand("Jump", "A letter on all that can be worked with", self.action_jump)
         yield SystemCommand("Keys", "All keys of this screen", self.action_help)
         yield SystemCommand("Picture", "Save this screen as an SVG", self.action_picture)
         yield SystemCommand("Quit", "Close the tutor; runs go on", self.action_quit)

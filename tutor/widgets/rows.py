@@ -7,7 +7,7 @@ value and not to the place, so that a list may be shown anew while somebody move
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -163,6 +163,14 @@ class Rows(ScrollView, can_focus=True):
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
         elif self.cursor >= self.scroll_offset.y + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True, force=True)
+
+    def in_sight(self) -> Iterator[tuple[int, int]]:
+        """The rows with a value that are seen now: the line of the window, and the place."""
+        seen = self.screen.find_widget(self).visible_region
+        for place, row in enumerate(self._rows):
+            line = self.region.y + place - self.scroll_offset.y
+            if row.value is not None and seen.y <= line < seen.bottom:
+                yield line, place
 
     def watch_show_vertical_scrollbar(self, shown: bool) -> None:
         """A bar that was hidden missed where it was scrolled to meanwhile."""

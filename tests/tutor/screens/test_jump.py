@@ -1,0 +1,72 @@
+"""Jump mode: a letter goes to a widget, to a step, to a row."""
+
+from tests.tutor.lessons import ID, name
+from tests.tutor.looking import lines
+from tests.tutor.screens.test_lesson import asked
+from tutor.picture import until
+from tutor.screens.home import Home
+from tutor.screens.jump import Jump
+from tutor.screens.lesson import LessonRoom
+from tutor.widgets.rows import Rows
+
+
+async def letters(app, pilot):
+    """Open jump mode; the letters by the line on which they stand."""
+    await pilot.press("f3")
+    await until(pilot, lambda: isinstance(app.screen, Jump))
+    await pilot.pause()
+    return {target.at.y: letter for letter, target in app.screen._targets.items()}
+
+
+async def test_a_letter_marks_a_row(hand, opened, lesson):
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        row = next(y for y, line in enumerate(lines(app)) if "The five tasks" in line)
+        shown = await letters(app, pilot)
+        assert lines(app)[row].split()[0] == shown[row], "the letter stands where it goes"
+        await pilot.press(shown[row])
+        await until(pilot, lambda: app.screen.query_one(Rows).value == "tutorial")
+        assert isinstance(app.screen, Home) and app.screen.query_one(Rows).has_focus
+
+
+async def test_a_letter_goes_to_a_step_that_is_in_sight(learning):
+    async with learning("question/half", size=(80, 30)) as (app, pilot):
+        room = app.screen
+        await until(
+            pilot, lambda: room._view.asked is not None and app.focused is room._view._field
+        )
+        first = room._views[0]
+        shown = await letters(app, pilot)
+        await pilot.press(shown[first.region.y])
+        await until(pilot, lambda: app.screen is room and room._view is first)
+        line = room._views[1]._field
+        shown = await letters(app, pilot)
+        await pilot.press(shown[line.region.y])
+        await until(pilot, lambda: line.has_focus and room._view is room._views[1])
+
+
+async def test_any_other_key_takes_the_letters_away(learning):
+    async with learning("question/half") as (app, pilot):
+        room = app.screen
+        await until(
+            pilot, lambda: room._view.asked is not None and app.focused is room._view._field
+        )
+        for key in ("escape", "1", "enter"):
+            await letters(app, pilot)
+            await pilot.press(key)
+            await until(pilot, lambda: app.screen is room)
+            assert app.focused is room._view._field and room._view._field.value == ""
+
+
+async def test_only_what_is_in_sight_has_a_letter(hand, opened, lesson):
+    hand.chain()
+    async with opened(hand.home, size=(80, 18)) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        await pilot.press("end")
+        shown = await letters(app, pilot)
+        assert shown and all(2 <= line < 16 for line in shown)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Home))
+        app.open_lesson(ID)
+        await until(pilot, lambda: isinstance(app.screen, LessonRoom) and app.screen.complete)
+        assert name(app.screen._view.step).startswith("reading/")
