@@ -51,6 +51,8 @@ class ErrandRoom(Room):
         """Nothing goes on yet."""
         super().__init__()
         self._errand: Errand | None = None
+        self._typed = ""
+        """What the words on the screen are about."""
         self._drawn: Callable[[int], Content | str] = lambda width: ""
 
     def line(self) -> Input:
@@ -147,9 +149,15 @@ class ErrandRoom(Room):
 
     def on_input_changed(self) -> None:
         """Something else: what was told of the one before does not hold."""
-        if not self.going_on:
+        typed = self.query_one(Input).value.strip()
+        if typed != self._typed and not self.going_on:
+            self._typed = typed
             self.came("")
+            self.changed()
             self.refresh_bindings()
+
+    def changed(self) -> None:
+        """Something else stands in the line."""
 
     def on_descendant_focus(self) -> None:
         """Other keys work in the line."""
@@ -182,7 +190,8 @@ class ErrandRoom(Room):
     def action_obvious(self) -> None:
         """Do it."""
         if not self.refuses("obvious"):
-            self.begin(self.query_one(Input).value.strip())
+            self._typed = self.query_one(Input).value.strip()
+            self.begin(self._typed)
 
     def action_name(self) -> None:
         """To the line, behind what stands there."""

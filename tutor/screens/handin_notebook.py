@@ -137,11 +137,9 @@ class Verify(FileRoom):
         self.query_one("#errand-came").focus()
         self.refresh_bindings()
 
-    def on_input_changed(self) -> None:
+    def changed(self) -> None:
         """The verdict is about the file before."""
-        if not self.going_on:
-            self._verdict = None
-        super().on_input_changed()
+        self._verdict = None
 
     def why_not(self, action: str) -> str:
         """There has to be code that was not run."""

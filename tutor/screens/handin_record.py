@@ -97,10 +97,9 @@ class In(FileRoom):
         self.came(Content.assemble(("✓ ", "$text-success"), words))
         self.app.read_course()
 
-    def on_input_changed(self) -> None:
+    def changed(self) -> None:
         """Another file was not looked at."""
         self._foreseen_of = None
-        super().on_input_changed()
 
     def label_of(self, binding: Binding) -> str:
         """Enter merges what was looked at."""

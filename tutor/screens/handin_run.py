@@ -13,6 +13,7 @@ from tutor.screens.fields import Field
 from tutor.screens.handin_errand import ErrandRoom
 
 if TYPE_CHECKING:
+    from engine.errors import EngineError
     from engine.runs.specs import Spec
 
 EXAMPLES = [f"{kind} {options}" for kind, (_, options) in kinds.KINDS.items()]
@@ -42,9 +43,13 @@ class Start(ErrandRoom):
         super().on_mount()
         self._tell()
 
-    def on_input_changed(self) -> None:
+    def changed(self) -> None:
         """Another kind has other settings."""
-        super().on_input_changed()
+        self._tell()
+
+    def failed(self, error: EngineError) -> None:
+        """The settings stand below what was wrong."""
+        super().failed(error)
         self._tell()
 
     def _tell(self) -> None:

@@ -87,7 +87,7 @@ async def test_the_notebook_is_written_and_verified_at_once(at, tmp_path, size):
         told = " ".join(text(app).split())
         assert "60 of 100 points are in" in told
         assert "What was counted follows" in told
-        assert "r run its code" in told
+        await until(pilot, lambda: "run its code" in keys(app))
         assert "baseline: problems" in told
         nbformat.validate(nbformat.read(file, as_version=4))
         await pilot.press("escape")
@@ -259,7 +259,7 @@ async def test_two_runs_are_compared_from_a_list(at):
 
 
 async def test_a_single_run_is_typed_with_its_settings_below(at, hand):
-    async with at("run evaluate", of=hand.home) as (app, pilot):
+    async with at("run evaluate", (100, 50), of=hand.home) as (app, pilot):
         assert "--model" in text(app) and "--limit" in text(app)
         line = app.screen.query_one("Input")
         for typed, said in (
