@@ -32,9 +32,7 @@ async def test_a_letter_marks_a_row(hand, opened, lesson):
 async def test_a_letter_goes_to_a_step_that_is_in_sight(learning):
     async with learning("question/half", size=(80, 30)) as (app, pilot):
         room = app.screen
-        await until(
-            pilot, lambda: room._view.asked is not None and app.focused is room._view._field
-        )
+        await asked(app, pilot)
         first = room._views[0]
         shown = await letters(app, pilot)
         await pilot.press(shown[first.region.y])
@@ -48,9 +46,7 @@ async def test_a_letter_goes_to_a_step_that_is_in_sight(learning):
 async def test_any_other_key_takes_the_letters_away(learning):
     async with learning("question/half") as (app, pilot):
         room = app.screen
-        await until(
-            pilot, lambda: room._view.asked is not None and app.focused is room._view._field
-        )
+        await asked(app, pilot)
         for key in ("escape", "1", "enter"):
             await letters(app, pilot)
             await pilot.press(key)

@@ -9,6 +9,7 @@ from tutor.searching.commands import ALSO
 from tutor.searching.commands import items as of_commands
 from tutor.searching.course import items
 from tutor.searching.index import Index, Item, find
+from tutor.searching.words import WORD
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,6 @@ async def test_a_command_is_found_by_any_word_of_what_it_does(hand, opened):
         index = Index(of_commands(there))
         for at, command in enumerate(there):
             said = f"{command.title} {command.help} {ALSO.get(command.title, '')}"
-            for word in said.replace(",", " ").replace(".", " ").replace(";", " ").split():
+            for word in WORD.findall(said):
                 opened_by = [hit.item.opens[1] for hit in index.find(word).hits]
                 assert at in opened_by, f"{word} of {command.title}"
