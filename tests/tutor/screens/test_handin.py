@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -66,20 +68,23 @@ def still(app):
     return not app.screen.going_on
 
 
-@pytest.fixture
-async def notebook(at, tmp_path):
-    """One that was exported."""
+@pytest.fixture(scope="module")
+def exported(home, tmp_path_factory):
+    """A notebook that was handed in."""
     from tutor.handin.export import export
 
-    async with at("export") as (app, _):
-        export(app.home, tmp_path / "tutorial.ipynb")
-    return tmp_path / "tutorial.ipynb"
+    return export(home, tmp_path_factory.mktemp("exported") / "tutorial.ipynb").files[0]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
-async def test_the_notebook_is_written_and_verified_at_once(at, tmp_path, size):
+@pytest.fixture
+def notebook(exported, tmp_path):
+    """A copy of it where the tutor is opened."""
+    return Path(shutil.copy(exported, tmp_path))
+
+
+async def test_the_notebook_is_written_and_verified_at_once(at, tmp_path):
     file = tmp_path / "tutorial.ipynb"
-    async with at("export", size) as (app, pilot):
+    async with at("export", (60, 20)) as (app, pilot):
         assert app.screen.query_one(PathField).value == str(file), "a name is there already"
         await until(pilot, lambda: "10 of 10" in text(app))
         await pilot.press("enter")
@@ -105,7 +110,7 @@ async def test_what_is_there_is_replaced_only_where_one_says_so(at, tmp_path):
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: isinstance(app.screen, Verify) and still(app))
+        await until(pilot, lambda: isinstance(app.screen, Verify))
     assert file.read_text() != "mine"
 
 
