@@ -24,8 +24,15 @@ def keys(app):
 
 
 def skips(app):
-    """The keys that pass over a step: on an idle line, Enter behind the letter does it."""
-    from tutor.widgets.answer import Answer
+    """The keys that pass over a step, wherever the focus is in it.
 
-    on_a_line = isinstance(app.focused, Answer)
-    return ["escape"] * app.screen._typing() + ["s"] + ["enter"] * (on_a_line and app.focused.idle)
+    On an idle line, Enter behind the letter does it; in a lab's row of text the letter is typed.
+    """
+    from tutor.widgets.answer import Answer
+    from tutor.widgets.controls import Controls
+
+    focused = app.focused
+    if isinstance(focused, Controls) and focused.check_consume_key("s", "s"):
+        return ["enter"]
+    behind = isinstance(focused, Answer) and focused.idle
+    return ["escape"] * app.screen._typing() + ["s"] + ["enter"] * behind
