@@ -108,12 +108,14 @@ def listed(checks: Sequence[Declared]) -> Prose:
 def reported(report: Report) -> Prose:
     """What each check said: first what is to be mended, last what passed."""
     parts: list[Part] = []
+    traced: set[str] = set()
     for outcome, found in by_outcome(report).items():
         if outcome == "passed" and parts and len(found) > FEW:
             parts.append(Part(Content.styled(f"{len(found)} passed:", FAINT)))
         for each in found:
             parts += _said(outcome, each.says)
-            parts += _details(each)
+            parts += _details(each, again=each.traceback in traced)
+            traced.add(each.traceback)
     return tuple(parts)
 
 
@@ -123,7 +125,8 @@ def _said(outcome: str, says: str) -> list[Part]:
     return [Part(words, Content.styled(f"{sign} ", style), "  ", close=True)]
 
 
-def _details(result: Result) -> list[Part]:
+def _details(result: Result, *, again: bool) -> list[Part]:
+    """Why it did not pass; `again`: it was raised where an error above was."""
     told = [("", result.why)]
     if result.outcome == "failed":
         told += [("expected ", result.expected), ("got      ", result.got)]
@@ -133,7 +136,7 @@ def _details(result: Result) -> list[Part]:
         if text
     ]
     if result.traceback and result.outcome in ("failed", "not judged"):
-        lines = result.traceback.rstrip().splitlines()
+        lines = ["at the same place as above"] if again else result.traceback.rstrip().splitlines()
         parts += [Part(Content.styled(line, FAINT), "  ", "    ", close=True) for line in lines]
     return parts
 
