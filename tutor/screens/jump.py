@@ -32,7 +32,6 @@ class Jump(ModalScreen[None]):
 
     DEFAULT_CSS = """
     Jump {
-        background: $background 40%;
         .letter {
             position: absolute; width: 3; height: 1; text-align: center;
             background: $primary; color: $background; text-style: bold;

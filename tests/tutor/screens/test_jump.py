@@ -23,6 +23,7 @@ async def test_a_letter_marks_a_row(hand, opened, lesson):
         row = next(y for y, line in enumerate(lines(app)) if "The five tasks" in line)
         shown = await letters(app, pilot)
         assert lines(app)[row].split()[0] == shown[row], "the letter stands where it goes"
+        assert app.screen.styles.background.a < 1, "and what it stands on is seen"
         await pilot.press(shown[row])
         await until(pilot, lambda: app.screen.query_one(Rows).value == "tutorial")
         assert isinstance(app.screen, Home) and app.screen.query_one(Rows).has_focus
