@@ -184,7 +184,8 @@ class Search(Room):
             return
         width = max(20, self.size.width - 4)
         said = excerpt(item.text, self._found.looked_for, 2 * width)
-        words.say(Content.assemble((item.where, FAINT), "\n", said))
+        where = item.where or item.kind.capitalize()
+        words.say(Content.assemble((where, FAINT), "\n", said))
 
     def on_rows_marked(self) -> None:
         """Another row, other words."""

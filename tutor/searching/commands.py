@@ -38,7 +38,7 @@ def items(commands: Sequence[SystemCommand]) -> Iterator[Item]:
     for at, command in enumerate(commands):
         title = str(command.title)
         also = f"{command.help} {ALSO.get(title, '')}"
-        yield Item("command", title, "Command", ("command", at), also=also, text=command.help)
+        yield Item("command", title, "", ("command", at), also=also, text=command.help)
 
 
 class Commands(Provider):

@@ -248,3 +248,24 @@ def test_one_line_to_type(looks):
 
 def test_welcome(looks):
     assert looks(opens("welcome"))
+
+
+def test_search(looks):
+    async def half(app, pilot):
+        await pilot.press("slash")
+        await until(pilot, lambda: getattr(app.screen, "complete", False))
+        await pilot.press(*"half")
+
+    assert looks(half)
+
+
+def test_the_outline_of_a_lesson(looks):
+    async def outline(app, pilot):
+        await pilot.press("o")
+        await until(pilot, lambda: getattr(app.screen, "complete", False))
+
+    assert looks(outline)
+
+
+def test_jump_mode(looks):
+    assert looks(presses("f3"))
