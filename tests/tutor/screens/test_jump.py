@@ -2,6 +2,7 @@
 
 from tests.tutor.lessons import ID, name
 from tests.tutor.looking import lines
+from tests.tutor.screens.test_lesson import asked
 from tutor.picture import until
 from tutor.screens.home import Home
 from tutor.screens.jump import Jump
