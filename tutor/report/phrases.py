@@ -13,8 +13,6 @@ from engine.figures import Figure
 from lessons.kit.display import show
 
 MISSING = "–"
-BETWEEN = "   "
-"""What stands between two phrases on a line."""
 
 
 def told(figure: Figure, above: Mapping[str, float] = MappingProxyType({})) -> list[str]:
@@ -40,8 +38,8 @@ def together(phrases: Sequence[str], width: int = 80) -> str:
     """As many phrases on a line as fit."""
     lines: list[str] = []
     for each in phrases:
-        if lines and len(lines[-1]) + len(each) + len(BETWEEN) <= width:
-            lines[-1] += f"{BETWEEN}{each}"
+        if lines and len(lines[-1]) + 3 + len(each) <= width:
+            lines[-1] += f"   {each}"
         else:
             lines.append(each)
     return "\n".join(lines)

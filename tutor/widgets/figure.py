@@ -23,8 +23,9 @@ from textual.widget import Widget
 
 from engine.figures import BarChart, Figure, LineChart, Several
 from tutor.report.figures import Symbols
-from tutor.report.phrases import BETWEEN, told
-from tutor.widgets.drawing import Drawing, drawing
+from tutor.report.lines import HEIGHT
+from tutor.report.phrases import together, told
+from tutor.widgets.drawing import LEAST, Drawing, drawing
 from tutor.widgets.words import Words
 
 
@@ -47,7 +48,7 @@ class Sheet(Widget):
         self.set_reactive(Sheet.symbols, symbols)
         self._drawn: tuple[tuple[int, str, int], Figure, Drawing] | None = None
 
-    def show(self, figure: Figure) -> None:
+    def say(self, figure: Figure) -> None:
         """Another one; the screen is laid out anew only if it is higher or lower."""
         before, self.figure = self.figure, figure
         if before is figure or not self.is_attached:
@@ -87,6 +88,38 @@ class Sheet(Widget):
         for row, column, place in self.drawn(self.size.width).bits:
             if (row, column) == (at.y, at.x):
                 self.post_message(FigureView.BitClicked(self, place))
+
+
+class Told(Widget):
+    """Phrases, none of them broken between two lines if one holds it."""
+
+    DEFAULT_CSS = """
+    Told { height: auto; }
+    """
+
+    phrases: tuple[str, ...] = ()
+    """What is told."""
+
+    def say(self, phrases: tuple[str, ...]) -> None:
+        """Others; the screen is laid out anew only if they take more or fewer lines."""
+        width = self.content_size.width
+        before, self.phrases = self.height_at(width), phrases
+        self.refresh(layout=self.height_at(width) != before)
+
+    def height_at(self, width: int) -> int:
+        """Rows that they take at a width."""
+        return len(self._lines(width).wrap(max(1, width)))
+
+    def get_content_height(self, container, viewport, width: int) -> int:
+        """As the width has it."""
+        return self.height_at(width)
+
+    def render(self) -> Content:
+        """As many on a line as fit."""
+        return self._lines(self.content_size.width)
+
+    def _lines(self, width: int) -> Content:
+        return Content(together(self.phrases, width))
 
 
 class FigureView(Vertical):
@@ -149,9 +182,10 @@ class FigureView(Vertical):
             return
         usual = sum(
             len(drawing(each.figure, max(8, width), self.symbols).rows) + 1 for each in sheets
-        ) + sum(each.height_at(width) for each in self._parts if isinstance(each, Words))
-        for each in charts:
-            each.more = (height - usual) // len(charts)
+        ) + sum(each.height_at(width) for each in self._parts if isinstance(each, Words | Told))
+        more = (height - usual) // len(charts)
+        for each in charts:  # where it has to be scrolled anyway, nothing is made smaller
+            each.more = more if more >= LEAST - HEIGHT else 0
 
     def _arrange(self) -> None:
         wanted = [] if self.figure is None else list(_parts(self.figure))
@@ -164,17 +198,14 @@ class FigureView(Vertical):
                 self.mount(*self._parts)
                 return
             for part, (_, content) in zip(self._parts, wanted, strict=True):
-                if isinstance(part, Sheet):
-                    part.show(content)
-                else:
-                    part.say(content)
+                part.say(content)
 
-    def _made(self, kind: str, content: str | Figure) -> Widget:
+    def _made(self, kind: str, content: str | tuple[str, ...] | Figure) -> Widget:
         if kind == "sheet":
             return Sheet(content, self.symbols)
-        words = Words(classes=kind)
-        words.say(Content(content))
-        return words
+        made = Told(classes=kind) if kind == "values" else Words(classes=kind)
+        made.say(content)
+        return made
 
 
 def _kind(part: Widget) -> str:
@@ -183,12 +214,15 @@ def _kind(part: Widget) -> str:
 
 def _parts(
     figure: Figure, above: Mapping[str, float] = MappingProxyType({}), headline: str = ""
-) -> Iterator[tuple[str, str | Figure]]:
-    """What stands under one another: (kind of part, its content)."""
+) -> Iterator[tuple[str, str | tuple[str, ...] | Figure]]:
+    """What stands under one another: (kind of part, its content).
+
+    The kinds are `caption`, `part` (the caption of one among several), `values` and `sheet`.
+    """
     if figure.caption not in ("", headline):
         yield ("part" if headline else "caption"), figure.caption
     if phrases := told(figure, above):
-        yield "values", BETWEEN.join(phrases)
+        yield "values", tuple(phrases)
     if isinstance(figure, Several):
         for each in figure.figures:
             yield from _parts(each, {**above, **figure.values}, headline or figure.caption)
