@@ -11,7 +11,6 @@ from engine.errors import EngineError
 from tutor.commands.options import home, home_option, json_option, print_json, tell, with_learner
 
 if TYPE_CHECKING:
-    from tutor.learner.agenda import Portion
     from tutor.learner.record import Learner
 
 WISHES = ("put_off", "set_aside", "bring_back")
@@ -83,20 +82,11 @@ def _ask(learner: Learner, limit: int | None, only_list: bool, as_json: bool) ->
         tell(due_text(due, {step: lesson.title for step, (lesson, _) in known.items()}))
         tell(f"\n{portion_words(portion)}")
         return
-    if not portion.ask:
-        tell(_full(portion))
-        return
     from tutor.plain.review import review as by_prompts
     from tutor.plain.session import Session
 
     with Session(home(), learner) as session:
         by_prompts(session, limit)
-
-
-def _full(portion: Portion) -> str:
-    from tutor.report.reviews import portion_words
-
-    return f"{portion_words(portion)} `tutor review --limit N` asks more now."
 
 
 def _wish(learner: Learner, name: str, typed: str, as_json: bool) -> None:

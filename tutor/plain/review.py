@@ -29,6 +29,9 @@ def review(session: Session, limit: int | None = None) -> int:
     limits = (settings.review_session, settings.review_day)
     portion = learner.agenda.portion(known, *limits, limit)
     session.say(report.portion_words(portion))
+    if portion.due and not portion.ask:
+        session.say("`tutor review --limit N` asks more now.")
+        return 0
     order = [each.step for each in portion.ask]
     leeches = {each.step for each in portion.ask if each.leech}
     at = 0

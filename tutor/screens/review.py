@@ -114,16 +114,23 @@ class Review(StepsRoom):
         view = self._view if self._views else None
         return isinstance(view, DueStep) and view not in self._wished and view.in_hand
 
+    @property
+    def _can_be_set_aside(self) -> bool:
+        """Whether one is at a question, answered or not, that is not set aside yet."""
+        return isinstance(self._view, DueStep) and self._wished.get(self._view) != SET_ASIDE
+
     def label_of(self, binding: Binding) -> str:
-        """How many more are asked."""
+        """How many more are asked; behind an answer there is nothing to put off."""
+        if binding.action == "skip" and self._views and not self._in_hand:
+            return "next"
         if binding.action == "more" and self._left.due:
             return f"{self._more()} more"
         return super().label_of(binding)
 
     def why_not(self, action: str) -> str:
         """What can be wished of the question one is at."""
-        if action in ("skip", "aside") and self._views and not self._in_hand:
-            return "This question waits for no answer."
+        if action == "aside" and self._views and not self._can_be_set_aside:
+            return "There is no question here to set aside."
         if action == "undo" and not (self._wished or self._answered or self._any_answered()):
             return "Nothing was done in this review yet."
         if action == "more" and not (self._views and isinstance(self._view, Reviewed)):
@@ -136,8 +143,12 @@ class Review(StepsRoom):
         return any(isinstance(view, DueStep) and view.answered for view in self._views)
 
     def action_skip(self) -> None:
-        """Not today."""
-        if not self.refuses("skip"):
+        """Not today; or on from what is answered."""
+        if self.refuses("skip"):
+            return
+        if not self._in_hand:
+            self._next()
+        else:
             step = self._view.step.id
             self._wish(PUT_OFF, report.PUT_OFF, lambda c: c.learner.agenda.put_off(step))
 

@@ -51,6 +51,16 @@ def test_help_of_the_future_lasts_as_long_as_all_help(learner, clock):
     assert sitting(learner).worth(3) == 3
 
 
+def test_what_was_set_aside_in_the_future_can_be_brought_back(answer, learner, clock):
+    answer(RIGHT)
+    clock.pass_days(400)
+    learner.agenda.set_aside(SCALE.id)
+    clock.pass_days(-395)
+    assert learner.due() == []
+    assert learner.agenda.bring_back(SCALE.id)
+    assert [each.step for each in learner.due()] == [SCALE.id]
+
+
 def test_a_text_that_was_read_in_the_future_can_be_read_again(learner, clock):
     clock.pass_days(400)
     learner.read(READING)

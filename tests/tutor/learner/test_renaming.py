@@ -116,6 +116,19 @@ def test_a_record_that_has_the_new_names_already_takes_one_with_the_old(
         assert standing(opened, NOW) == before
 
 
+def test_what_was_set_aside_goes_along_in_the_home_and_in_a_file(
+    learner, renamed, home, tmp_path, clock
+):
+    learner.agenda.set_aside(SCALE.id)
+    exported = json.loads(json.dumps(learner.export()))
+    renamed()
+    known = {SCALE.id, SCALE_NOW.id}
+    with Learner(home, clock) as later, Learner(Home(tmp_path / "other"), clock) as other:
+        other.import_(exported)
+        assert later.agenda.ahead(known).set_aside == (SCALE_NOW.id,)
+        assert other.agenda.ahead(known).set_aside == (SCALE_NOW.id,)
+
+
 def test_what_was_done_under_both_names_is_one(done, renamed, home, clock):
     done.answer(SCALE_NOW, done.sitting(SCALE_NOW, SCALE_NOW.name), "1", RIGHT)
     answers = len(done.history(SCALE.id)) + 1

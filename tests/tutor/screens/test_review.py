@@ -87,6 +87,25 @@ async def test_a_question_is_put_off_and_that_is_taken_back(hand, reviewing):
             assert len(learner.due()) == 2
 
 
+async def test_who_missed_one_goes_on_or_sets_it_aside(hand, reviewing):
+    async with reviewing() as (app, pilot):
+        first = app.screen._view
+        app.screen.action_worked()  # says its price
+        app.screen.action_worked()
+        await until(pilot, lambda: first.asked.sitting.ending == "missed" and not first._busy)
+        await until(pilot, lambda: keys(app).get("next") == "s")
+        await pilot.press("s")
+        second = await in_hand(app, pilot)
+        assert second is not first
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: app.screen._view is first)
+        await pilot.press("z")
+        assert await in_hand(app, pilot) is second
+    with record(hand.home) as learner:
+        assert [each.step for each in learner.due()] == [second.step.id]
+        assert learner.agenda.ahead({first.step.id}).set_aside == (first.step.id,)
+
+
 async def test_an_answer_is_taken_back_and_asked_anew(hand, reviewing, right):
     async with reviewing() as (app, pilot):
         view = app.screen._view
