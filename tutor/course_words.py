@@ -71,6 +71,8 @@ def about_lesson(entry: Entry, course: Syllabus) -> Prose:
             state = needed.record.state if needed and needed.record else "new"
             names.append(f"{needed.title if needed else id} {GLYPHS[state]}")
         parts.append(_labelled("Needs", ", ".join(names)))
+    if left := _left(entry):
+        parts.append(_labelled("Left to do", left))
     if entry.slips:
         said = ", ".join(f"{slip.name} ({slip.variants} of {slip.of})" for slip in entry.slips[:3])
         parts.append(_labelled("Shaky here", said))
@@ -78,6 +80,17 @@ def about_lesson(entry: Entry, course: Syllabus) -> Prose:
     if said := about_documents(lesson.sources):
         parts.append(Part(Content.styled(said, FAINT)))
     return tuple(parts)
+
+
+def _left(entry: Entry) -> str:
+    """What is left of a lesson that was begun; empty where nothing is, or all of it."""
+    record = entry.record
+    if record is None or record.state == "new":
+        return ""
+    steps, points = record.steps - record.done, record.of - record.points
+    said = [f"{steps} step{'s' if steps > 1 else ''}"] if steps else []
+    said += [f"{points:.3g} point{'s' if points > 1 else ''}"] if points > 0 else []
+    return f"{' and '.join(said)}; o lists them" if said else ""
 
 
 def about_unit(unit: Unit, entries: tuple[Entry, ...]) -> Prose:

@@ -217,3 +217,19 @@ async def test_a_record_that_cannot_be_read_is_told_in_its_place(
         assert about(app) == "The disk is gone. Find it."
         await pilot.press("r")
         assert told == [("Not now", "The disk is gone. Find it.")]
+
+
+async def test_home_says_what_is_left_of_a_lesson_that_was_begun(hand, opened, lesson):
+    with record(hand.home) as learner:
+        for step in lesson.steps:
+            if step.name == "half":
+                learner.skipped(step)
+            else:
+                learner.attempt(step, outcome="right", points=step.points)
+    async with opened(hand.home) as (app, pilot):
+        await marked(app, pilot, ("lesson", ID))
+        await until(pilot, lambda: "Left to do 1 step and 3 points; o lists them" in about(app))
+        with record(hand.home) as learner:
+            learner.attempt(lesson.step("question/half"), outcome="right", points=3)
+        app.read_course()
+        await until(pilot, lambda: "Left to do" not in about(app))
