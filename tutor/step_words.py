@@ -26,7 +26,7 @@ SIGNS = {
 STANDS = {
     "done": "done",
     "skipped": "skipped",
-    "changed": "its text has changed",
+    "changed": "text changed",
     "seen": "not done yet",
     "new": "not done yet",
 }
