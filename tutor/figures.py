@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.figures import Line as ChartLine
+from engine.figures import LineChart
 from tutor import wording
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ class Line:
     name: str
     points: Points
     mark: str = ""
-    """What its points are drawn as, so that it is told apart without colour; empty for a line."""
+    """What its points are drawn as in a picture; empty for a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Figure:
     low: float | None = None
     """Where the y axis begins; None leaves it to the data."""
     high: float | None = None
+    x: str = "step"
+    """What the x axis counts."""
 
 
 def figure(view: View) -> Figure:
@@ -48,6 +52,20 @@ def figure(view: View) -> Figure:
     if view.run.kind == "cascade" and (view.run.result or {}).get("grid"):
         return _policies(view)
     return _running_em(view)
+
+
+def chart(figure: Figure, titled: bool = True) -> LineChart:
+    """The same as a lab's figure is, without what its caption says.
+
+    Args:
+        figure: One with lines.
+        titled: Whether there is room for what the x axis counts.
+    """
+    lines = []
+    for line in figure.lines:
+        xs, ys = zip(*line.points, strict=True)
+        lines.append(ChartLine(line.name, xs, ys, joined=not line.mark))
+    return LineChart(lines=tuple(lines), x=figure.x if titled else "", y="", caption=figure.caption)
 
 
 def running_em(samples: Sequence[dict]) -> Points:
@@ -75,7 +93,7 @@ def _losses(view: View) -> Figure:
     words = f"loss {loss[0][1]:.2f} to {loss[-1][1]:.2f}"
     lines = [Line("loss", loss)]
     if validation:
-        words += f"  × validation {validation[-1][1]:.2f}"
+        words += f", validation {validation[-1][1]:.2f}"
         lines.append(Line("validation", validation, mark="×"))
     return Figure(words, tuple(lines), low=0.0)
 
@@ -86,7 +104,7 @@ def _running_em(view: View) -> Figure:
     if not points:
         return Figure("The curve begins with the first answers.", ())
     words = f"{what} {wording.em(points[-1][1])}, {len(points):,} judged"
-    return Figure(words, (Line(what, points),), low=0.0, high=1.0)
+    return Figure(words, (Line(what, points),), low=0.0, high=1.0, x="judged")
 
 
 def _policies(view: View) -> Figure:
@@ -101,4 +119,5 @@ def _policies(view: View) -> Figure:
     lines = [Line("policies", tuple(points), mark="×")]
     if result.get("em") is not None and result.get("cost_saving") is not None:
         lines.append(Line("chosen", ((result["cost_saving"], result["em"]),), mark="●"))
-    return Figure(f"EM over money saved, {len(points)} policies, ● this", tuple(lines))
+    x = "share of the money saved"
+    return Figure(f"EM over money saved, {len(points)} policies", tuple(lines), x=x)

@@ -23,7 +23,7 @@ def test_the_caption_says_what_the_curve_shows():
 def test_loss_is_a_line_and_validation_marks():
     metrics = {"loss": ((5, 1.2), (10, 0.6)), "validation_loss": ((10, 0.7),)}
     drawn = figure(view("sft", metrics=metrics))
-    assert drawn.caption == "loss 1.20 to 0.60  × validation 0.70"
+    assert drawn.caption == "loss 1.20 to 0.60, validation 0.70"
     assert [bool(line.mark) for line in drawn.lines] == [False, True]
 
 

@@ -38,7 +38,9 @@ ARROWS = {("y", True): "↑", ("y", False): "↓", ("x", True): "→", ("x", Fal
 Points = list[tuple[float, float]]
 
 
-def lines(chart: LineChart, width: int, symbols: str, height: int = HEIGHT) -> list[Runs]:
+def lines(
+    chart: LineChart, width: int, symbols: str, height: int = HEIGHT, holds: Sequence[float] = ()
+) -> list[Runs]:
     """A line chart, row by row: what goes up and which line is which, the grid, the axis below.
 
     There is none where there is no point to draw.
@@ -49,12 +51,13 @@ def lines(chart: LineChart, width: int, symbols: str, height: int = HEIGHT) -> l
         symbols: `braille` or `block`, which draw in dots, or `ascii`, which draws every cell of a
             line as its mark.
         height: Rows of the grid.
+        holds: Numbers that the y axis reaches in any case.
     """
     drawn = [_drawable(line, chart.log_x, chart.log_y) for line in chart.lines]
     if not any(drawn):
         return []
     marks = ASCII_MARKS if symbols == "ascii" else MARKS
-    scales = {which: _scale(chart, drawn, which) for which in ("x", "y")}
+    scales = {"x": _scale(chart, drawn, "x"), "y": _scale(chart, drawn, "y", holds)}
     numbers = beside(scales["y"], height)
     room = max(map(len, numbers.values()), default=0)
     grid = Grid(max(8, width - room - 2), height, DOTS.get(symbols, (1, 1)))
@@ -83,8 +86,10 @@ def _head(chart: LineChart, marks: str, unnamed: list[Reference]) -> Iterator[tu
         yield f"{LEVEL if each.axis == 'y' else UPRIGHT} {each.name}", REFERENCE
 
 
-def _scale(chart: LineChart, drawn: list[Points], which: Axis) -> Scale:
-    data = (point[which == "y"] for points in drawn for point in points)
+def _scale(
+    chart: LineChart, drawn: list[Points], which: Axis, holds: Sequence[float] = ()
+) -> Scale:
+    data = [*(point[which == "y"] for points in drawn for point in points), *holds]
     across = (each.at for each in chart.references if each.axis == which)
     return reach(data, across, chart.log_y if which == "y" else chart.log_x, which == "y")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +14,7 @@ from tutor import figures, judged, outcome
 from tutor.keys import key
 from tutor.screens import against, control
 from tutor.screens.room import Room
+from tutor.widgets.curve import Curve
 from tutor.widgets.figure import FigureView
 from tutor.widgets.reading import Reading
 from tutor.widgets.rows import Rows
@@ -46,7 +45,6 @@ class RunRoom(Room):
         """`run_id` is the run's number."""
         super().__init__()
         self.run_id = run_id
-        self._curve: Widget | None = None
         self._listed = 0
 
     @property
@@ -58,9 +56,9 @@ class RunRoom(Room):
     @property
     def complete(self) -> bool:
         """Whether all that there is to show is on the screen, the curve too."""
-        if self.seen is None or self._curve is None:
+        if self.seen is None or not self.is_mounted:
             return False
-        return self._curve.drawn == figures.figure(self.seen)
+        return self.query_one(Curve).figure == figures.figure(self.seen)
 
     def where(self) -> str:
         """The run's number and what it does."""
@@ -73,6 +71,7 @@ class RunRoom(Room):
         with Container(id="run"):
             with Vertical(id="drawn"):
                 yield Words(id="caption", classes="muted")
+                yield Curve(self.app.symbols, id="curve")
                 with VerticalScroll(id="made-scroll", can_focus=False):
                     yield FigureView(symbols=self.app.symbols, id="made")
             yield Words(id="facts")
@@ -87,23 +86,16 @@ class RunRoom(Room):
             self._write_head()
 
     def on_mount(self) -> None:
-        """Have the plot loaded on the watch's thread, and follow the run."""
+        """Follow the run."""
         super().on_mount()
         self.query_one(Rows).focus()
         self.watch(self.app, "view", self._viewed)
-        self.app.order(_load_curve, self._mount_curve)
 
     def on_screen_resume(self) -> None:
         """This run is looked at, whatever was looked at before."""
         super().on_screen_resume()
         self.app.look_at(self.run_id)
         self._viewed(self.app.view)
-
-    def _mount_curve(self, curve: type) -> None:
-        if self.is_attached:
-            self._curve = curve(id="curve")
-            self.query_one("#drawn").mount(self._curve)
-            self._draw()
 
     def _viewed(self, _: object) -> None:
         view = self.seen
@@ -129,9 +121,9 @@ class RunRoom(Room):
             return
         figure = figures.figure(self.seen)
         self.query_one("#caption", Words).say(figure.caption)
-        if self._curve is not None:
-            self._curve.display = bool(figure.lines)
-            self._curve.figure = figure
+        curve = self.query_one(Curve)
+        curve.display = bool(figure.lines)
+        curve.figure = figure
         made = lab_run.figure(self.seen.run)
         shown = self.query_one("#made", FigureView)
         if made is not None and shown.figure != made:
@@ -235,18 +227,3 @@ class RunRoom(Room):
             self.action_curve()
         else:
             super().action_leave()
-
-
-def _load_curve(_: object) -> type:
-    """Import the plot. One BLAS thread: starting more would hold the interpreter for 100 ms."""
-    before = os.environ.get("OPENBLAS_NUM_THREADS")
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    try:
-        from tutor.widgets.curve import Curve
-    finally:  # a worker that is started from here computes with as many as it likes
-        if before is None:
-            del os.environ["OPENBLAS_NUM_THREADS"]
-        else:
-            os.environ["OPENBLAS_NUM_THREADS"] = before
-    gc.freeze()  # as when the app was ready: numpy stays
-    return Curve

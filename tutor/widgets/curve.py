@@ -1,114 +1,61 @@
-"""A run's curve, drawn by textual-plot in braille.
-
-Importing this loads numpy, which takes a tenth of a second: `tutor.screens.run` has it imported on
-the watch's thread, and nothing else may import it.
-"""
+"""A run's curve, drawn as a lab's line chart is, in all the room that it is given."""
 
 from __future__ import annotations
 
-import math
-
-from textual.app import ComposeResult
-from textual.containers import Grid
+from rich.segment import Segment
+from textual.content import Content
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual_plot import HiResMode, NumericAxisFormatter, PlotWidget
-from textual_plot.plot_widget import Canvas, Legend
+from textual.widget import Widget
 
-from tutor.figures import Figure, thinned
+from tutor.figures import Figure, chart
+from tutor.report.figures import Symbols, numbers
+from tutor.report.lines import lines
+from tutor.widgets.drawing import styled
 
-
-class Ticks(NumericAxisFormatter):
-    """Numbers at the axis as short as they can be: `0.5`, `1,200`."""
-
-    most = 8
-    """Ticks at most, so that no two fall on one row."""
-
-    def get_ticks(self, min_: float, max_: float, max_ticks: int = 8) -> list[float]:
-        """Ticks at round numbers, few enough for the room there is."""
-        if not max_ > min_:
-            return [min_]
-        power = 10.0 ** math.floor(math.log10((max_ - min_) / self.most))
-        steps = (power * factor for factor in (1, 2, 5, 10, 20))
-        step = next(step for step in steps if (max_ - min_) / step <= self.most)
-        first, last = math.ceil(min_ / step), math.floor(max_ / step)
-        return [number * step for number in range(first, last + 1)]
-
-    def get_labels_for_ticks(self, ticks) -> list[str]:
-        """One label a tick."""
-        return [f"{tick:g}" if abs(tick) < 1000 else f"{tick:,.0f}" for tick in ticks]
+LEAST = 3
+"""Rows of the grid at least."""
+TITLED = 14
+"""From so many rows on there is one for what the x axis counts."""
 
 
-class Sheet(Canvas):
-    """What textual-plot draws on, whose every line has a style.
+class Curve(Widget):
+    """The curve of a run as it goes on; it is drawn anew if it or its size has changed."""
 
-    Its own have none while it has no size, and where NO_COLOR is set, Textual asks each for one.
-    """
-
-    def render_line(self, y: int) -> Strip:
-        """One line."""
-        strip = super().render_line(y)
-        return strip if strip.cell_length else Strip.blank(0, self.rich_style)
-
-
-class Curve(PlotWidget, can_focus=False, inherit_bindings=False):
-    """The plot without keys of its own; the pointer still zooms and pans, a double click resets."""
-
-    DEFAULT_CSS = """
-    Curve > .plot--axis { color: $foreground 40%; }
-    Curve > .plot--tick { color: $text-muted; text-style: none; }
-    """
-
-    figure: reactive[Figure | None] = reactive(None, repaint=False)
+    figure: reactive[Figure | None] = reactive(None)
     """What is drawn."""
 
-    drawn: Figure | None = None
-    """What was drawn last."""
+    def __init__(self, symbols: Symbols, *, id: str | None = None) -> None:
+        """Nothing is drawn yet."""
+        super().__init__(id=id)
+        self._symbols = symbols
+        self._drawn: tuple[Figure | None, tuple[int, int], tuple[Content, ...]] | None = None
 
-    def compose(self) -> ComposeResult:
-        """As the plot is composed, on sheets."""
-        with Grid():
-            for part in ("margin-top", "margin-left", "plot", "margin-bottom"):
-                yield Sheet(1, 1, id=part)
-        yield Legend(id="legend")
+    def render_line(self, y: int) -> Strip:
+        """The row at `y`."""
+        width = self.size.width
+        rows = self._rows()
+        if y >= len(rows):
+            return Strip.blank(width, self.rich_style)
+        parts = rows[y].render(
+            self.visual_style, end="", parse_style=self.app.stylesheet.parse_style
+        )
+        strip = Strip(Segment(text, style.rich_style) for text, style in parts)
+        return strip.adjust_cell_length(width, self.rich_style)
 
-    def on_mount(self) -> None:
-        """Margins as narrow as the labels; then draw, once the plot has made itself empty."""
-        self.margin_top, self.margin_left, self.margin_bottom = 0, 6, 2
-        self._y_ticks_fit = Ticks()
-        self.set_x_formatter(Ticks())
-        self.set_y_formatter(self._y_ticks_fit)
-        self.call_later(self._draw)
+    def _rows(self) -> tuple[Content, ...]:
+        held, size = self._drawn, (self.size.width, self.size.height)
+        if held is None or held[0] is not self.figure or held[1] != size:
+            self._drawn = held = self.figure, size, self._made(*size)
+        return held[2]
 
-    def watch_figure(self) -> None:
-        """Another figure."""
-        if self.is_mounted:
-            self._draw()
-
-    def on_resize(self) -> None:
-        """As many ticks as there are rows for."""
-        most = max(2, (self.size.height - self.margin_bottom) // 2)
-        if most != self._y_ticks_fit.most:
-            self._y_ticks_fit.most = most
-            self.refresh(layout=True)
-
-    def _draw(self) -> None:
-        self.drawn = self.figure
-        if self.figure is None:
-            return
-        self.clear()
-        variables = self.app.theme_variables
-        colours = (variables["primary"], variables["warning"])
-        for line, colour in zip(self.figure.lines, colours, strict=False):
-            x, y = zip(*thinned(line.points), strict=True)
-            if line.mark or len(x) == 1:
-                self.scatter(x, y, marker=line.mark or "·", marker_style=colour)
-            else:
-                self.plot(x, y, line_style=colour, hires_mode=HiResMode.BRAILLE)
-        highest = max((y for line in self.figure.lines for _, y in line.points), default=1.0)
-        self.set_ylimits(self.figure.low, self.figure.high or highest * 1.05 or None)
-
-    def on_click(self, event) -> None:
-        """A double click brings the whole curve back."""
-        if event.chain == 2:
-            self.action_reset_scales()
+    def _made(self, width: int, height: int) -> tuple[Content, ...]:
+        if self.figure is None or not self.figure.lines:
+            return ()
+        drawn = chart(self.figure, titled=height >= TITLED)
+        if self._symbols == "none":
+            return tuple(map(Content, numbers(drawn, width).splitlines()))
+        holds = [end for end in (self.figure.low, self.figure.high) if end is not None]
+        around = len(lines(drawn, width, self._symbols, LEAST, holds)) - LEAST
+        rows = lines(drawn, width, self._symbols, max(LEAST, height - around), holds)
+        return tuple(styled(row, self._symbols) for row in rows)

@@ -60,10 +60,10 @@ def drawing(figure: Figure, width: int, symbols: Symbols, more: int = 0) -> Draw
         case BarChart():
             draw = histogram.upright if histogram.many(figure) else bars.lying
             rows = draw(figure, width, symbols, more)
-            return Drawing(tuple(_styled(row, symbols) for row in rows))
+            return Drawing(tuple(styled(row, symbols) for row in rows))
         case LineChart():
             rows = lines(figure, width, symbols, max(LEAST, HEIGHT + more))
-            return Drawing(tuple(_styled(row, symbols) for row in rows))
+            return Drawing(tuple(styled(row, symbols) for row in rows))
     return Drawing(())
 
 
@@ -136,7 +136,8 @@ def _ground(shown: str, number: float | None, most: float) -> str:
     return f"on {'$primary' if number > 0 else '$warning'} {strength}%"
 
 
-def _styled(runs: Runs, symbols: Symbols) -> Content:
+def styled(runs: Runs, symbols: Symbols) -> Content:
+    """A row of a chart in its colours."""
     return Content.assemble(
         *((in_ascii(text) if symbols == "ascii" else text, _style(of)) for text, of in runs)
     )
