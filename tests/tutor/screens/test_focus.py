@@ -20,17 +20,26 @@ from tutor.screens.figure import FigureRoom
 from tutor.screens.home import Home
 from tutor.widgets.reading import Reading
 
-BUILT_ON = {"Room", "StepsRoom", "Fields"}
+BUILT_ON = {"Room", "StepsRoom", "Fields", "ErrandRoom", "FileRoom"}
 """What others are built on, and nobody sees."""
 FIGURE = Table(columns=("n",), rows=tuple((n,) for n in range(99)), caption="Numbers", values={})
 LONG = "\n\n".join(map(str, range(200)))
+
+
+def door(command):
+    """The place of a command in "Hand in"."""
+    return (lambda app: app.action_door(command),)
+
+
 WAYS = {
     "Home": ((), "down"),
     "Tutorial": (("t",), "down"),
     "Runs": (("u",), "down"),
     "RunRoom": ((lambda app: app.open_run(9),), "home"),
     "Predictions": ((lambda app: app.open_run(9), "e"), "down"),
-    "Against": ((lambda app: app.open_run(9), "v"), "down"),
+    "Which": ((lambda app: app.open_run(9), "v"), "down"),
+    "Jump": (("f3",), "escape"),
+    "HandIn": ((lambda app: app.action_handin(),), "down"),
     "Compare": ((lambda app: app.open_run(9), "v", "end", "enter"), "down"),
     "Both": ((lambda app: app.open_run(9), "v", "end", "enter", "enter"), "n"),
     "Settings": (("comma",), "down"),
@@ -49,13 +58,27 @@ WAYS = {
     "Confirm": ((lambda app: app.push_screen(Confirm("Sure?", "Is it?", "Yes")),), "right"),
     "Ask": ((lambda app: app.push_screen(Ask("Editor", "Which?", "")),), "v"),
     "Reading": ((lambda app: app.push_screen(Reading("Long", LONG)),), "down"),
+    "Start": (door("run evaluate"), "tab"),
+    "Export": (door("export"), "tab"),
+    "Verify": (door("verify"), "tab"),
+    "Lint": (door("lint"), "tab"),
+    "handin_record.Out": (door("progress export"), "tab"),
+    "handin_record.In": (door("progress import"), "tab"),
+    "handin_data.Out": ((*door("data export"), "enter"), "tab"),
+    "handin_data.In": (door("data import"), "tab"),
 }
 """By screen: the ways and keys from Home to it, and a key that changes what it shows."""
 
 
+def called(screen):
+    """Its class's name, with its module's where two are called so."""
+    module = screen.__module__.rpartition(".")[2]
+    return f"{module}.{screen.__name__}" if screen.__name__ in ("In", "Out") else screen.__name__
+
+
 def test_no_screen_is_forgotten():
     there = {
-        each.__name__
+        called(each)
         for module in MODULES
         for _, each in inspect.getmembers(module, inspect.isclass)
         if issubclass(each, Screen) and each.__module__ == module.__name__
@@ -71,7 +94,7 @@ def painted(app):
 def settled(app, name):
     """Whether a screen is there, with all that it reads."""
     screen = app.screen
-    there = type(screen).__name__ == name and screen.is_mounted
+    there = called(type(screen)) == name and screen.is_mounted
     return there and getattr(screen, "complete", True)
 
 
