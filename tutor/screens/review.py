@@ -17,7 +17,7 @@ from tutor.learner.agenda import Portion
 from tutor.learner.wishes import PUT_OFF, SET_ASIDE, Wish
 from tutor.pages import Reviewing
 from tutor.report import reviews as report
-from tutor.screens.steps import StepsRoom
+from tutor.screens.steps import ON, StepsRoom
 from tutor.widgets.steps.due import DueStep
 from tutor.widgets.steps.reviewed import Reviewed
 from tutor.widgets.steps.step import StepView
@@ -33,7 +33,7 @@ class Review(StepsRoom):
     about = "Review"
     opening = "Looking up what is due …"
     BINDINGS: ClassVar = [
-        key("s", "skip", "tomorrow", "Not today: the question is asked again from tomorrow on."),
+        key("s", "skip", "tomorrow", f"Not today: it is asked again from tomorrow on.{ON}"),
         key("z", "aside", "set aside", "Ask it no more, until Progress brings it back."),
         key("ctrl+z", "undo", "take back", "Take back what you did last in this review."),
         key("o", "lesson", "its lesson", "The question where it is taught."),
@@ -81,7 +81,8 @@ class Review(StepsRoom):
             note = report.leech_words(due.lesson, taught) if due.leech else ""
             return DueStep(due.lesson, due.page, note)
         if shown == len(questions):
-            return Reviewed(self._views, self._wished, self._asks.portion)
+            left = Portion() if questions else self._asks.portion  # it is looked up there
+            return Reviewed(self._views, self._wished, left)
         return None
 
     def went_to(self, view: StepView) -> None:
