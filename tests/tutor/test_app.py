@@ -108,3 +108,16 @@ async def test_what_is_said_as_a_screen_opens_is_said_there_and_an_error_stays(h
         await pilot.press("escape")
         await until(pilot, lambda: "Off we go." not in text(app))
         assert "Free some space." in text(app)
+
+
+async def test_the_palette_names_everything_once_on_every_screen(hand, opened):
+    async with opened(hand.home) as (app, pilot):
+        for place in ("", "tutorial", "runs", "mastery", "settings", "score", "search", "welcome"):
+            if place:
+                await app.run_action(place)
+                await until(pilot, lambda p=place: type(app.screen).__name__.lower() == p)
+            titles = [str(command.title) for command in app.get_system_commands(app.screen)]
+            assert sorted(titles) == sorted(set(titles)), place or "home"
+            if place:
+                await pilot.press("escape")
+                await pilot.pause()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lessons.kit.lesson import every_lesson
 from tests.tutor.lessons import ID, name
 from tests.tutor.looking import keys, text
 from tutor.picture import until
@@ -65,6 +66,22 @@ async def test_from_home_everything_is_at_most_six_keys_away(hand, opened, lesso
             await pilot.pause()
             found = [hit.item.opens for hit in app.screen._found.hits]
             assert found.index(("command", at)) <= MOST - 2, title
+
+
+@pytest.mark.slow
+async def test_every_step_of_the_course_is_at_most_six_keys_away(hand, opened):
+    """The same with the course itself, each step opened from Home by keys alone."""
+    most = 0
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        for lesson in every_lesson():
+            for at, step in enumerate(lesson.steps, 1):
+                took = await go(app, pilot, f"{lesson.title} {at}", ("step", lesson.id, step.id))
+                await until(pilot, lambda: getattr(app.screen, "complete", False))
+                assert app.screen._view.step.id == step.id
+                most = max(most, took)
+                await home(app, pilot)
+    assert most <= MOST
 
 
 async def test_a_setting_a_task_and_a_command_are_opened_too(hand, opened, lesson):
