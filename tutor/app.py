@@ -62,18 +62,9 @@ CLOSED = (
 ALONE_SECONDS = 3.0
 """How often it is looked whether the terminal is still there."""
 STYLED = (
-    "tutor",
-    "home",
-    "stages",
-    "run",
-    "score",
-    "lesson",
-    "exercise",
-    "rooms",
-    "compare",
-    "finding",
-    "handin",
-)
+    "tutor", "home", "stages", "run", "score",
+    "lesson", "exercise", "rooms", "compare", "finding", "handin",
+)  # fmt: skip
 
 
 class TutorApp(Ways):
