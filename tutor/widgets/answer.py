@@ -16,6 +16,7 @@ from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from tutor.requests import LETTERS
+from tutor.widgets.in_order import at_once, goes_on
 
 KEYS = frozenset("o/?[]")
 """What begins no answer, and so is a key while the line is idle."""
@@ -150,6 +151,8 @@ class Answer(Input):
             event.stop()
             event.prevent_default()
             self.take(event.character)
+        elif not goes_on(self, event):
+            await at_once(self, event)
 
     def _on_paste(self, event: Paste) -> None:
         """Textual's own line would keep the first of several lines, and say nothing."""

@@ -21,6 +21,7 @@ from textual.widget import Widget
 from lessons.kit.reading import numbers_of
 from tutor.keys import key
 from tutor.prose import Prose, lines
+from tutor.widgets.in_order import at_once, goes_on
 
 HANG = 6
 """Cells before an option's text: `› ● a  `."""
@@ -92,8 +93,10 @@ class Options(Widget, can_focus=True):
         place = ascii_lowercase.find(character) if character else -1
         return place if 0 <= place < len(self._texts) else None
 
-    def on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         """An option's letter marks it, and so does a digit that can mean no other."""
+        if goes_on(self, event) or await at_once(self, event):
+            return
         if self.disabled or not self.check_consume_key(event.key, event.character):
             return
         event.stop()

@@ -315,3 +315,24 @@ def test_no_request_can_be_read_as_an_answer():
         for body in bodies:
             with pytest.raises(Unreadable):
                 reading.read(body, typed)
+
+
+async def test_keys_that_come_at_once_act_in_their_order(learning):
+    """As they do over a slow line: a key that bubbles must not come after what is typed behind it."""
+    async with learning("question/half") as (app, pilot):
+        view = await asked(app, pilot)
+        for key in [*"129", "backspace", "8", "home", "5", "delete", "end", "1", "enter", "7"]:
+            app.simulate_key(key)
+        await until(pilot, lambda: view.told is not None)
+        assert view.told.answered.attempt.typed == "5281"
+        await until(pilot, lambda: view.typed == "7")  # the next answer has begun
+        for key in ["ctrl+u", "h", "enter", "6"]:
+            app.simulate_key(key)
+        await until(pilot, lambda: view.asked.sitting.hints == 1)
+        await until(pilot, lambda: view.typed == "6")
+    async with learning("question/even") as (app, pilot):
+        view = await asked(app, pilot, "question/even")
+        for key in ["a", "enter", "b"]:
+            app.simulate_key(key)
+        await until(pilot, lambda: view.told is not None)
+        assert view.told.answered.attempt.typed == "a"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.containers import Vertical
+from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -13,12 +14,20 @@ from textual.widgets import TextArea
 from lessons.kit.question import Essay
 from tutor.keys import key
 from tutor.prose import plain, prose
+from tutor.widgets.in_order import at_once
 from tutor.widgets.options import Options
 from tutor.widgets.prose import ProseView
 from tutor.widgets.words import Words
 
 HOW = "A few sentences. ⏎ is a new line; ^r ends the text and shows the rubric."
 JUDGE = "Mark the lines that your text meets, by letter, then Enter. You are the judge."
+
+
+class Written(TextArea):
+    """The text."""
+
+    async def _on_key(self, event: Key) -> None:
+        await at_once(self, event)
 
 
 class EssayBody(Vertical):
@@ -30,7 +39,7 @@ class EssayBody(Vertical):
     DEFAULT_CSS = """
     EssayBody {
         height: auto;
-        & > TextArea {
+        & > Written {
             height: auto; min-height: 4; max-height: 7;
             border: none; padding: 0 1; background: $surface;
         }
@@ -46,7 +55,7 @@ class EssayBody(Vertical):
         """An essay, and what is written of it already."""
         super().__init__()
         self._body = body
-        self._text = TextArea(draft, soft_wrap=True, tab_behavior="focus", compact=True)
+        self._text = Written(draft, soft_wrap=True, tab_behavior="focus", compact=True)
         self._text.move_cursor(self._text.document.end)
         self._how = Words(HOW)
         self._lines = Options(tuple(map(prose, body.rubric)), several=True)
