@@ -1,7 +1,7 @@
 """`config.toml`: what the learner has chosen, in the folder that XDG names.
 
     theme = "dark"              # dark, light, contrast, terminal
-    plot_symbols = "braille"    # braille, block, ascii
+    plot_symbols = "braille"    # braille, block, ascii, none
     editor = "nvim"             # empty: $VISUAL, then $EDITOR
     device = "auto"             # auto, cpu, cuda, mps
     review_session = 20         # questions of one review
@@ -33,7 +33,7 @@ from tutor.learner.limits import DAILY, SESSION
 NAME = "efficient-ai-tutor"
 OFFERED = {
     "theme": ("dark", "light", "contrast", "terminal"),
-    "plot_symbols": ("braille", "block", "ascii"),
+    "plot_symbols": ("braille", "block", "ascii", "none"),
     "device": ("auto", "cpu", "cuda", "mps"),
 }
 """What can be chosen; a device may also have a number, as in cuda:1."""
@@ -51,7 +51,7 @@ class Config:
 
     theme: str = "dark"
     plot_symbols: str = "braille"
-    """What charts are drawn with."""
+    """What charts are drawn with; with `none`, they are told in numbers."""
     editor: str = ""
     """The command that opens a file; empty for what the environment names."""
     device: str = "auto"

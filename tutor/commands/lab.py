@@ -243,4 +243,5 @@ def _controls(found: FoundLab, values: dict[str, Any], as_json: bool) -> None:
 def _symbols() -> str:
     from tutor import config
 
-    return "ascii" if config.read().plot_symbols == "ascii" else "block"
+    chosen = config.read().plot_symbols
+    return "block" if chosen == "braille" else chosen

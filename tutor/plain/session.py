@@ -67,7 +67,8 @@ class Session:
     @property
     def symbols(self) -> str:
         """What charts are drawn with; braille is read aloud dot by dot, so it is not used here."""
-        return "ascii" if self.settings.plot_symbols == "ascii" else "block"
+        chosen = self.settings.plot_symbols
+        return "block" if chosen == "braille" else chosen
 
     def __enter__(self) -> Session:
         return self
@@ -139,4 +140,4 @@ class Session:
         lessons = finding.lessons()
         measuring.catch_up(self.learner, lessons, self.home)
         seen = self.learner.progress(lessons, self.settings.review_day)
-        self.say(progress_text(seen, self.symbols))
+        self.say(progress_text(seen, "ascii" if self.symbols == "ascii" else "block"))

@@ -21,7 +21,7 @@ from tutor.widgets.words import Words
 
 ABOUT = {
     "theme": "The colours. `terminal` uses your terminal's own sixteen.",
-    "plot_symbols": "What figures are drawn with. ascii works in every font.",
+    "plot_symbols": "What figures are drawn with. ascii works in every font, none tells numbers.",
     "device": "Where the tutorial's runs compute. Commands have --device.",
     "review_session": "Questions of one review, at most. In the file it may be any whole number.",
     "review_day": "Questions of all reviews of a day, at most; the most forgotten come first.",

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.tutor.lessons_here import halves
+from tutor import config
 
 STEP = "numbers/halves/predict/quarter"
 
@@ -111,3 +112,12 @@ def test_a_file_that_cannot_be_is_refused_before_anything_is_computed(
     done = tutor("lab", "halving", "--skip", "--to", tmp_path / name)
     assert (done.exit_code, done.stdout) == (1, "")
     assert says in done.stderr
+
+
+def test_whoever_wants_no_drawings_is_told_the_numbers(tutor):
+    drawn = tutor("lab", "halving", "--predict", "24").stdout
+    assert "you said  █" in drawn
+    config.change(plot_symbols="none")
+    told = tutor("lab", "halving", "--predict", "24").stdout
+    assert "█" not in told
+    assert "you said  24" in told and "measured  25" in told
