@@ -20,6 +20,7 @@ from engine.errors import SpecError
 from lessons.kit.controls import Choice, Model, Number, Slider, Text, Toggle, Value, shown
 from lessons.kit.lab import Parameter
 from tutor.keys import key
+from tutor.widgets.in_order import at_once
 
 PASTED = 1000
 """Characters that one paste brings, at most: more than any value has, and refused as a whole."""
@@ -107,13 +108,14 @@ class Controls(Widget, can_focus=True):
             return 0 <= self.cursor + parameters[0] < len(self.parameters)
         return super().check_action(action, parameters)
 
-    def on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         """Type, or stop typing."""
         if self.typing is not None and event.key in ("enter", "escape"):
             self.typing = None
         elif event.key in ("left", "right") and not self.check_action("move", ()):
             pass  # to the step before or after it would be a jump out of the row
         elif not self.check_consume_key(event.key, event.character):
+            await at_once(self, event)
             return
         elif event.key == "backspace":
             held = shown(self.values[self._marked.name]) if self.typing is None else self.typing

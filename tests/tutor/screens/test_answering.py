@@ -318,7 +318,7 @@ def test_no_request_can_be_read_as_an_answer():
 
 
 async def test_keys_that_come_at_once_act_in_their_order(learning):
-    """As they do over a slow line: a key that bubbles must not come after what is typed behind it."""
+    """Over a slow line several come together: one that bubbles must not act behind the next."""
     async with learning("question/half") as (app, pilot):
         view = await asked(app, pilot)
         for key in [*"129", "backspace", "8", "home", "5", "delete", "end", "1", "enter", "7"]:

@@ -91,3 +91,11 @@ async def test_what_is_pasted_is_typed_into_the_row(alone, tmp_path):
     controls.post_message(Paste("zero-point"))
     await pilot.pause()
     assert (controls.typing, controls.values["method"]) == (None, "absmax")
+
+
+async def test_keys_that_come_at_once_act_in_their_order(alone):
+    controls, pilot = alone
+    for key in ["down", "5", "0", "backspace", "enter", "down", "x", "up", "7"]:
+        pilot.app.simulate_key(key)
+    await until(pilot, lambda: controls.typing == "7")
+    assert (controls.cursor, controls.values["a"], controls.values["bits"]) == (1, 7, 8)
