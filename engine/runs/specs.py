@@ -297,11 +297,7 @@ class CascadeSpec(Spec):
     """One's own `student_answer_and_confidence`, in place of the engine's vote."""
 
     def title(self, split: str = "") -> str:
-        """Such as `cascade run 5 → oak on test, K 5, threshold 0.5`.
-
-        Args:
-            split: Of the problems that were sampled, where it is known.
-        """
+        """Such as `cascade run 5 → oak on test, K 5, threshold 0.5`; `split` where it is known."""
         strong = _short(self.strong_model) + (f" on {split}" if split else "")
         return f"cascade run {self.sample} → {strong}, K {self.k}, threshold {self.threshold:g}"
 
