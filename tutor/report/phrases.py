@@ -6,6 +6,7 @@ A screen, plain text and a picture tell the same ones, each as it has room.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -41,7 +42,7 @@ def together(phrases: Sequence[str], width: int = 80) -> str:
         if lines and len(lines[-1]) + 3 + len(each) <= width:
             lines[-1] += f"   {each}"
         else:
-            lines.append(each)
+            lines += textwrap.wrap(each, max(1, width))
     return "\n".join(lines)
 
 

@@ -89,7 +89,12 @@ def ranges_lab(
         y="activation",
         caption=f"Inputs of {inputs_of}_proj in layer {layer} as the calibration set grows.",
     )
-    return Several(figures=(table, chart), caption=table.caption, values=values)
+    in_table = ("low", "high", "clipped", "rounding", "clipping", "mse")
+    words = dict.fromkeys(in_table, "") | {
+        "times dynamic": "{} times the error of a range for each token",
+        "times worked": "{} times that of the range of worked problems",
+    }
+    return Several(figures=(table, chart), caption=table.caption, values=values, words=words)
 
 
 @lab("tokens", about="Quantize the inputs of all of acorn's layers; see what it says.", long=True)

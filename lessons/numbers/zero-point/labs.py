@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 from typing import Annotated
 
-from engine.figures import Figure, Line, LineChart, Several, Table
+from engine.figures import Figure, Line, LineChart, Reference, Several, Table
 from lessons.kit.lab import Choice, Slider, Toggle, lab
 
 HALF = 1.25
@@ -35,6 +35,14 @@ def zero_point_lab(
         "used by absmax": used["absmax"],
         "used by zero-point": used["zero-point"],
     }
+    words = {
+        "times": "{} times less error with a zero-point",
+        "z": "0 is the integer {}",
+        "absmax mse": "",
+        "zero-point mse": "",
+        "used by absmax": "",
+        "used by zero-point": "",
+    }
     table = Table(
         columns=("", *fits),
         rows=(
@@ -55,7 +63,7 @@ def zero_point_lab(
         for name, fit in fits.items()
     )
     chart = LineChart(lines=lines, x="shift", y="MSE", caption="The MSE at every shift.")
-    return Several(figures=(table, chart), caption=table.caption, values=values)
+    return Several(figures=(table, chart), caption=table.caption, values=values, words=words)
 
 
 @lab("clipping", about="Quantize a matrix of acorn with part of its range, and clip the rest.")
@@ -93,6 +101,16 @@ def clipping_lab(
             "best share": shares[best],
             "gain": full.total / costs[best].total,
         },
+        words={
+            "mse": "",
+            "rounding": "",
+            "clipping": "",
+            "clipped": "",
+            "best share": "best at {} of the range",
+            "gain": "{} times less error there than with all of it",
+        },
+        references=(Reference(f"yours, {share:.3g}", share, "x"),),
+        places={"best share": "x"},
     )
 
 
