@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from engine.figures import BarChart, Figure, Series, Several, Table
+from engine.figures import BarChart, Figure, Reference, Series, Several, Table
 from lessons.kit.lab import Choice, Slider, lab
 
 LECTURE = (5.47, 3.08, -7.59, 0.0, -1.95, -4.57, 10.8)
@@ -46,6 +46,12 @@ def absmax_lab(
         caption=f"INT{bits}: s = {values['scale']:.4g}, half a step {values['step'] / 2:.3g}, MSE "
         f"{error:.3g}, {values['times']:.3g} times that of the plain row in INT8.",
         values=values,
+        words={
+            "alpha": "largest |x| {}",
+            "integer of 3.08": "3.08 becomes {}",
+            "worst": "worst error {}",
+            **dict.fromkeys(("scale", "step", "mse", "times"), ""),
+        },
     )
 
 
@@ -70,6 +76,7 @@ def weights_lab(
         series=(Series("weights", tuple((100 * counts).tolist())),),
         y="% of the weights",
         caption="Errors in steps, each bar from its label to a tenth of a step above.",
+        references=(Reference("if all were as frequent", 100 / BINS),),
     )
     values = {
         "weights": x.numel(),
@@ -99,6 +106,7 @@ def weights_lab(
         figures=(table, bars),
         caption=f"{matrix}_proj of acorn's layer {layer}, {tuple(x.shape)}, in INT{bits}.",
         values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 

@@ -48,7 +48,12 @@ def bits_lab(
         values=values,
     )
     table = Table(columns=("", "value"), rows=tuple(rows), caption=f"What {form.name} makes of it.")
-    return Several(figures=(layout, table), caption=layout.caption, values=values)
+    return Several(
+        figures=(layout, table),
+        caption=layout.caption,
+        values=values,
+        words=dict.fromkeys(values, ""),
+    )
 
 
 @lab("formats", about="One number as each format stores it.")
@@ -68,6 +73,7 @@ def formats_lab(number: Annotated[str, Text(40)] = "pi") -> Figure:
         rows=tuple(rows),
         caption=f"{number.strip()} in each format.",
         values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 
@@ -94,9 +100,18 @@ def spacing_lab(
         y="spacing, as a share of the number" if relative else "spacing to the next number",
         caption=f"Spacing of numbers up to {greatest:g}.",
         values=values,
+        words={name: _apart(name, greatest, relative) for name in values},
+        places=dict.fromkeys(values, "y"),
         log_x=True,
         log_y=True,
     )
+
+
+def _apart(name: str, greatest: float, relative: bool) -> str:
+    """How far apart a format's numbers are at the greatest of them, in words."""
+    shown = FLOATS[name].name if name in FLOATS else "INT8"
+    far = "{} of the number" if relative else "{} apart"
+    return f"{shown} at {greatest:g}: {far}"
 
 
 def _read(typed: str, form: Float) -> tuple[float | None, int]:

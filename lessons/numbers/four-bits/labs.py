@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Annotated
 
-from engine.figures import BarChart, Figure, Line, LineChart, Series, Several, Table
+from engine.figures import BarChart, Figure, Line, LineChart, Reference, Series, Several, Table
 from engine.numerics.architecture import QWEN25
 from engine.numerics.budget import full, lora
 from engine.numerics.codes import TABLES, bits_a_weight
@@ -12,6 +12,8 @@ from lessons.kit.lab import Choice, Slider, Toggle, lab
 PARTS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 BLOCKS = (16, 32, 64, 128, 256, 512, 1024, 4096)
 BINS = 40
+CARDS = (16, 24, 80)
+"""Memory of cards in GB, held beside what is taken."""
 
 
 @lab("code-points", about="acorn's real weights, and where each format puts its numbers.")
@@ -72,11 +74,19 @@ def code_points_lab(
             series=used,
             y="% of the weights",
             caption="How many weights get each code, from the lowest number to the highest.",
+            references=(Reference("if all were used alike", 100 / width),),
         ),
     )
     caption = ", ".join(f"{kind.upper()} {values[f'entropy {kind}']:.2f}" for kind in TABLES)
+    words = {"within a tenth": "{}% of the weights are within a tenth of their block's largest"}
+    for kind in TABLES:
+        words[f"entropy {kind}"] = ""
+        words[f"most used {kind}"] = f"{kind.upper()}'s most used code has {{}}% of the weights"
     return Several(
-        figures=figures, caption=f"Bits of information in a 4-bit code: {caption}.", values=values
+        figures=figures,
+        caption=f"Bits of information in a 4-bit code: {caption}.",
+        values=values,
+        words=words,
     )
 
 
@@ -86,6 +96,12 @@ def four_bit_error_lab(
     layer: Annotated[int, Slider(0, 3)] = 0,
 ) -> Figure:
     errors = {kind: _errors(part, layer, kind) for kind in TABLES}
+    values = {
+        f"{kind} {block}": error
+        for kind, each in errors.items()
+        for block, error in zip(BLOCKS, each, strict=True)
+    }
+    usual = {f"{kind} 64": f"{kind.upper()} {{}}% in blocks of 64" for kind in TABLES}
     return LineChart(
         lines=tuple(
             Line(kind.upper(), tuple(map(float, BLOCKS)), each) for kind, each in errors.items()
@@ -94,12 +110,11 @@ def four_bit_error_lab(
         y="RMS error, % of the weights' RMS",
         caption=f"Error of acorn's layer {layer}, {part}: "
         f"{_weights(part, layer).numel():,} real weights.",
-        values={
-            f"{kind} {block}": error
-            for kind, each in errors.items()
-            for block, error in zip(BLOCKS, each, strict=True)
-        },
+        values=values,
+        words=dict.fromkeys(values, "") | usual,
         log_x=True,
+        references=(Reference("blocks of 64", 64, "x"),),
+        places=dict.fromkeys(values, "y"),
     )
 
 
@@ -122,6 +137,7 @@ def constants_lab(
         caption=f"{billions:g} billion weights in blocks of {block}"
         f"{', constants quantized too' if nested else ''}.",
         values={"bits": bits, "gb": bits * billions / 8},
+        words={"bits": "", "gb": ""},
     )
 
 
@@ -148,12 +164,27 @@ def qlora_lab(
         )
         for name, way in ways.items()
     )
-    return Table(
+    values = {name: way.total / 1e9 for name, way in ways.items()}
+    bars = BarChart(
+        labels=tuple(values),
+        series=(Series("GB in all", tuple(values.values())),),
+        y="GB in all",
+        caption=f"What fine-tuning Qwen2.5-{size} takes on {tokens:,} tokens at once, rank {rank}.",
+        references=tuple(
+            Reference(f"a {card} GB card", card) for card in CARDS if card < max(values.values())
+        ),
+        places=dict.fromkeys(values, "y"),
+    )
+    table = Table(
         columns=("way", "model", "what is trained", "activations", "GB in all"),
         rows=rows,
-        caption=f"GB to fine-tune Qwen2.5-{size} on {tokens:,} tokens at once, rank {rank}. "
-        "Activations are an estimate.",
-        values={name: way.total / 1e9 for name, way in ways.items()},
+        caption="In GB, part by part. Activations are an estimate.",
+    )
+    return Several(
+        figures=(bars, table),
+        caption=bars.caption,
+        values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 

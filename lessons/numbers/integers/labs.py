@@ -52,6 +52,7 @@ def pattern_lab(
         figures=(layout, table),
         caption=f"{written}: {signed} in INT{bits}.",
         values=layout.values,
+        words=dict.fromkeys(layout.values, ""),
     )
 
 
@@ -78,6 +79,7 @@ def sum_lab(
         caption=f"{a} + {b} in torch: "
         + ("it fits." if wrapped == wide else "it does not fit in INT8."),
         values={"true": wide, "wraps": wrapped, "saturates": clipped},
+        words=dict.fromkeys(("true", "wraps", "saturates"), ""),
     )
 
 

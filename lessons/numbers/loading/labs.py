@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from engine.figures import Figure, Table
+from engine.figures import BarChart, Figure, Reference, Series, Several, Table
 from engine.numerics.architecture import QWEN25
 from engine.numerics.bandwidth import PLACES, bound
 from lessons.kit.lab import Choice, Slider, Toggle, lab
@@ -32,7 +32,7 @@ def bandwidth_lab(
         for precision in PRECISIONS
     }
     times = bounds["nf4-dq"].tokens_a_second / bounds["bf16"].tokens_a_second
-    return Table(
+    table = Table(
         columns=("precision", "GB a step", "tokens a second at most", "held up by"),
         rows=tuple(
             (precision, each.bytes_moved / 1e9, each.tokens_a_second, each.by)
@@ -41,11 +41,24 @@ def bandwidth_lab(
         caption=f"Qwen2.5-{size}, {place}: {PLACES[place].bytes_a_second / 1e9:,.0f} GB/s, "
         f"{PLACES[place].operations_a_second / 1e12:,.3g} TFLOPS; {sequences} at once, {tokens:,} "
         f"tokens each. In nf4-dq at most {times:.3g} times as many tokens a second as in bf16.",
-        values={
-            "times": times,
-            **{name: each.tokens_a_second for name, each in bounds.items()},
-            **{f"gb {name}": each.bytes_moved / 1e9 for name, each in bounds.items()},
-        },
+    )
+    bars = BarChart(
+        labels=PRECISIONS,
+        series=(Series("tokens", tuple(each.tokens_a_second for each in bounds.values())),),
+        y="tokens a second, at most",
+        caption="What memory and arithmetic allow.",
+        places=dict.fromkeys(PRECISIONS, "y"),
+    )
+    values = {
+        "times": times,
+        **{name: each.tokens_a_second for name, each in bounds.items()},
+        **{f"gb {name}": each.bytes_moved / 1e9 for name, each in bounds.items()},
+    }
+    return Several(
+        figures=(table, bars),
+        caption=table.caption,
+        values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 
@@ -75,11 +88,16 @@ def resident_lab(megabytes: Annotated[int, Choice(50, 100, 200)] = 100) -> Figur
     note("all but the last let go")
     del kept
     names = ("before", "reserved", "written", "freed", "pieces", "pieces freed")
-    return Table(
-        columns=("", "MB more than before"),
-        rows=tuple(rows),
+    labels, grown = zip(*rows, strict=True)
+    return BarChart(
+        labels=labels,
+        series=(Series("MB", grown),),
+        y="MB more than before",
         caption="Memory of this process that the system counts as resident.",
-        values={name: grown for name, (_, grown) in zip(names, rows, strict=True)},
+        values=dict(zip(names, grown, strict=True)),
+        words=dict.fromkeys(names, ""),
+        references=(Reference(f"the {megabytes} MB asked for", megabytes),),
+        places=dict.fromkeys(names, "y"),
     )
 
 

@@ -43,6 +43,7 @@ def load_lab(
         rows=tuple(rows),
         caption=f"{model}, {params:,} parameters, loaded on the CPU in each precision.",
         values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 
@@ -73,6 +74,7 @@ def fits_lab(
         caption=f"GB for {tokens:,} tokens, and whether they fit in {where}, "
         f"{room / 1e9:.1f} GB. Activations are an estimate.",
         values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 
@@ -106,6 +108,7 @@ def parts_lab(
         y="GB",
         caption=f"Qwen2.5-{size} with {tokens:,} tokens at once, rank {rank}.",
         values={name: use.total / 1e9 for name, use in uses.items()},
+        words={name: f"{name} {{}} GB in all" for name in uses},
     )
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Annotated
 
-from engine.figures import BarChart, Figure, Series, Table
+from engine.figures import BarChart, Figure, Line, LineChart, Reference, Series, Several, Table
 from lessons.kit.lab import Choice, Progress, Slider, lab
 
 TOKENS, CHANNELS, LARGE = 32, 64, 5
@@ -50,6 +50,11 @@ def channels_lab(
         caption=f"{TOKENS} tokens by {CHANNELS} channels in INT8, by who shares a scale. The "
         f"largest number of channel {LARGE} is {times:g} times the largest of all others.",
         values={"growth": after["one scale for all"] / before, **after},
+        words={
+            "growth": "with one scale for all, {} times the error before it was made large",
+            **dict.fromkeys(after, ""),
+        },
+        references=(Reference("before, with one scale for all", before),),
     )
 
 
@@ -69,7 +74,7 @@ def groups_lab(
     right = x @ weight.T
     errors = {each: (in_groups(x, weight, each) - right).square().mean().item() for each in GROUPS}
     gain = errors[WIDE] / errors[group]
-    return Table(
+    table = Table(
         columns=("channels in a group", "integer sums a result", "scales", "mean squared error"),
         rows=tuple(
             (each, WIDE // each, (TOKENS + CHANNELS) * WIDE // each, error)
@@ -78,7 +83,22 @@ def groups_lab(
         caption=f"{TOKENS} tokens, {WIDE} channels, {CHANNELS} outputs; channel {LARGE} is "
         f"{times:g} times as large as the others. In groups of {group} the error of the product "
         f"is {gain:.3g} times smaller than vector-wise (one group of {WIDE}).",
-        values={"times smaller": gain, **{f"mse {each}": error for each, error in errors.items()}},
+    )
+    chart = LineChart(
+        lines=(Line("", tuple(map(float, GROUPS)), tuple(errors.values())),),
+        x="channels in a group",
+        y="mean squared error of the product",
+        caption="The smaller the group, the fewer channels share a scale with the large one.",
+        log_x=True,
+        log_y=True,
+        references=(Reference("this group", group, "x"),),
+    )
+    values = {"times smaller": gain, **{f"mse {each}": error for each, error in errors.items()}}
+    return Several(
+        figures=(table, chart),
+        caption=table.caption,
+        values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 
@@ -113,13 +133,26 @@ def schemes_lab(
         values[f"{scheme.name}, kept"] = 100 * census.share
         rows.append((scheme.name, values[scheme.name], 100 * census.share))
     progress(len(SCHEMES), len(SCHEMES), "done")
-    return Table(
+    table = Table(
         columns=("scheme", "perplexity", "% of channels in float"),
         rows=tuple(rows),
         caption=f"oak on {int((labels >= 0).sum()):,} tokens of right answers, {len(FEATURES)} "
         f"channels of each norm {factor} times as large. That changed its logits by at most "
         f"{values['logits']:g}.",
+    )
+    bars = BarChart(
+        labels=tuple(scheme.name for scheme in SCHEMES),
+        series=(Series("perplexity", tuple(values[scheme.name] for scheme in SCHEMES)),),
+        y="perplexity of right answers",
+        caption="The lower, the surer oak is of what is right.",
+        references=(Reference("in 32-bit float", values["float"]),),
+        places={scheme.name: "y" for scheme in SCHEMES},
+    )
+    return Several(
+        figures=(table, bars),
+        caption=table.caption,
         values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 

@@ -5,7 +5,7 @@ from itertools import accumulate
 from random import Random
 from typing import Annotated
 
-from engine.figures import Figure, Line, LineChart, Several, Table
+from engine.figures import BarChart, Figure, Line, LineChart, Reference, Series, Several, Table
 from lessons.kit.lab import Choice, Progress, Slider, lab
 
 SETS = ("worked", "questions", "chat", "drills")
@@ -88,13 +88,19 @@ def ranges_lab(
         x="texts seen",
         y="activation",
         caption=f"Inputs of {inputs_of}_proj in layer {layer} as the calibration set grows.",
+        references=(
+            Reference("the test's own greatest", x.max().item()),
+            Reference("the test's own least", x.min().item()),
+        ),
+        places={"low": "y", "high": "y"},
     )
-    in_table = ("low", "high", "clipped", "rounding", "clipping", "mse")
-    words = dict.fromkeys(in_table, "") | {
-        "times dynamic": "{} times the error of a range for each token",
-        "times worked": "{} times that of the range of worked problems",
-    }
-    return Several(figures=(table, chart), caption=table.caption, values=values, words=words)
+    told = {"times worked": "{} times the error of a range from as many worked problems"}
+    return Several(
+        figures=(table, chart),
+        caption=table.caption,
+        values=values,
+        words=dict.fromkeys(values, "") | (told if calibrated_on != "worked" else {}),
+    )
 
 
 @lab("tokens", about="Quantize the inputs of all of acorn's layers; see what it says.", long=True)
@@ -148,13 +154,25 @@ def tokens_lab(
     progress(steps, steps, "done")
     values = {f"divergence, {name}": each[0] for name, each in found.items()}
     values |= {f"other tokens, {name}": 100 * each[1] for name, each in found.items()}
-    return Table(
+    bars = BarChart(
+        labels=tuple(found),
+        series=(Series("other token", tuple(100 * each[1] for each in found.values())),),
+        y="% of the tokens at which another one comes first",
+        caption="How often acorn would say something else.",
+        places={f"other tokens, {name}": "y" for name in found},
+    )
+    table = Table(
         columns=("range", "divergence", "other token"),
         rows=tuple((name, each[0], f"{each[1]:.1%}") for name, each in found.items()),
         caption=f"Inputs of all {len(layers)} linear layers in INT{bits}, calibrated on {texts} "
         f"{calibrated_on}; {len(plain):,} tokens of {TESTED} test problems. Divergence: "
         "Kullback-Leibler, in nats a token, from acorn as it is.",
+    )
+    return Several(
+        figures=(table, bars),
+        caption=table.caption,
         values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 

@@ -35,14 +35,6 @@ def zero_point_lab(
         "used by absmax": used["absmax"],
         "used by zero-point": used["zero-point"],
     }
-    words = {
-        "times": "{} times less error with a zero-point",
-        "z": "0 is the integer {}",
-        "absmax mse": "",
-        "zero-point mse": "",
-        "used by absmax": "",
-        "used by zero-point": "",
-    }
     table = Table(
         columns=("", *fits),
         rows=(
@@ -62,8 +54,19 @@ def zero_point_lab(
         )
         for name, fit in fits.items()
     )
-    chart = LineChart(lines=lines, x="shift", y="MSE", caption="The MSE at every shift.")
-    return Several(figures=(table, chart), caption=table.caption, values=values, words=words)
+    chart = LineChart(
+        lines=lines,
+        x="shift",
+        y="MSE",
+        caption="The MSE at every shift.",
+        references=(Reference("this shift", shift, "x"),),
+    )
+    return Several(
+        figures=(table, chart),
+        caption=table.caption,
+        values=values,
+        words=dict.fromkeys(values, ""),
+    )
 
 
 @lab("clipping", about="Quantize a matrix of acorn with part of its range, and clip the rest.")
@@ -80,12 +83,13 @@ def clipping_lab(
     costs = [_cost(bits, each, matrix, layer) for each in shares]
     best = min(range(len(shares)), key=lambda at: costs[at].total)
     chosen, full = _cost(bits, share, matrix, layer), costs[-1]
-    lines = tuple(
-        Line(name, tuple(shares), tuple(max(getattr(each, part), 1e-9) for each in costs))
-        for name, part in (("rounding", "rounding"), ("clipping", "clipping"), ("MSE", "total"))
-    )
+    lines = []
+    for name, part in (("rounding", "rounding"), ("clipping", "clipping"), ("MSE", "total")):
+        points = zip(shares, (getattr(each, part) for each in costs), strict=True)
+        positive = [point for point in points if point[1] > 0]  # the axis is logarithmic
+        lines.append(Line(name, *map(tuple, zip(*positive, strict=True))))
     return LineChart(
-        lines=lines,
+        lines=tuple(lines),
         x="share of the range from least to greatest",
         y="squared error",
         log_y=True,
@@ -102,15 +106,11 @@ def clipping_lab(
             "gain": full.total / costs[best].total,
         },
         words={
-            "mse": "",
-            "rounding": "",
-            "clipping": "",
-            "clipped": "",
-            "best share": "best at {} of the range",
             "gain": "{} times less error there than with all of it",
+            **dict.fromkeys(("mse", "rounding", "clipping", "clipped", "best share"), ""),
         },
         references=(Reference(f"yours, {share:.3g}", share, "x"),),
-        places={"best share": "x"},
+        places={"best share": "x", "mse": "y"},
     )
 
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Annotated
 
-from engine.figures import Figure, Line, LineChart, Several, Table
+from engine.figures import Figure, Line, LineChart, Reference, Several, Table
 from lessons.kit.lab import Choice, Progress, Slider, lab
 
 PROBLEMS = 1_000
@@ -82,13 +82,25 @@ def costs_lab(
         lines=(
             Line("money", SHARES, tuple(map(money, SHARES))),
             Line("compute", SHARES, tuple(map(compute, SHARES))),
-            Line("nothing saved", (0.0, 1.0), (0.0, 0.0)),
         ),
         x="share sent",
         y="saving",
         caption="Below 0 the strong model alone is cheaper.",
+        references=(Reference("nothing saved", 0.0), Reference("here", share_sent, "x")),
+        places={"break-even": "x", "compute break-even": "x", "saving": "y"},
     )
-    return Several(figures=(table, chart), caption=table.caption, values=values)
+    words = {
+        "cost": "${} for the cascade",
+        "strong cost": "${} for the strong model alone",
+        "break-even": "money is saved up to a share of {} sent",
+        "compute break-even": "compute up to {}",
+    }
+    return Several(
+        figures=(table, chart),
+        caption=table.caption,
+        values=values,
+        words=dict.fromkeys(values, "") | words,
+    )
 
 
 @lab("threshold", about="Replay every threshold over acorn's samples and oak's answers.", long=True)
@@ -168,8 +180,20 @@ def threshold_lab(
         x="money saved",
         y="EM",
         caption=f"Each point is a threshold, for K = {k}.",
+        references=(
+            Reference("acorn alone", values["student"]),
+            Reference("oak alone", values["strong"]),
+            Reference("saving asked for", LEAST_SAVING, "x"),
+        ),
+        places={"em": "y", "saving": "x"},
     )
-    return Several(figures=(table, chart), caption=caption, values=values)
+    words = {"kept em": "EM {} on what is not sent on"}
+    return Several(
+        figures=(table, chart),
+        caption=caption,
+        values=values,
+        words=dict.fromkeys(values, "") | words,
+    )
 
 
 _kept: dict[tuple, list] = {}

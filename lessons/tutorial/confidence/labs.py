@@ -4,7 +4,7 @@ from functools import lru_cache
 from statistics import mean
 from typing import Annotated
 
-from engine.figures import Figure, Line, LineChart, Several, Table
+from engine.figures import Figure, Line, LineChart, Reference, Several, Table
 from lessons.kit.lab import Choice, Progress, Slider, lab
 
 MOST_VOTES = 25
@@ -45,6 +45,12 @@ def majority_lab(
         caption=f"A sample is right with {chance:.2f}, else it gives {wrong}. A vote of {k} is "
         f"right with {voted:.3f}; its share of right samples has a standard error of {error:.3f}.",
         values=values,
+        words={
+            "pass": f"some sample of {k} is right with {{}}",
+            **dict.fromkeys(("vote", "error", "sample"), ""),
+        },
+        references=(Reference("one sample", chance), Reference(f"K = {k}", k, "x")),
+        places={"vote": "y", "pass": "y"},
     )
 
 
@@ -103,8 +109,33 @@ def samples_lab(
         x="K",
         y="share of problems",
         caption="More samples: the vote gets steadier, and a little better.",
+        references=(Reference("one sample", passed[1]),),
     )
-    return Several(figures=(table, chart), caption=table.caption, values=values)
+    calibration = LineChart(
+        lines=(
+            Line(
+                "share right",
+                tuple(each.confidence for each in bins),
+                tuple(each.accuracy for each in bins),
+            ),
+            Line("if s were right", (0.0, 1.0), (0.0, 1.0)),
+        ),
+        x="confidence s",
+        y="share right",
+        caption="Where s is to be trusted, the two lines are one.",
+        places={"sure right": "y"},
+    )
+    words = {
+        "confidence": "a mean s of {}",
+        "sure": f"{{}} of the problems have an s of {SURE:g} or more",
+        "sure right": "of those the vote gets {} right",
+    }
+    return Several(
+        figures=(table, calibration, chart),
+        caption=table.caption,
+        values=values,
+        words=dict.fromkeys(values, "") | words,
+    )
 
 
 @lab("temperature", about="Draw acorn's samples at six temperatures; see them agree.", long=True)
@@ -139,9 +170,18 @@ def temperature_lab(
         f"{top_p:g}.",
     )
     chart = LineChart(
-        lines=lines, x="temperature", y="share of problems", caption="The same as lines."
+        lines=lines,
+        x="temperature",
+        y="share of problems",
+        caption="The same as lines.",
+        places=dict.fromkeys(values, "y"),
     )
-    return Several(figures=(table, chart), caption=table.caption, values=values)
+    return Several(
+        figures=(table, chart),
+        caption=table.caption,
+        values=values,
+        words=dict.fromkeys(values, ""),
+    )
 
 
 Drawn = list[tuple[tuple[str | None, ...], str]]

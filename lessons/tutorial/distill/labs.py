@@ -1,10 +1,10 @@
 """Labs on learning from a teacher: soft targets, what asking costs, rationales, and filtering."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Annotated
 
-from engine.figures import BarChart, Figure, Series, Table
+from engine.figures import BarChart, Figure, Reference, Series, Several, Table
 from lessons.kit.lab import Choice, Number, Progress, Slider, Toggle, lab
 
 BATCH = 8
@@ -38,6 +38,11 @@ def soft_targets_lab(
         caption=f"What oak expects after {before!r}, at temperature {temperature:g}: "
         f"{values['bits']:.2f} bits.",
         values=values,
+        words={
+            "others": "{}% left for all but the first",
+            **dict.fromkeys(("first", "second", "bits"), ""),
+        },
+        places={"first": "y", "second": "y"},
     )
 
 
@@ -81,6 +86,7 @@ def asking_lab(
             "even": tokens_a_minute / requests_a_minute,
             **limits,
         },
+        words=dict.fromkeys(("minutes", "dollars", "even", *limits), ""),
     )
 
 
@@ -112,12 +118,21 @@ def rationale_lab(
         table.append((name, len(chosen), _tokens(chosen), values[name]))
     told.done()
     values["gain"] = values["whole answers"] - values["results alone"]
-    return Table(
+    caption = (
+        f"acorn after {_steps(questions)} steps of {BATCH} answers of oak's, on {judged_on} other "
+        f"problems of level {level}."
+    )
+    rows_told = Table(
         columns=("learnt", "answers", "tokens an answer", "right, %"),
         rows=tuple(table),
-        caption=f"acorn after {_steps(questions)} steps of {BATCH} answers of oak's, on "
-        f"{judged_on} other problems of level {level}.",
+        caption=caption,
+    )
+    words = {"gain": "{} points more from whole answers than from results alone"}
+    return Several(
+        figures=(rows_told, _bars({name: values[name] for name in ways}, values["as shipped"])),
+        caption=caption,
         values=values,
+        words=dict.fromkeys(values, "") | words,
     )
 
 
@@ -152,13 +167,35 @@ def filter_lab(
     if "right" in values:
         values["gain"] = values["right"] - values["all"]
     told.done()
-    return Table(
+    caption = (
+        f"oak at temperature {temperature:g} got {values['teacher wrong']:.0f}% of {questions} "
+        f"problems wrong. acorn learnt for {_steps(questions)} steps of {BATCH} each time, and was "
+        f"judged on {judged_on} others."
+    )
+    rows_told = Table(
         columns=("learnt", "answers", "loss on gold answers", "right, %"),
         rows=tuple(table),
-        caption=f"oak at temperature {temperature:g} got {values['teacher wrong']:.0f}% of "
-        f"{questions} problems wrong. acorn learnt for {_steps(questions)} steps of {BATCH} each "
-        f"time, and was judged on {judged_on} others.",
+        caption=caption,
+    )
+    scores = {name: values[name] for name in ("all", "right", "wrong") if name in values}
+    words = {"gain": "{} points more from what is right than from all of it"}
+    return Several(
+        figures=(rows_told, _bars(scores)) if scores else (rows_told,),
+        caption=caption,
         values=values,
+        words=dict.fromkeys(values, "") | words,
+    )
+
+
+def _bars(scores: Mapping[str, float], shipped: float | None = None) -> BarChart:
+    """What acorn gets right after learning each, in percent, beside what it did as shipped."""
+    return BarChart(
+        labels=tuple(scores),
+        series=(Series("right", tuple(scores.values())),),
+        y="% of problems right",
+        caption="By what it learnt.",
+        references=(Reference("as shipped", shipped),) if shipped is not None else (),
+        places=dict.fromkeys(scores, "y"),
     )
 
 

@@ -1,10 +1,10 @@
 """Labs on LoRA: what an adapter weighs, and rank, learning rate and epochs against the loss."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
-from engine.figures import Figure, Line, LineChart, Several, Table
+from engine.figures import Axis, Figure, Line, LineChart, Reference, Several, Table
 from engine.numerics.architecture import LINEAR, QWEN25
 from engine.numerics.budget import inference, lora_params
 from lessons.kit.lab import Choice, Progress, Slider, Toggle, lab
@@ -47,6 +47,7 @@ def adapter_lab(
         f"{'8' if eight_bit else '32'} bits. The frozen model takes {base:.2f} GB in nf4-dq; "
         "activations come on top.",
         values=values,
+        words=dict.fromkeys(values, ""),
     )
 
 
@@ -64,6 +65,9 @@ def schedule_lab(
         y="learning rate",
         caption=f"{rate:g} after {warmup} steps of warm-up, then a cosine down to 0 at {steps}.",
         values={"halfway": rates[steps // 2], "mean": sum(rates) / len(rates)},
+        words={"halfway": "{} halfway", "mean": "{} on average"},
+        references=(Reference("warmed up", warmup, "x"),) if 0 < warmup <= steps else (),
+        places={"halfway": "y", "mean": "y"},
     )
 
 
@@ -100,6 +104,7 @@ def rank_lab(
         ),
         lines,
         "loss on new answers",
+        dict.fromkeys(values, "y"),
     )
 
 
@@ -150,6 +155,7 @@ def learning_rate_lab(
         ),
         lines,
         "training loss",
+        {},
     )
 
 
@@ -190,6 +196,9 @@ def epochs_lab(
         f"learns and {values['new']:.3f} on new ones, where it was best, {best[1]:.3f}, after "
         f"epoch {best[0]:.3g}.",
         values=values,
+        words=dict.fromkeys(values, ""),
+        references=(Reference("best for new answers", best[0], "x"),),
+        places={"learnt": "y", "new": "y", "best": "y", "best epoch": "x"},
     )
 
 
@@ -248,8 +257,13 @@ def _line(name: str, points: tuple[tuple[float, float], ...]) -> Line:
     return Line(name, tuple(float(x) for x, _ in points), tuple(y for _, y in points))
 
 
-def _together(table: Table, lines: list[Line], y: str) -> Several:
-    """A table of where it ended, over a chart of how it went."""
+def _together(table: Table, lines: list[Line], y: str, places: Mapping[str, Axis]) -> Several:
+    """A table of where it ended, over a chart of how it went, and of what lies on its axes."""
     drawn = tuple(line for line in lines if line.xs)
-    chart = LineChart(lines=drawn, x="step", y=y, caption="On the way there.")
-    return Several(figures=(table, chart), caption=table.caption, values=table.values)
+    chart = LineChart(lines=drawn, x="step", y=y, caption="On the way there.", places=places)
+    return Several(
+        figures=(table, chart),
+        caption=table.caption,
+        values=table.values,
+        words=dict.fromkeys(table.values, ""),
+    )

@@ -3,7 +3,7 @@
 import math
 from typing import Annotated
 
-from engine.figures import Figure, Line, LineChart, Table
+from engine.figures import BarChart, Figure, Line, LineChart, Reference, Series, Several, Table
 from lessons.kit.lab import Choice, Model, Number, Progress, Slider, Text, lab
 
 PRECISIONS = ("fp32", "bf16", "int8", "nf4-dq")
@@ -60,13 +60,26 @@ def quantized_speed_lab(
     progress(len(PRECISIONS), len(PRECISIONS), "done")
     (_, widest, fast, _), (_, smallest, slow, _) = rows[0], rows[-1]
     values = {"times": slow / fast, "size": widest / smallest}
-    return Table(
+    table = Table(
         columns=("precision", "MB", "tokens a second", "right"),
         rows=tuple(rows),
         caption=f"{model} on {loaded.record.device}, {at_once} at a time. In nf4-dq it is "
         f"{values['size']:.2f} times smaller than in fp32, and writes {values['times']:.2f} times "
         "as many tokens a second.",
+    )
+    speeds = tuple(speed for _, _, speed, _ in rows)
+    bars = BarChart(
+        labels=PRECISIONS,
+        series=(Series("tokens", speeds),),
+        y="tokens a second",
+        caption="The best of three rounds.",
+        references=(Reference("as fast as in fp32", fast),),
+    )
+    return Several(
+        figures=(table, bars),
+        caption=table.caption,
         values=values,
+        words={"times": "", "size": ""},
     )
 
 
@@ -96,6 +109,7 @@ def extraction_lab(
         ),
         caption=f"What three scores make of this answer, where {wanted} is right.",
         values={name: float(right) for name, (_, right, _) in found.items()},
+        words=dict.fromkeys(found, ""),
     )
 
 
@@ -126,6 +140,9 @@ def interval_lab(
         caption=f"{score:g}% of {problems:,} problems: give or take {half:.1f} points (Wilson: "
         f"{low:.1f} to {high:.1f}). {takes}",
         values={"half": half, "low": low, "high": high, "needed": needed},
+        words=dict.fromkeys(("half", "low", "high", "needed"), ""),
+        references=(Reference(f"{wanted:g} points", wanted), Reference("here", problems, "x")),
+        places={"half": "y", "needed": "x"} if needed else {"half": "y"},
     )
 
 
