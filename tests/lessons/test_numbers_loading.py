@@ -119,7 +119,7 @@ def test_what_the_text_says_of_bandwidth(loading):
     keys_and_values = 57_344 * 256 * 1000 / 1e9
     assert keys_and_values > many.values["gb bf16"] / 2
     laptop = lab.compute({"place": "laptop", "sequences": 16})
-    assert {row[3] for row in laptop.rows} == {"computing"}
+    assert {row[3] for row in laptop.figures[0].rows} == {"computing"}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

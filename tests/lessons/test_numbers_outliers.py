@@ -66,7 +66,10 @@ def test_the_labs_table_is_in_the_order_of_the_lectures(outliers):
     figure = outliers.labs()["schemes"].compute(
         {"problems": 2}, lambda done, total, message: told.append((done, total))
     )
-    assert [row[0] for row in figure.rows] == ["32-bit float", *(each.name for each in SCHEMES)]
+    assert [row[0] for row in figure.figures[0].rows] == [
+        "32-bit float",
+        *(each.name for each in SCHEMES),
+    ]
     assert figure.values["logits"] == 0
     assert told == [(done, len(SCHEMES)) for done in range(len(SCHEMES) + 1)]
     assert figure.values["absmax"] > 10 * figure.values["absmax LLM.int8"]

@@ -92,7 +92,8 @@ def drawn(confidence):
 
 def test_sure_answers_of_acorn_are_right_more_often(drawn):
     values = drawn.values
-    table, chart = drawn.figures
+    table, calibration, chart = drawn.figures
+    assert calibration.lines[0].ys == tuple(row[4] for row in table.rows)
     assert sum(row[2] for row in table.rows) == 20
     assert values["sure right"] > values["vote"] + 0.2
     assert values["sample"] < values["pass"]

@@ -140,7 +140,7 @@ def test_the_rationale_lab_at_its_smallest(distill):
     figure = distill.labs()["rationale"].compute(
         {"questions": 16, "judged_on": 10}, lambda done, total, message: told.append(done)
     )
-    nothing, results, whole = figure.rows
+    nothing, results, whole = figure.figures[0].rows
     assert nothing[1:3] == (0, 0.0)
     assert 0 < results[1] == whole[1] <= 16
     assert whole[2] > 5 * results[2] > 0
@@ -151,7 +151,7 @@ def test_the_filter_lab_at_its_smallest(distill):
     figure = distill.labs()["filter"].compute(
         {"questions": 16, "judged_on": 10}, lambda done, total, message: None
     )
-    kept = {row[0]: row[1] for row in figure.rows}
+    kept = {row[0]: row[1] for row in figure.figures[0].rows}
     assert kept["all"] == kept["right"] + kept["wrong"] == 16
     assert figure.values["teacher wrong"] == 100 * kept["wrong"] / 16 > 0
     for name, count in kept.items():

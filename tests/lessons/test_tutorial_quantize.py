@@ -159,11 +159,11 @@ def test_the_speed_lab_weighs_and_times_each_precision(quantize):
         {"model": "acorn", "problems": 4, "at_once": 10},
         lambda done, total, message: told.append((done, total)),
     )
-    assert [row[0] for row in figure.rows] == ["fp32", "bf16", "int8", "nf4-dq"]
-    sizes = [row[1] for row in figure.rows]
+    assert [row[0] for row in figure.figures[0].rows] == ["fp32", "bf16", "int8", "nf4-dq"]
+    sizes = [row[1] for row in figure.figures[0].rows]
     assert sizes == sorted(sizes, reverse=True)
     assert figure.values["size"] == approx(sizes[0] / sizes[-1])
-    speeds = [row[2] for row in figure.rows]
+    speeds = [row[2] for row in figure.figures[0].rows]
     assert min(speeds) > 0
     assert figure.values["times"] == approx(speeds[-1] / speeds[0])
     assert told == sorted(told) and told[-1] == (4, 4)

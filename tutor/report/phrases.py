@@ -36,9 +36,12 @@ def phrase(words: str, value: float) -> str:
 
 
 def together(phrases: Sequence[str], width: int = 80) -> str:
-    """As many phrases on a line as fit."""
+    """As many phrases on a line as fit; one that is longer than a line goes on below, set in."""
     lines: list[str] = []
     for each in phrases:
+        if len(each) > width:
+            lines += textwrap.wrap(each, width, subsequent_indent="  ")
+            continue
         if lines and len(lines[-1]) + 3 + len(each) <= width:
             lines[-1] += f"   {each}"
         else:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from engine.errors import EngineError
-from engine.figures import Figure
+from engine.figures import BarChart, Figure, LineChart, Several
 from lessons.kit.bench import Bench
 from lessons.kit.lab import Lab, Value
 from lessons.kit.lesson import Lesson
@@ -75,3 +76,26 @@ def _faults(figure: Figure, wanted: set[str]) -> Iterator[str]:
         value = figure.values.get(name)
         if value is None or not math.isfinite(value):
             yield f"A prediction is held against {name!r}, which is {value}."
+    yield from _unworded(figure)
+
+
+def _unworded(figure: Figure, above: Mapping[str, float] = MappingProxyType({})) -> Iterator[str]:
+    """What a figure, and each within it, does not say of what it measured."""
+    for name, value in figure.values.items():
+        words = figure.words.get(name)
+        if words is None and above.get(name) != value:
+            yield f"It has no words for {name!r}; empty ones for what is told already."
+        elif words and words.count("{}") != 1:
+            yield f"The words for {name!r} are to have one {{}} for the number: {words!r}."
+    for name in sorted(figure.words.keys() - figure.values.keys()):
+        yield f"It has words for {name!r}, which it did not measure."
+    if isinstance(figure, Several):
+        for part in figure.figures:
+            yield from _unworded(part, {**above, **figure.values})
+    elif isinstance(figure, LineChart | BarChart):
+        axes = {"y": figure.y} | ({"x": figure.x} if isinstance(figure, LineChart) else {})
+        yield from (f"Its {axis} axis has no name." for axis, of in axes.items() if not of.strip())
+        held = figure.values.keys() | above.keys()
+        for name, axis in figure.places.items():
+            if name not in held or axis not in axes:
+                yield f"It has a place for {name!r} on {axis}, where there is no such number."

@@ -159,7 +159,7 @@ def qlora_lab(
             name,
             way.weights / 1e9,
             (way.adapter + way.gradients + way.optimizer) / 1e9,
-            way.activations / 1e9,
+            (way.activations + way.logits) / 1e9,
             way.total / 1e9,
         )
         for name, way in ways.items()
@@ -167,8 +167,12 @@ def qlora_lab(
     values = {name: way.total / 1e9 for name, way in ways.items()}
     bars = BarChart(
         labels=tuple(values),
-        series=(Series("GB in all", tuple(values.values())),),
+        series=tuple(
+            Series(part, tuple(row[at] for row in rows))
+            for at, part in enumerate(("the model", "what is trained", "activations"), 1)
+        ),
         y="GB in all",
+        stacked=True,
         caption=f"What fine-tuning Qwen2.5-{size} takes on {tokens:,} tokens at once, rank {rank}.",
         references=tuple(
             Reference(f"a {card} GB card", card) for card in CARDS if card < max(values.values())

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from engine.figures import BarChart, Figure, Series, Table
+from engine.figures import BarChart, Figure, Reference, Series, Table
 from engine.numerics.architecture import QWEN25
 from engine.numerics.budget import Budget, full, inference, lora
 from lessons.kit.lab import Choice, Model, Progress, Slider, lab
@@ -106,9 +106,16 @@ def parts_lab(
             Series(name, tuple(each / 1e9 for each in heights)) for name, heights in parts.items()
         ),
         y="GB",
+        stacked=True,
         caption=f"Qwen2.5-{size} with {tokens:,} tokens at once, rank {rank}.",
         values={name: use.total / 1e9 for name, use in uses.items()},
-        words={name: f"{name} {{}} GB in all" for name in uses},
+        words=dict.fromkeys(uses, ""),
+        references=tuple(
+            Reference(place, room / 1e9)
+            for place, room in PLACES.items()
+            if room < max(use.total for use in uses.values())
+        ),
+        places=dict.fromkeys(uses, "y"),
     )
 
 

@@ -68,7 +68,10 @@ from lessons.kit.lab import Choice, lab
 @lab("row", about="A row of weights.")
 def row(bits: Annotated[int, Choice(2, 4, 8)] = 8) -> Figure:
     values = {"mse": 2.0**-bits}
-    return Table(columns=("bits",), rows=((bits,),), caption="Its error.", values=values)
+    words = {"mse": "{} on average"}
+    return Table(
+        columns=("bits",), rows=((bits,),), caption="Its error.", values=values, words=words
+    )
 '''
 
 EXERCISE = "def halves(x):\n    raise NotImplementedError\n"

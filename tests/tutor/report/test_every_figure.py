@@ -153,7 +153,7 @@ def test_a_prediction_and_what_was_measured_are_named(asked):
     placed = any(compared.value in getattr(each, "places", ()) for each in parts(whole))
     assert placed or measured <= 0 or len(parts(drawn)) == len(parts(whole)) + 1
     for width, symbols in product((60, 120), (*DRAWN, "none")):
-        shown = text(drawn, width, symbols)
+        shown = words(text(drawn, width, symbols))
         if placed:
             assert shown.count(f"measured {show(measured)}") == 1
             assert shown.count(f"you said {show(1.3 * measured)}") == 1

@@ -17,4 +17,5 @@ def halving(
         rows=tuple(enumerate(left)),
         caption=f"{number}, halved {times} times.",
         values={"left": left[-1]},
+        words={"left": "{} left"},
     )
