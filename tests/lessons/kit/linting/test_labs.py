@@ -3,7 +3,6 @@ from dataclasses import replace
 import pytest
 
 from engine.figures import BarChart, Line, LineChart, Several
-
 from lessons.kit.bench import Bench
 from lessons.kit.linting.finding import Notes
 from lessons.kit.linting.labs import _faults, check_labs
