@@ -14,6 +14,8 @@ from engine.figures import Figure
 from lessons.kit.display import show
 
 MISSING = "–"
+LEAST = 8
+"""Cells of a line that is wrapped, at least: a part of a screen has none before its place."""
 
 
 def told(figure: Figure, above: Mapping[str, float] = MappingProxyType({})) -> list[str]:
@@ -38,6 +40,7 @@ def phrase(words: str, value: float) -> str:
 def together(phrases: Sequence[str], width: int = 80) -> str:
     """As many phrases on a line as fit; one that is longer than a line goes on below, set in."""
     lines: list[str] = []
+    width = max(LEAST, width)
     for each in phrases:
         if len(each) > width:
             lines += textwrap.wrap(each, width, subsequent_indent="  ")

@@ -25,3 +25,11 @@ def test_phrases_stand_on_a_line_as_long_as_they_fit():
 def test_a_cell_has_a_dash_for_what_is_no_number():
     held = (float("nan"), None, float("-inf"), True, 1234.5, "q")
     assert [cell(each) for each in held] == ["–", "–", "-inf", "yes", "1,234", "q"]
+
+
+def test_phrases_have_lines_before_there_is_room_for_any():
+    long = "with one scale for all, 387.9 times the error"
+    for width in (0, 1, 8):
+        assert "".join(together(["1 left", long], width).split()) == f"1 left{long}".replace(
+            " ", ""
+        )

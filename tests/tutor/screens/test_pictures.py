@@ -162,12 +162,12 @@ def test_the_log_of_a_run(still, looks):
 
 
 @views
-@pytest.mark.parametrize("name", ["against", "compare", "both"])
+@pytest.mark.parametrize("name", ["which", "compare", "both"])
 def test_compared(still, looks, name):
     ids = still.chain()
 
     async def until_it_opens(app, pilot):
-        for key, opens in (("v", "against"), ("end enter", "compare"), ("enter", "both")):
+        for key, opens in (("v", "which"), ("end enter", "compare"), ("enter", "both")):
             await pilot.press(*key.split())
             await until(pilot, lambda opens=opens: type(app.screen).__name__.lower() == opens)
             if opens == name:
