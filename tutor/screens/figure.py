@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from engine.figures import Figure
+from tutor.keys import key
+from tutor.report.held import held
+from tutor.saving.shown import Shown
+from tutor.screens import keeping
 from tutor.screens.room import Room
 from tutor.widgets.figure import FigureView
 
@@ -15,13 +19,17 @@ from tutor.widgets.figure import FigureView
 class FigureRoom(Room):
     """Shows one figure and scrolls."""
 
+    BINDINGS: ClassVar = [
+        key("s", "save", "save", "Save the figure as a picture, or its numbers, in a file."),
+        key("y", "copy", "copy", "Copy the numbers as rows for a sheet."),
+    ]
     about = "A figure"
 
-    def __init__(self, where: str, figure: Figure) -> None:
-        """Args: whose figure it is, and the figure."""
+    def __init__(self, where: str, shown: Shown) -> None:
+        """Args: whose figure it is, and the figure with what was predicted of it."""
         super().__init__()
         self._where = where
-        self._figure = figure
+        self._shown = shown
 
     def where(self) -> str:
         """Its lesson and lab."""
@@ -30,7 +38,7 @@ class FigureRoom(Room):
     def body(self) -> Iterable[Widget]:
         """The figure."""
         with VerticalScroll(id="full"):
-            yield FigureView(self._figure, self.app.symbols)
+            yield FigureView(held(self._shown.figure, self._shown.compared), self.app.symbols)
 
     def on_mount(self) -> None:
         """Arrows scroll at once."""
@@ -44,3 +52,11 @@ class FigureRoom(Room):
 
     def _fill(self) -> None:
         self.query_one(FigureView).fill(self.query_one("#full").content_size.height)
+
+    def action_save(self) -> None:
+        """Into a file."""
+        keeping.keep(self.app, self._shown)
+
+    def action_copy(self) -> None:
+        """Onto the clipboard."""
+        keeping.copy(self.app, self._shown)

@@ -22,7 +22,7 @@ from tutor.widgets.column import Column
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
 
-OWN = ("hint", "another", "worked", "figure", "pin", "cancel", "edit")
+OWN = ("hint", "another", "worked", "figure", "copy", "pin", "cancel", "edit")
 """Actions that belong to the step the learner is at."""
 ON = " On a line that is typed in, Enter behind the letter does it."
 
@@ -37,6 +37,7 @@ class StepsRoom(Room):
         key("w", "worked", "solution", f"The worked solution; it counts for all variants.{ON}"),
         key("x", "pin", "pin", "Keep this figure, to compare the next one with it."),
         key("g", "figure", "full screen", "The figure alone, as large as the window."),
+        key("y", "copy", "copy", "Copy the numbers of this figure as rows for a sheet."),
         key("c", "cancel", "cancel", "End the run of this lab for good."),
         key("e", "edit", "$EDITOR", "Open the exercise's file in your editor."),
         key("s", "skip", "skip", f"Pass over this step; you can come back to it.{ON}"),
@@ -309,6 +310,10 @@ class StepsRoom(Room):
     def action_figure(self) -> None:
         """The figure in full."""
         self._own("figure")
+
+    def action_copy(self) -> None:
+        """The figure's numbers."""
+        self._own("copy")
 
     def action_pin(self) -> None:
         """Pin the figure."""

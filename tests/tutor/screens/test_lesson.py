@@ -1,10 +1,15 @@
 """The lesson screen, on a real lesson with a step of every kind, its record and its bench."""
 
+from textual.widgets import Input
+
 from engine.figures import Table, as_dict
 from lessons.kit.lesson import lesson as read
 from tests.tutor.lessons import ID, name, record
 from tests.tutor.looking import keys, text
 from tutor.picture import until
+from tutor.saving.tsv import tsv
+from tutor.screens.ask import Ask
+from tutor.screens.confirm import Confirm
 from tutor.screens.exercise import ExerciseRoom
 from tutor.screens.figure import FigureRoom
 from tutor.screens.home import Home
@@ -326,6 +331,38 @@ async def test_a_lab_follows_its_controls(learning, hand):
         await pilot.press("escape")
         with record(hand.home) as learner:
             await until(pilot, lambda: learner.step(f"{ID}/lab/halving").state == "done")
+
+
+async def test_a_labs_numbers_are_copied_and_its_figure_saved(learning, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with learning("lab/halving") as (app, pilot):
+        await until(pilot, lambda: at(app).figure is not None)
+        await pilot.press("y")
+        assert app.clipboard == tsv(at(app).figure)
+        lab = at(app)
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(app.screen, FigureRoom))
+        app.copy_to_clipboard("")
+        await pilot.press("y")
+        assert app.clipboard == tsv(lab.figure)
+        for key, name in (("s", "halving.svg"), ("s", "left.tsv")):
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(app.screen, Ask))
+            app.screen.query_one(Input).value = name
+            await pilot.press("enter")
+            await until(pilot, lambda name=name: (tmp_path / name).exists())
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        app.screen.query_one(Input).value = "left.gif"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask) and "ends in .gif" in text(app))
+        app.screen.query_one(Input).value = "left.tsv"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, FigureRoom))
+    assert (tmp_path / "left.tsv").read_text() == tsv(lab.figure)
+    assert "</svg>" in (tmp_path / "halving.svg").read_text()
 
 
 async def test_a_number_that_cannot_be_changes_nothing_and_stays_told(learning):

@@ -15,6 +15,7 @@ from lessons.kit.controls import Value
 from lessons.kit.lab import Lab
 from tutor.pages import LabPage
 from tutor.report.held import held
+from tutor.saving.shown import Shown, shown
 from tutor.widgets.controls import Controls
 from tutor.widgets.figure import FigureView
 from tutor.widgets.steps.step import StepView, head, head_line
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 class LabStep(StepView):
     """Quick labs are computed on the bench, long ones as runs."""
 
-    DOES: ClassVar = frozenset({"figure", "pin", "cancel"})
+    DOES: ClassVar = frozenset({"figure", "copy", "pin", "cancel"})
     DEFAULT_CSS = """
     LabStep {
         & > .about, & > .status, & > .compared, & > .label { height: auto; color: $foreground 60%; }
@@ -57,6 +58,8 @@ class LabStep(StepView):
         self._controls: Controls | None = None
         self._view: FigureView | None = None
         self._pinned: FigureView | None = None
+        self._held: list[Compared] = []
+        """What was predicted of the figure."""
         self._run = 0
         self._refused = ""
         """Why what is typed into a control is no value."""
@@ -166,6 +169,7 @@ class LabStep(StepView):
 
     def _show(self, figure: Figure) -> None:
         self.figure = self._view.figure = figure
+        self._held = []
         self._say(self._refused)
         self._compare(figure)
         if self._recorded is None:
@@ -188,6 +192,7 @@ class LabStep(StepView):
         from tutor.prediction import told
 
         if self.is_attached and values == self._values and self.figure is not None:
+            self._held = compared
             self._view.figure = held(self.figure, compared)
             self._compared.say("\n".join(map(told, compared)))
             self._compared.display = bool(compared)
@@ -269,7 +274,7 @@ class LabStep(StepView):
 
     def why_not(self, action: str) -> str:
         """A figure is needed."""
-        if action in ("figure", "pin") and self.figure is None:
+        if action in ("figure", "copy", "pin") and self.figure is None:
             return "There is no figure yet."
         if action == "cancel":
             return "" if self._run and self.figure is None else "Nothing computes here."
@@ -277,16 +282,23 @@ class LabStep(StepView):
 
     def label(self, action: str) -> str:
         """The pin's word depends on whether there is one."""
-        words = {"figure": "full screen", "cancel": "cancel"}
+        words = {"figure": "full screen", "copy": "copy", "cancel": "cancel"}
         return words.get(action, "pin" if self._pinned is None else "pin this")
 
     def do_figure(self) -> None:
         """The figure, as large as the window."""
         from tutor.screens.figure import FigureRoom
 
-        self.app.push_screen(
-            FigureRoom(f"{self.lesson.title} › {self.lab.name}", self._view.figure)
-        )
+        self.app.push_screen(FigureRoom(f"{self.lesson.title} › {self.lab.name}", self._shown()))
+
+    def do_copy(self) -> None:
+        """The numbers, onto the clipboard."""
+        from tutor.screens import keeping
+
+        keeping.copy(self.app, self._shown())
+
+    def _shown(self) -> Shown:
+        return shown(self.lesson.title, self.lab, self._values, self.figure, self._held)
 
     def do_pin(self) -> None:
         """Keep this figure under the next ones."""

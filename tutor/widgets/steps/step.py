@@ -152,6 +152,7 @@ NO = {
     "another": "Only questions have variants.",
     "worked": "Only questions and exercises have a solution.",
     "figure": "There is no figure here.",
+    "copy": "There is no figure here.",
     "cancel": "Nothing computes here.",
     "pin": "Only a lab's figure can be pinned.",
     "edit": "Only an exercise is edited.",
