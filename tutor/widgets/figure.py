@@ -119,7 +119,7 @@ class Told(Widget):
         return self._lines(self.content_size.width)
 
     def _lines(self, width: int) -> Content:
-        return Content(together(self.phrases, max(1, width)))
+        return Content(together(self.phrases, width))
 
 
 class FigureView(Vertical):

@@ -91,7 +91,7 @@ def groups_lab(
         caption="The smaller the group, the fewer channels share a scale with the large one.",
         log_x=True,
         log_y=True,
-        references=(Reference("this group", group, "x"),),
+        references=(Reference(f"groups of {group}", group, "x"),),
     )
     values = {"times smaller": gain, **{f"mse {each}": error for each, error in errors.items()}}
     return Several(

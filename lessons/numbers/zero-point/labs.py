@@ -93,7 +93,7 @@ def clipping_lab(
         x="share of the range from least to greatest",
         y="squared error",
         log_y=True,
-        caption=f"INT{bits}, {share:.3g} of the range from {whole.low:.3g} to {whole.high:.3g}: "
+        caption=f"INT{bits}, {share:.0%} of the range from {whole.low:.3g} to {whole.high:.3g}: "
         f"{chosen.clipped:.2%} of the weights are clipped, MSE {chosen.total:.3g} (rounding "
         f"{chosen.rounding:.2g}, clipping {chosen.clipping:.2g}). It is least, "
         f"{costs[best].total:.3g}, at {shares[best]:.3g}.",
@@ -109,7 +109,7 @@ def clipping_lab(
             "gain": "{} times less error there than with all of it",
             **dict.fromkeys(("mse", "rounding", "clipping", "clipped", "best share"), ""),
         },
-        references=(Reference(f"yours, {share:.3g}", share, "x"),),
+        references=(Reference(f"{share:.0%} of the range", share, "x"),),
         places={"best share": "x", "mse": "y"},
     )
 

@@ -86,7 +86,10 @@ def costs_lab(
         x="share sent",
         y="saving",
         caption="Below 0 the strong model alone is cheaper.",
-        references=(Reference("nothing saved", 0.0), Reference("here", share_sent, "x")),
+        references=(
+            Reference("nothing saved", 0.0),
+            Reference(f"{share_sent:.0%} sent", share_sent, "x"),
+        ),
         places={"break-even": "x", "compute break-even": "x", "saving": "y"},
     )
     words = {

@@ -141,7 +141,10 @@ def interval_lab(
         f"{low:.1f} to {high:.1f}). {takes}",
         values={"half": half, "low": low, "high": high, "needed": needed},
         words=dict.fromkeys(("half", "low", "high", "needed"), ""),
-        references=(Reference(f"{wanted:g} points", wanted), Reference("here", problems, "x")),
+        references=(
+            Reference(f"{wanted:g} {'point' if wanted == 1 else 'points'} wanted", wanted),
+            Reference(f"{problems:,} problems", problems, "x"),
+        ),
         places={"half": "y", "needed": "x"} if needed else {"half": "y"},
     )
 
