@@ -163,7 +163,7 @@ def test_what_is_wrong_with_a_folder_is_said_before_anything_is_queued(client):
     ):
         shown = tutor("run", "evaluate", *args)
         assert shown.exit_code == 2
-        assert words in shown.stderr
+        assert words in " ".join(shown.stderr.split())
     shown = tutor("pipeline", "--data", GSM8K)
     assert shown.exit_code == 2
     assert "test split of GSM8K" in shown.stderr
@@ -199,8 +199,8 @@ def test_a_whole_chain_is_cancelled_and_one_that_is_over_does_not_spare_the_othe
 
 def test_with_a_cancelled_run_go_those_that_need_it_and_it_is_said(client):
     ids = json.loads(tutor("pipeline", "--detach", "--json").stdout)["runs"]
-    said = tutor("cancel", ids["sample"]).stderr
-    assert said.endswith("is cancelled. With it: runs 8 and 10.\n")
+    said = " ".join(tutor("cancel", ids["sample"]).stderr.split())
+    assert said.endswith("is cancelled. With it: runs 8 and 10.")
     [told] = json.loads(tutor("cancel", ids["teach"], "--json").stdout)
     assert (told["state"], told["with_it"]) == ("cancelled", [3, 4, 5, 6, 7])
     assert {run.id for run in client.runs() if run.state == "queued"} == {1}
@@ -351,7 +351,7 @@ def test_pipeline_by_the_reference_shows_what_it_would_earn_and_nobody_has_it(cl
     shown = tutor("pipeline", "--reference")
     worker.join(timeout=60)
     assert shown.exit_code == 0, shown.stderr
-    head = shown.stdout.splitlines()[0]
+    head = " ".join(shown.stdout.partition("\n\n")[0].split())
     assert head == (
         "Score card: 100 of 100 points that the reference would earn; nobody's record has them"
     )

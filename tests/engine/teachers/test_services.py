@@ -183,6 +183,6 @@ def test_a_provider_without_a_model_is_refused(client):
 
 
 def test_titles_tell_hosted_models():
-    assert EvaluateSpec(model=GEMMA).title() == f"evaluate {GEMMA}, hosted, 300 problems"
+    assert EvaluateSpec(model=GEMMA).title() == f"evaluate {GEMMA}, hosted, 300 test problems"
     assert TeachSpec(teacher="openai:a/b").title() == "teach with openai:a/b, 2,000 questions"
     assert "→ openai:a/b," in CascadeSpec(sample=1, strong_model="openai:a/b").title()
