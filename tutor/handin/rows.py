@@ -24,7 +24,7 @@ from tutor.handin.claims import Claim, faults, near, same
 from tutor.handin.handed import PREDICTED
 
 SPARE = 3
-"""A sampled answer may have been written in a token or two more than its text needs..."""
+"""An answer may have been written in a token or two other than its text takes..."""
 RARELY = 0.02
 """...in at most this share of a run's answers."""
 Rows = list[dict[str, Any]]
@@ -116,7 +116,7 @@ def tokens(run: Mapping[str, Any], rows: Rows) -> Claim:
         return Claim(f"{name}: tokens", said, f"{wild:,} cannot be: {most:,} at most", False)
     if (count := token_count(model)) is None:
         return Claim(f"{name}: tokens", said, f"as recorded: no tokenizer of {model} here", None)
-    off = [_off(row, count) for row in rows]
+    off = [_off(row, count, sampled=run["kind"] == "sample") for row in rows]
     others = sum(map(bool, off))
     holds = max(off, default=0) <= SPARE and others <= RARELY * len(rows) + 1
     return Claim(f"{name}: tokens", said, f"{others:,} other than the text takes", holds)
@@ -154,7 +154,7 @@ def _possible(row: Mapping[str, Any], most: int, hosted: bool) -> bool:
     return hosted or 0 < row["tokens_out"] <= most
 
 
-def _off(row: Mapping[str, Any], count: TokenCount) -> int:
+def _off(row: Mapping[str, Any], count: TokenCount, sampled: bool) -> int:
     asked = abs(row["tokens_in"] - count.prompt(row["question"]))
-    wrote = abs(row["tokens_out"] - count.answer(row["text"], bool(row["cut_off"])))
-    return max(asked, wrote)
+    can = count.answer(row["text"], bool(row["cut_off"]), sampled)
+    return max(asked, can[0] - row["tokens_out"], row["tokens_out"] - can[-1])

@@ -59,4 +59,4 @@ class FigureRoom(Room):
 
     def action_copy(self) -> None:
         """Onto the clipboard."""
-        keeping.copy(self.app, self._shown)
+        keeping.copy(self.app, self._shown, way="s")

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from tutor.saving.shown import Shown
 
 
-def copy(app: TutorApp, shown: Shown) -> None:
-    """Copy the numbers as rows, through the terminal (OSC 52), which tells nothing back."""
+def copy(app: TutorApp, shown: Shown, way: str) -> None:
+    """Copy the numbers as rows, through the terminal (OSC 52), which tells nothing back.
+
+    Args:
+        app: Its clipboard.
+        shown: The figure.
+        way: The keys that lead from here to a file, for whose terminal does not take it.
+    """
     app.copy_to_clipboard(tsv(shown.figure))
     rows = count(shown.figure)
     app.notify(
         f"{rows:,} row{'' if rows == 1 else 's'} copied, with tabs between columns. If nothing can "
-        "be pasted, your terminal does not take it: full screen (g), s, and a name in .tsv.",
+        f"be pasted, your terminal does not take it: {way}, and a name in .tsv.",
         title="Copied",
         markup=False,
     )

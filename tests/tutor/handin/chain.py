@@ -68,6 +68,6 @@ def _row(name, place, problem, sample, count):
         "problem_id": problem.id, "sample": sample, "question": problem.question,
         "gold": problem.gold, "text": text, "extracted": judged.extracted, "stage": judged.stage,
         "correct": judged.correct, "strict": judged.strict, "flexible": judged.flexible,
-        "tokens_in": count.prompt(problem.question), "tokens_out": count.answer(text, False),
+        "tokens_in": count.prompt(problem.question), "tokens_out": count.answer(text, False)[-1],
         "cut_off": False, "batch": place // 50,
     }  # fmt: skip

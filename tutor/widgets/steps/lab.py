@@ -295,7 +295,7 @@ class LabStep(StepView):
         """The numbers, onto the clipboard."""
         from tutor.screens import keeping
 
-        keeping.copy(self.app, self._shown())
+        keeping.copy(self.app, self._shown(), way="full screen (g), s")
 
     def _shown(self) -> Shown:
         return shown(self.lesson.title, self.lab, self._values, self.figure, self._held)
