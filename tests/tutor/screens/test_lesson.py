@@ -333,18 +333,22 @@ async def test_a_lab_follows_its_controls(learning, hand):
             await until(pilot, lambda: learner.step(f"{ID}/lab/halving").state == "done")
 
 
-async def test_a_labs_numbers_are_copied_and_its_figure_saved(learning, tmp_path, monkeypatch):
+async def test_a_labs_numbers_are_copied_and_its_figure_saved(
+    learning, told, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     async with learning("lab/halving") as (app, pilot):
         await until(pilot, lambda: at(app).figure is not None)
         await pilot.press("y")
         assert app.clipboard == tsv(at(app).figure)
+        assert "full screen (g), s, and a name" in told[-1][1]
         lab = at(app)
         await pilot.press("g")
         await until(pilot, lambda: isinstance(app.screen, FigureRoom))
         app.copy_to_clipboard("")
         await pilot.press("y")
         assert app.clipboard == tsv(lab.figure)
+        assert "does not take it: s, and a name" in told[-1][1]
         for key, name in (("s", "halving.svg"), ("s", "left.tsv")):
             await pilot.press(key)
             await until(pilot, lambda: isinstance(app.screen, Ask))
