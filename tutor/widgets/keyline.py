@@ -79,13 +79,10 @@ class KeyLine(Widget):
         tail = [pair for pair in keys if pair[0] in ("escape", "question_mark", "f1")]
         head = [pair for pair in keys if pair not in tail and pair[0] != "f2"]
         palette = [pair for pair in keys if pair[0] == "f2"]
-        if _width(head + tail + palette) <= width:
-            tail += palette
+        fits = _width(head + tail + palette) <= width
+        tail = tail + palette if fits else [_says_more(*pair) for pair in tail]
         while head and _width(head + tail) > width:
             head.pop()
-            tail = [
-                (name, "more" if name in ("question_mark", "f1") else label) for name, label in tail
-            ]
         self._places, at, parts = [], 0, []
         for name, label in head + tail:
             text = f"{written(name)} {label}"
@@ -106,6 +103,11 @@ def _typed(key: str, focused: Widget) -> bool:
     """Whether a sign goes into the line that has the focus; Textual knows it of letters alone."""
     sign = written(key)
     return len(sign) == 1 and sign.isascii() and focused.check_consume_key(key, sign)
+
+
+def _says_more(name: str, label: str) -> tuple[str, str]:
+    """Help says that it knows more keys than these."""
+    return name, "more" if name in ("question_mark", "f1") else label
 
 
 def _width(keys: list[tuple[str, str]]) -> int:

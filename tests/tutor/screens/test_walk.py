@@ -1,6 +1,6 @@
 """A thousand random moves through the tutor; `-m slow` makes ten thousand, through all lessons.
 
-    TUTOR_WALK=2000 TUTOR_SEED=7 pytest tests/tutor/screens/test_walk.py -s
+TUTOR_WALK=2000 TUTOR_SEED=7 pytest tests/tutor/screens/test_walk.py -s
 """
 
 import os

@@ -1,0 +1,70 @@
+"""Whether a screen says all of its words at a width, or marks where it does not.
+
+A screen is drawn twice: in a window so wide that nothing has to give way, and in the one that is
+looked at; both are so high that nothing is out of sight. Part by part, every word of the wide one
+has to stand in the narrow one too, whole, unless that part ends a line of it with a mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from textual.screen import Screen
+from textual.widget import Widget
+from textual_plot import PlotWidget
+from textual_plot.plot_widget import Canvas
+
+from tutor.widgets.topline import TopLine
+
+MARKS = ("…", "? more", "f1 more")
+"""What says that there is more."""
+OTHER = (TopLine, PlotWidget, Canvas)
+"""Parts that say less in a narrow window by design: what goes on behind, ticks of an axis."""
+WORD = re.compile(r"[^\W_]{2,}", re.UNICODE)
+
+
+def parts(screen: Screen) -> Iterator[tuple[str, Widget]]:
+    """(where it stands, part) for everything that draws words itself, and can be seen."""
+    for widget in screen.walk_children(Widget):
+        leaf = not [child for child in widget.children if child.display]
+        if leaf and widget.is_on_screen and widget.size.area and not isinstance(widget, OTHER):
+            yield path(widget), widget
+
+
+def path(widget: Widget) -> str:
+    """The same for one part in every window: `#home Rows#offers`."""
+    names = []
+    for node in widget.ancestors_with_self:
+        if isinstance(node, Screen):
+            break
+        same = [each for each in node.parent.children if type(each) is type(node)]
+        place = same.index(node) if len(same) > 1 else ""
+        names.append(f"{type(node).__name__}{f'#{node.id}' if node.id else ''}{place}")
+    return " ".join(reversed(names))
+
+
+def shown(widget: Widget, rows: list[str]) -> list[str]:
+    """The rows of the screen that a part takes, as they are drawn."""
+    region = widget.screen.find_widget(widget).visible_region
+    return [row[region.x : region.right] for row in rows[region.y : region.bottom]]
+
+
+def said(screen: Screen, rows: list[str]) -> dict[str, list[str]]:
+    """What each part says."""
+    return {where: shown(widget, rows) for where, widget in parts(screen)}
+
+
+def cut(wide: dict[str, list[str]], narrow: dict[str, list[str]]) -> list[str]:
+    """What the narrow window says no longer, and does not mark; a sentence each."""
+    faults = []
+    for where, rows in narrow.items():
+        text = "".join("".join(rows).split())
+        if any(mark.replace(" ", "") in text for mark in MARKS):
+            continue
+        lost = [
+            word for row in wide.get(where, ()) for word in WORD.findall(row) if word not in text
+        ]
+        if lost:
+            faults.append(f"{where} does not say {' '.join(lost[:8])}: {rows!r}"[:600])
+    return faults
