@@ -250,6 +250,6 @@ class Rows(ScrollView, can_focus=True):
     def on_click(self, event: Click) -> None:
         """A click marks a row and opens it."""
         place = event.get_content_offset_capture(self).y + self.scroll_offset.y
-        if place < len(self._rows) and self._rows[place].value is not None:
+        if 0 <= place < len(self._rows) and self._rows[place].value is not None:
             self.cursor = place
             self.action_open()

@@ -80,6 +80,8 @@ class Walker:
         self.tally = Tally()
         app.exit = self._asked_to_quit
         self._trail: list[str] = []
+        self._told: set[tuple] = set()
+        """(key, looks): what it had to say stands there already, such as why it does nothing."""
 
     async def walk(self, moves: int) -> Tally:
         """So many moves; then home."""
@@ -141,7 +143,10 @@ class Walker:
         before = self._looks()
         await self._press(key)
         self.tally.named += 1
-        if self._looks() == before and not await self._soon(before):
+        told = (key, before) in self._told
+        if self._looks() != before or told or await self._soon(before):
+            self._told.add((key, self._looks()))
+        else:
             self._fault(f"{key} ({label}) is named and did nothing")
 
     async def _key(self) -> None:

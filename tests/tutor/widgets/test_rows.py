@@ -1,5 +1,6 @@
 from textual.app import App
 from textual.content import Content
+from textual.events import Click
 
 from tests.tutor.looking import lines
 from tutor.picture import until
@@ -126,3 +127,17 @@ def test_two_sides_are_as_wide_as_asked_and_the_left_gives_way():
     assert line.plain.endswith("43%  1:12 left")
     assert "…" in line.plain
     assert sides("left", "right", 20).plain == "left           right"
+
+
+async def test_a_click_beside_the_rows_opens_none():
+    app = Listing()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.rows.styles.margin = (3, 0, 0, 0)
+        app.rows.show(rows(2))
+        await pilot.pause()
+        for y in (-3, -1, 2, 5):
+            app.rows.post_message(
+                Click(app.rows, 1, y, 0, 0, button=1, shift=False, meta=False, ctrl=False)
+            )
+        await pilot.pause()
+        assert app.opened == []
