@@ -18,7 +18,7 @@ from tutor.widgets.curve import Curve
 from tutor.widgets.figure import FigureView
 from tutor.widgets.reading import Reading
 from tutor.widgets.rows import Rows
-from tutor.widgets.words import Words
+from tutor.widgets.words import Cropped, Words
 
 if TYPE_CHECKING:
     from tutor.watch import Snapshot, View
@@ -74,7 +74,7 @@ class RunRoom(Room):
                 yield Curve(self.app.symbols, id="curve")
                 with VerticalScroll(id="made-scroll", can_focus=False):
                     yield FigureView(symbols=self.app.symbols, id="made")
-            yield Words(id="facts")
+            yield Cropped("s shows all of it", id="facts")
             with Vertical(id="judged"):
                 yield Words(judged.HEADER, id="header", classes="muted")
                 yield Rows(id="samples", follows=True, empty="Nothing was judged yet.")

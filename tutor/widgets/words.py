@@ -32,3 +32,19 @@ class Words(Static):
         grows = self.styles.height is None or self.styles.height.is_auto
         same = before is not None and len(before.wrap(width)) == len(words.wrap(width))
         self.update(words, layout=grows and not same)
+
+
+class Cropped(Words):
+    """Words in a place that is as high as it is: where they go on below, its last line says so."""
+
+    def __init__(self, more: str, *, id: str) -> None:
+        """`more` says where the rest can be read."""
+        super().__init__(id=id)
+        self._more = Content.styled(f"    … {more}", "$foreground 60%")
+
+    def render(self) -> Content:
+        """As many lines as there are rows."""
+        lines, rows = (self._said or Content("")).split("\n"), self.content_size.height
+        if len(lines) > rows > 0:
+            lines = [*lines[: rows - 1], self._more]
+        return Content("\n").join(lines)
