@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from tests.tutor.homes import Worker, write
 from tests.tutor.lessons import ID
+from tutor.doors import LISTED
 from tutor.picture import until
 
 
@@ -40,6 +41,16 @@ def keys(*pressed: str) -> Callable:
             bottom = app.screen
             await pilot.press(*key.split())
             await until(pilot, lambda bottom=bottom: app.screen is not bottom)
+
+    return go
+
+
+def typed(words: str) -> Callable:
+    """Typed into the line that has the focus."""
+
+    async def go(app, pilot):
+        await pilot.press(*words)
+        await pilot.pause(0.3)
 
     return go
 
@@ -100,6 +111,31 @@ def form(stage: str) -> Callable:
     return go
 
 
+def door(command: str) -> Callable:
+    """What a command does, on its screen."""
+
+    async def go(app, pilot):
+        bottom = app.screen
+        app.action_door(command)
+        await until(pilot, lambda: app.screen is not bottom)
+        await pilot.pause(0.1)
+
+    return go
+
+
+async def outline(app, pilot):
+    """The steps of the small lesson."""
+    app.open_outline(ID)
+    await until(pilot, lambda: type(app.screen).__name__ == "Outline")
+    await pilot.pause(0.1)
+
+
+async def practice(app, pilot):
+    """A question, again and again."""
+    app.open_practice(f"{ID}/question/half")
+    await until(pilot, lambda: getattr(app.screen, "complete", False))
+
+
 async def chain(app, pilot):
     """Models and problems of the tutorial."""
     app.open_chain()
@@ -132,5 +168,11 @@ PLACES: dict[str, Callable] = {
     "confirm": then(run("evaluate", "running"), keys("c")),
     **{f"form-{stage}": form(stage) for stage in ("quantize", "distill", "fine-tune", "cascade")},
     "chain": chain,
+    "search": then(action("search"), typed("halve")),
+    "search-empty": then(action("search"), typed("zzzz")),
+    "outline": outline,
+    "practice": practice,
+    "handin": action("handin"),
+    **{f"door-{each.command}": door(each.command) for each in LISTED},
 }
 """By name."""
