@@ -144,8 +144,18 @@ class Chain(Fields):
         if self.app.screen is self:
             self.app.leave()
 
+    def why_not(self, action: str) -> str:
+        """Nothing is to be taken back where nothing is otherwise."""
+        if action == "built_in" and all(
+            self.typed(name).value == getattr(Choice(), name) for name in PARTS
+        ):
+            return "They are as they were handed out."
+        return super().why_not(action)
+
     def action_built_in(self) -> None:
         """The models and problems of who has just begun; nothing is kept yet."""
+        if self.refuses("built_in"):
+            return
         for name in PARTS:
             self.typed(name).value = getattr(Choice(), name)
 

@@ -176,6 +176,7 @@ class ExerciseRoom(Room):
             return
         if self._checking:
             self._again = True
+            self.query_one("#outcome", Words).say("Checking; then the file as it is now …")
             return
         self._checking, self._again = True, False
         self.query_one("#outcome", Words).say(
@@ -242,6 +243,9 @@ class ExerciseRoom(Room):
             return "Nothing was printed." if self.report else "Nothing was checked yet."
         if action == "type" and self.focused is self._editor:
             return "This is the file."
+        line = self.query_one(FindLine)
+        if line.display and action == ("to_line" if line.to_line else "find"):
+            return "The line for it is open."
         return ""
 
     def _output(self) -> str:

@@ -122,9 +122,20 @@ class Form(Fields):
         if self.app.screen is self:
             self.app.leave()
 
+    def why_not(self, action: str) -> str:
+        """Nothing is to be taken back where nothing is otherwise."""
+        untouched = (
+            self.typed(each.name).value == shown(getattr(UNTOUCHED, each.name))
+            for each in fields(Tuning)
+        )
+        if action == "untouched" and all(untouched):
+            return "They are as they were handed out."
+        return super().why_not(action)
+
     def action_untouched(self) -> None:
         """The tutorial's own values; nothing is kept yet."""
-        self._fill(UNTOUCHED)
+        if not self.refuses("untouched"):
+            self._fill(UNTOUCHED)
 
     def _fill(self, tuning: Tuning) -> None:
         for each in fields(Tuning):

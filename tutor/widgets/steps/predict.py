@@ -142,7 +142,7 @@ class PredictStep(AnsweredStep):
         if not self.is_attached:
             return
         if not predicted.readable:
-            self._says_read(f"not read yet: {predicted.words}")
+            self._says_read(f"Not read, so nothing was taken down: {predicted.words}")
             return
         self._field.disabled = True
         self._says_read(f"read as {predicted.words}")
