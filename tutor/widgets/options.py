@@ -158,8 +158,12 @@ class Options(Widget, can_focus=True):
         self.post_message(self.Changed(self))
 
     def action_mark(self) -> None:
-        """Mark what the cursor is at."""
-        self._mark(self.cursor)
+        """Mark what the cursor is at, or take its mark off."""
+        if self.marked == {self.cursor}:
+            self.marked = frozenset()
+            self.post_message(self.Changed(self))
+        else:
+            self._mark(self.cursor)
 
     def action_step(self, by: int) -> None:
         """Move the cursor; where there is no further option, the screen scrolls."""

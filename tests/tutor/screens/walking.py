@@ -22,6 +22,7 @@ from textual.events import AppBlur, AppFocus, Paste
 from textual.widgets import Input, TextArea
 
 from tests.tutor.looking import lines
+from tutor.doors import LISTED
 from tutor.screens.home import Home
 from tutor.widgets.keyline import KeyLine
 
@@ -104,6 +105,7 @@ class Walker:
         lessons = [entry.lesson for entry in app.course.entries if entry.lesson is not None]
         lesson = self.random.choice(lessons)
         step = self.random.choice(lesson.steps)
+        questions = [each for each in lesson.steps if each.kind == "question"]
         ways = (
             *[lambda: app.open_lesson(lesson.id, step.id)] * 6,
             *[lambda: app.open_exercise(lesson.id)] * (2 if lesson.exercise() else 0),
@@ -111,6 +113,9 @@ class Walker:
             app.action_welcome, app.action_review, app.action_score, app.open_chain,
             lambda: app.open_form(self.random.choice(("quantize", "fine-tune", "cascade"))),
             lambda: app.open_run(self.random.choice(app.seen.runs).id),
+            app.action_search, lambda: app.open_outline(lesson.id, step.id),
+            lambda: app.open_practice(self.random.choice(questions).id),
+            app.action_handin, lambda: app.action_door(self.random.choice(LISTED).command),
             lambda: None,
         )  # fmt: skip
         self._trail[:] = ["Home"]
@@ -128,8 +133,19 @@ class Walker:
         if window:  # there is little to do in one
             await self._press("escape")
         kind = self.random.choices(
-            ("footer", "key", "letter", "word", "paste", "click", "resize", "focus", "wait"),
-            (40, 22, 14, 4, 3, 6, 4, 2, 5),
+            (
+                "footer",
+                "key",
+                "letter",
+                "word",
+                "burst",
+                "paste",
+                "click",
+                "resize",
+                "focus",
+                "wait",
+            ),
+            (40, 22, 14, 3, 2, 3, 6, 4, 2, 5),
         )[0]
         self.tally.moves[kind] += 1
         self.tally.places[type(self.app.screen).__name__] += 1
@@ -158,6 +174,14 @@ class Walker:
     async def _word(self) -> None:
         for letter in self.random.choice(("-47", "sqrt(2)", "nan", "halve", "18,000", "abc", "1e")):
             await self._type(letter)
+
+    async def _burst(self) -> None:
+        """Keys that come at once, as over a slow line."""
+        keys = [self.random.choice((*KEYS, *"1279-nhws.")) for _ in range(8)]
+        self._trail += keys
+        for key in keys:
+            self.app.simulate_key(key)
+        await self.pilot.pause()
 
     async def _paste(self) -> None:
         text = self.random.choice(PASTES)

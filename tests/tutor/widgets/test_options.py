@@ -59,3 +59,14 @@ async def test_letters_can_be_pasted_and_words_mark_nothing():
         app.options.post_message(Paste("cab"))
         await until(pilot, lambda: app.refused == "'cab' is no option: they are a to c.")
         assert app.options.typed == "a c"
+
+
+@pytest.mark.parametrize("several", [False, True])
+async def test_space_marks_and_takes_the_mark_off(several):
+    app = Alone(["yes", "no"], several=several)
+    async with app.run_test() as pilot:
+        app.options.focus()
+        for marked in ("a", "", "a"):
+            await pilot.press("space")
+            await pilot.pause()
+            assert app.options.typed == marked
