@@ -12,6 +12,7 @@ After every move it is held that
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -157,13 +158,14 @@ class Walker:
             return
         key, label = self.random.choice(named)
         before = self._looks()
+        seen = asyncio.create_task(self._soon(before))
         await self._press(key)
         self.tally.named += 1
-        told = (key, before) in self._told
-        if self._looks() != before or told or await self._soon(before):
-            self._told.add((key, self._looks()))
-        else:
+        if (key, before) in self._told or self._looks() != before:
+            seen.cancel()
+        elif not await seen:
             self._fault(f"{key} ({label}) is named and did nothing")
+        self._told.add((key, self._looks()))
 
     async def _key(self) -> None:
         await self._press(self.random.choice(KEYS))
@@ -280,10 +282,14 @@ class Walker:
         )  # fmt: skip
 
     async def _soon(self, before: tuple) -> bool:
-        """Whether something can be seen after a while: an order takes its way through a thread."""
-        for _ in range(60):
-            await self.pilot.pause(0.05)
-            if self._looks() != before:
+        """Whether something can be seen within a while, and be it for a moment.
+
+        An order takes its way through a thread; and "Checking …" may be gone when the key is done.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                while self._looks() == before:
+                    await asyncio.sleep(0.02)
                 return True
         return False
 
