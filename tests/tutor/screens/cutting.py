@@ -21,9 +21,15 @@ MARKS = ("…", "? more", "f1 more")
 """What says that there is more."""
 OTHER = (TopLine, PlotWidget, Canvas)
 """Parts that say less in a narrow window by design: what goes on behind, ticks of an axis."""
-FOLDED = {"Rows#runs": r"\d\d [A-Z][a-z]+ \d\d:\d\d", "Words#figures": r"bands"}
+FOLDED = {
+    "Rows#runs": r"\d\d [A-Z][a-z]+ \d\d:\d\d",
+    "Words#figures": r"bands",
+    "Words#students": r"weights|\d+\.\d+",
+    "Curve#curve": r"\d+|judged|step|share",
+}
 """What a narrow window does without as a whole: the column of days, which each run's record has,
-and the head of a column that stands a line lower there."""
+the head of a column that stands a line lower there, the column of weights alone, and a curve's
+ticks and what its x axis counts; the words of its legend stay."""
 WORD = re.compile(r"[^\W_]{2,}", re.UNICODE)
 
 

@@ -41,6 +41,11 @@ TAKES_AWAY = frozenset(
     "enter escape backspace delete space tab shift+tab f1 f2 f3 f4 f7 f8".split()
 )
 """Keys that may change what stands in a line otherwise than by typing into it."""
+MOVES = {
+    "footer": 40, "key": 22, "letter": 14, "word": 3, "burst": 2, "paste": 3, "click": 6,
+    "resize": 4, "focus": 2, "wait": 5,
+}  # fmt: skip
+"""Kinds of moves, and how often each is made."""
 SPELL = 40
 """Moves after which the walk goes home and sets out for another place."""
 
@@ -133,21 +138,7 @@ class Walker:
         window = self.app.screen.is_modal and self.random.random() < 0.2
         if window:  # there is little to do in one
             await self._press("escape")
-        kind = self.random.choices(
-            (
-                "footer",
-                "key",
-                "letter",
-                "word",
-                "burst",
-                "paste",
-                "click",
-                "resize",
-                "focus",
-                "wait",
-            ),
-            (40, 22, 14, 3, 2, 3, 6, 4, 2, 5),
-        )[0]
+        kind = self.random.choices(tuple(MOVES), tuple(MOVES.values()))[0]
         self.tally.moves[kind] += 1
         self.tally.places[type(self.app.screen).__name__] += 1
         await getattr(self, f"_{kind}")()
@@ -157,6 +148,7 @@ class Walker:
         if not named:
             return
         key, label = self.random.choice(named)
+        await self.pilot.pause(0.02)  # what the last key did is drawn
         before = self._looks()
         seen = asyncio.create_task(self._soon(before))
         await self._press(key)
@@ -297,4 +289,8 @@ class Walker:
         where = type(self.app.screen).__name__
         focused = type(self.app.focused).__name__
         trail = " ".join(self._trail[-12:])
-        self.tally.faults.append(f"{where} ({focused}): {words}; after {trail}")
+        width, height = self.app.size
+        self.tally.faults.append(
+            f"{where} ({focused}, {width}x{height}): {words}; after {trail}\n"
+            + "\n".join(lines(self.app))
+        )
