@@ -25,7 +25,7 @@ FOLDED = {
     "Rows#runs": r"\d\d [A-Z][a-z]+ \d\d:\d\d",
     "Words#figures": r"bands",
     "Words#students": r"weights|\d+\.\d+",
-    "Curve#curve": r"\d+|judged|step|share",
+    "Curve#curve": r"\d+|judged|step|share of the money saved",
 }
 """What a narrow window does without as a whole: the column of days, which each run's record has,
 the head of a column that stands a line lower there, the column of weights alone, and a curve's
