@@ -24,7 +24,7 @@ OTHER = (TopLine, PlotWidget, Canvas)
 FOLDED = {
     "Rows#runs": r"\d\d [A-Z][a-z]+ \d\d:\d\d",
     "Words#figures": r"bands",
-    "Words#students": r"weights|\d+\.\d+",
+    "Words#students": r"weights|\d+\.\d+ [MB] +\d+\.\d+ [MG]B",
     "Curve#curve": r"\d+|judged|step|share of the money saved",
 }
 """What a narrow window does without as a whole: the column of days, which each run's record has,

@@ -160,7 +160,7 @@ def test_choice(looks):
 
 
 def test_bits_half_typed(looks):
-    assert looks(lesson_at("question/pattern"), presses("1", "0", until_says="not read yet"))
+    assert looks(lesson_at("question/pattern"), presses("1", "0", until_says="2 are typed"))
 
 
 def test_prediction(looks):
