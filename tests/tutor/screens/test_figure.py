@@ -5,6 +5,7 @@ import pytest
 from engine.figures import Line, LineChart, Several, Table
 from tests.tutor.looking import lines
 from tutor.picture import until
+from tutor.saving.shown import Shown
 from tutor.screens.figure import FigureRoom
 
 TABLE = Table(
@@ -34,7 +35,7 @@ def whole(app):
 @pytest.mark.parametrize("figure", [CHART, BOTH], ids=["one", "several"])
 async def test_the_drawing_is_as_high_as_the_window_and_follows_it(hand, opened, figure):
     async with opened(hand.home, size=(160, 50)) as (app, pilot):
-        app.push_screen(FigureRoom("Here", figure))
+        app.push_screen(FigureRoom("Here", Shown(figure)))
         await until(pilot, lambda: "A chart." in "\n".join(lines(app)) and whole(app))
         large = len(room(app)[1])
         assert large > 30
@@ -46,12 +47,12 @@ async def test_the_drawing_is_as_high_as_the_window_and_follows_it(hand, opened,
 
 async def test_on_a_small_screen_it_is_lower_but_not_too_low_to_be_read(hand, opened):
     async with opened(hand.home, size=(80, 18)) as (app, pilot):
-        app.push_screen(FigureRoom("Here", CHART))
+        app.push_screen(FigureRoom("Here", Shown(CHART)))
         await until(pilot, lambda: whole(app))
         assert 6 <= len(room(app)[1]) < 12
         await pilot.resize_terminal(80, 16)
         app.pop_screen()
-        app.push_screen(FigureRoom("Here", BOTH))  # this has to be scrolled
+        app.push_screen(FigureRoom("Here", Shown(BOTH)))  # this has to be scrolled
         await until(pilot, lambda: "value 11 11" in "\n".join(lines(app)))
         await pilot.press("end")
         await until(pilot, lambda: whole(app))
@@ -59,7 +60,7 @@ async def test_on_a_small_screen_it_is_lower_but_not_too_low_to_be_read(hand, op
 
 async def test_no_value_is_broken_between_two_lines(hand, opened):
     async with opened(hand.home, size=(60, 20)) as (app, pilot):
-        app.push_screen(FigureRoom("Here", BOTH))
+        app.push_screen(FigureRoom("Here", Shown(BOTH)))
         await until(pilot, lambda: "value 11 11" in "\n".join(lines(app)))
         shown = "\n".join(lines(app))
         assert all(shown.count(f"value {at} {at}  ") == 1 for at in range(12))

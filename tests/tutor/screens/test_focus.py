@@ -14,6 +14,7 @@ from tests.tutor.lessons import ID, miss
 from tests.tutor.looking import strips, text
 from tests.tutor.screens.test_help import MODULES
 from tutor.picture import until
+from tutor.saving.shown import Shown
 from tutor.screens.ask import Ask
 from tutor.screens.confirm import Confirm
 from tutor.screens.figure import FigureRoom
@@ -54,7 +55,7 @@ WAYS = {
     "Welcome": ((lambda app: app.action_welcome(),), "enter"),
     "Search": (("slash",), "h"),
     "ExerciseRoom": ((lambda app: app.open_exercise(ID),), "x"),
-    "FigureRoom": ((lambda app: app.push_screen(FigureRoom("Lab", FIGURE)),), "pagedown"),
+    "FigureRoom": ((lambda app: app.push_screen(FigureRoom("Lab", Shown(FIGURE))),), "pagedown"),
     "Confirm": ((lambda app: app.push_screen(Confirm("Sure?", "Is it?", "Yes")),), "right"),
     "Ask": ((lambda app: app.push_screen(Ask("Editor", "Which?", "")),), "v"),
     "Reading": ((lambda app: app.push_screen(Reading("Long", LONG)),), "down"),
