@@ -12,15 +12,13 @@ from collections.abc import Iterator
 
 from textual.screen import Screen
 from textual.widget import Widget
-from textual_plot import PlotWidget
-from textual_plot.plot_widget import Canvas
 
 from tutor.widgets.topline import TopLine
 
 MARKS = ("…", "? more", "f1 more")
 """What says that there is more."""
-OTHER = (TopLine, PlotWidget, Canvas)
-"""Parts that say less in a narrow window by design: what goes on behind, ticks of an axis."""
+OTHER = (TopLine,)
+"""Parts that say less in a narrow window by design: what goes on behind."""
 FOLDED = {
     "Rows#runs": r"\d\d [A-Z][a-z]+ \d\d:\d\d",
     "Words#figures": r"bands",

@@ -216,7 +216,7 @@ async def test_a_prediction_is_typed_and_left_in_the_same_ways(learning, hand):
             await until(pilot, lambda: app.focused is view._field)
             await press(pilot, "half")
             await pilot.press("enter")
-            await until(pilot, lambda: "not read yet" in text(app))
+            await until(pilot, lambda: "nothing was taken down" in text(app))
             assert not view.over
             await pilot.press(*["backspace"] * 4)
             await press(pilot, "5")
