@@ -57,6 +57,11 @@ def says(words: str, before: int = 24) -> Shown:
     return lambda pane: any(words in each for each in pane.rows[:before])
 
 
+def either(one: Shown, other: Shown) -> Shown:
+    """Whether one or the other can be read."""
+    return lambda pane: one(pane) or other(pane)
+
+
 def at(step: int) -> Shown:
     """Whether the top line counts that step."""
     return says(f" {step} of ", before=1)
@@ -103,9 +108,12 @@ def lesson(home: Path) -> Iterator[tuple[Pane, psutil.Process]]:
         pane.settle(1.0)
         now = int(pane.rows[0].partition(" of 18")[0].split()[-1])
         for step in range(now + 1, QUESTION + 1):
+            if step == LAB + 1:  # its first control is a line that is typed in
+                pane.press(DOWN)
+                pane.settle()
             pane.press(b"s")
-            pane.settle()
-            if says("⏎ skips this step")(pane):  # on a line that is typed in
+            pane.until(either(at(step), says("⏎ skips this step")))
+            if not at(step)(pane):  # on a line that is typed in
                 pane.press(b"\r")
             pane.until(at(step))
             if step == LAB:
@@ -145,9 +153,8 @@ def measure(home: Path, rounds: int = ROUNDS) -> dict[str, Times]:
             pane.until(at(step))
             pane.settle(1.0)
         pane.until(says("in INT8."), patience=60)  # its first figure
-        for _ in range(2):  # to the control that flips a bit
-            pane.press(DOWN)
-            pane.settle()
+        pane.press(DOWN)  # to the control that flips a bit
+        pane.settle()
         for _ in range(rounds // 2):
             for key in (RIGHT, LEFT):
                 figure = other(pane, "in INT8.")
