@@ -59,6 +59,8 @@ CLOSED = (
     "The tutor has closed. What you typed is kept, runs go on, and `tutor` opens where you were."
 )
 """Of a mistake that ends it."""
+FULL_COLLECTION = 100
+"""Garbage collections of the middle generation for one of everything; ten is Python's own."""
 ALONE_SECONDS = 3.0
 """How often it is looked whether the terminal is still there."""
 STYLED = (
@@ -144,13 +146,15 @@ class TutorApp(Ways):
         """Now that something is on the screen, read the runs.
 
         What is loaded by now stays to the end, so the garbage collector need not look at it again
-        and again: a full collection held up the keys for 50 ms.
+        and again: a full collection held up the keys for 50 ms. One of what is left takes 10 ms,
+        and comes every few thousand keys.
         """
         gc.freeze()
+        gc.set_threshold(*gc.get_threshold()[:2], FULL_COLLECTION)
         self._watch.begin()
         self.study.begin()
         self.read_course()
-        self.order(_load_screens)
+        self.order(_load_screens, lambda _: gc.freeze())  # what it brought stays, too
         if self._in_terminal:
             self.set_interval(ALONE_SECONDS, self._leave_if_alone)
 

@@ -36,6 +36,8 @@ from tutor.commands.watching import follow, runs, show
 
 DUMB = ("", "dumb", "unknown")
 """Terminals that a screen cannot be drawn on."""
+FRAMES = "120"
+"""How often a second Textual may paint, at most; by its own 60 a key behind a paint waits 17 ms."""
 EXAMPLES = """\b
 Examples
   tutor                            open the tutor
@@ -75,6 +77,7 @@ def main(ctx: click.Context, plain: bool) -> None:
         )
         tell(ctx.get_help())
         ctx.exit(USAGE)
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from tutor.app import open_tutor
     from tutor.commands.options import home
 

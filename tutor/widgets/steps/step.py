@@ -89,8 +89,7 @@ class StepView(Vertical, can_focus=True):
                 self.begin()
 
     def watch_has_focus(self, _has_focus: bool) -> None:
-        """Textual styles all that is in it anew; none of that hangs on where the focus is."""
-        self._restyle()
+        """Textual would style it and all that is in it anew; none of that hangs on the focus."""
 
     def _restyle(self) -> None:
         """Style the step itself, and not what is in it: half of what a move took went there."""
