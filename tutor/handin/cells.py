@@ -6,6 +6,9 @@
 A cell's run is a run like any other, in a home of its own beside the notebook: its worker is a
 process of its own, code of one's own runs in another, and a cell that is run again after the kernel
 was stopped finds what is there.
+
+Whatever a cell names is had from here, so that a notebook knows one address of the tutor's. Those
+that were handed in earlier know five more, which stay: `tests/tutor/handin/earlier.py` has them.
 """
 
 from __future__ import annotations
@@ -14,10 +17,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.cascades.prices import Prices
 from engine.cascades.score import points
+from engine.data.problems import DataSpec
 from engine.errors import EngineError
 from engine.runs.home import Home
 from engine.runs.own import Own
+from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec, SftSpec, TeachSpec
 from lessons.kit.course import load
 from tutor import outcome, wording
 from tutor.handin.pictures import png
@@ -27,6 +33,11 @@ from tutor.tasks import solutions
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
     from engine.runs.specs import Spec
+
+__all__ = [
+    "CascadeSpec", "Chain", "DataSpec", "EvaluateSpec", "Own", "Prices", "SampleSpec", "SftSpec",
+    "TeachSpec", "reference", "score",
+]  # fmt: skip
 
 
 def reference(stage: str) -> Own:

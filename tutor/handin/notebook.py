@@ -37,11 +37,8 @@ FOLDER = "tutorial-again"
 SET_UP = f"""\
 from pathlib import Path
 
-from engine.cascades.prices import Prices
-from engine.data.problems import DataSpec
-from engine.runs.own import Own
-from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec, SftSpec, TeachSpec
-from tutor.handin.cells import Chain, reference, score
+from tutor.handin.cells import CascadeSpec, Chain, DataSpec, EvaluateSpec, Own, Prices
+from tutor.handin.cells import SampleSpec, SftSpec, TeachSpec, reference, score
 
 chain = Chain("{FOLDER}")"""
 DATA = "DATA"

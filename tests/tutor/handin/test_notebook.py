@@ -7,17 +7,16 @@ import nbformat
 import pytest
 
 import engine.runs.specs as specs
-from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import EngineError
 from engine.runs import pipeline
-from engine.runs.own import Own
+from tests.tutor.handin import earlier
 from tests.tutor.homes import code
 from tutor import reader
 from tutor.handin import cells, markdown
 from tutor.handin.code import call
 from tutor.handin.handed import gather
-from tutor.handin.notebook import notebook
+from tutor.handin.notebook import SET_UP, notebook
 from tutor.learner.record import Learner
 
 
@@ -45,13 +44,24 @@ def test_every_stage_is_there_in_an_order_in_which_it_can_run_again(made):
     assert {"baseline", "sft", "student", "validation_cascade", "cascade"} <= defined
 
 
-def test_the_cells_submit_the_very_specs_of_the_runs(handed):
+@pytest.mark.parametrize("set_up", [SET_UP, earlier.SET_UP])
+def test_the_cells_submit_the_very_specs_of_the_runs(handed, set_up, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    known = {}
+    exec(set_up, known)
+    known["chain"].client.close()
     names = {part.run.id: part.name for part in handed.parts}
-    known = {**vars(specs), "DataSpec": DataSpec, "Prices": Prices, "Own": Own}
     known |= {part.name: part.run for part in handed.parts}
     for part in handed.parts:
         code = call(part.run.kind, part.run.spec, names)
         assert eval(code, known) == specs.read(part.run.kind, part.run.spec), code
+
+
+def test_what_a_cell_names_is_had_from_one_address_of_the_tutors():
+    told = [each for each in ast.walk(ast.parse(SET_UP)) if isinstance(each, ast.ImportFrom)]
+    assert {each.module for each in told} == {"pathlib", "tutor.handin.cells"}
+    named = {alias.name for each in told for alias in each.names} - {"Path"}
+    assert named == set(cells.__all__)
 
 
 def test_the_references_code_is_named_and_not_given_away(hand):

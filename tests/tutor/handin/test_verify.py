@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.errors import EngineError
+from tests.tutor.handin import earlier
 from tutor.cli import main
 from tutor.handin import seal
 from tutor.handin.verify import verify
@@ -42,6 +43,14 @@ def test_as_exported_all_follows_and_nothing_was_edited(handed_in):
     )
     assert "cascade: cost saving" in {claim.what for claim in told.claims}
     assert all(claim.holds for claim in told.claims)
+
+
+def test_a_notebook_that_was_handed_in_earlier_follows_as_it_did(handed_in):
+    def change(notebook):
+        next(c for c in notebook.cells if c.id == "set-up").source = earlier.SET_UP
+
+    told = handed_in(change, resealed=True)
+    assert told.follows and told.untouched, told
 
 
 def test_a_code_cell_that_was_edited_is_named(handed_in):
