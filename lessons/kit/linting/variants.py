@@ -1,0 +1,116 @@
+"""Digests of what questions ask under 200 seeds: whether a rewritten one still asks the same.
+
+    python -m lessons.kit.linting.variants                  writes variants.toml anew
+    python -m lessons.kit.linting.variants QUESTION SEED    prints what goes into its digest
+
+All that a learner sees or is judged by goes in, and not how it was worked out: a number counts to
+twelve digits, so that a sum in another order is the same sum.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from lessons.kit.display import Real, typed
+from lessons.kit.lesson import Lesson, every_lesson
+from lessons.kit.question import Bits, Body, Choice, Essay, Matrix, Numeric, variant
+
+FILE = "variants.toml"
+SEEDS = 200
+"""From 0 on."""
+HEAD = f"""\
+# What each question asks under the seeds from 0 to {SEEDS - 1}, as a digest: one whose code is
+# written in another way must keep it. `python -m lessons.kit.linting.variants` writes this file.
+"""
+
+
+def recorded() -> dict[str, dict[str, str]]:
+    """Digests by lesson and question, as they were last written."""
+    return tomllib.loads(files("lessons").joinpath(FILE).read_text(encoding="utf-8"))
+
+
+def digest_of(function: Callable, seeds: int = SEEDS) -> str:
+    """Sixteen hexadecimal digits that change with any variant of a question.
+
+    Raises:
+        ValueError: A variant is not well made.
+    """
+    said = sha256()
+    for seed in range(seeds):
+        for line in lines(variant(function, seed).body):
+            said.update(f"{line}\0".encode())
+    return said.hexdigest()[:16]
+
+
+def lines(body: Body) -> Iterator[str]:
+    """All of a variant that a learner sees or is judged by."""
+    yield f"{type(body).__name__}: {body.ask}"
+    match body:
+        case Numeric():
+            yield f"unit {body.unit}, tolerance {number(body.tolerance)}"
+        case Matrix():
+            yield f"tolerance {number(body.tolerance)}"
+        case Bits():
+            yield f"fields {' '.join(f'{name}:{width}' for name, width in body.fields)}"
+        case Choice():
+            yield "several" if body.several else "one"
+            for option in body.options:
+                yield f"option {option.right:d} {option.slip}: {option.text}"
+                yield f"says {option.says}"
+        case Essay():
+            yield from (f"rubric {each}" for each in body.rubric)
+    if isinstance(body, Numeric | Matrix | Bits):
+        yield f"answer {_value(body, body.answer)}"
+        for slip in body.slips:
+            yield f"slip {slip.name} {_value(body, slip.value)}"
+            yield f"says {slip.says}"
+    yield from (f"hint {each}" for each in body.hints)
+    yield f"worked {body.worked}"
+
+
+def number(value: Real) -> str:
+    """A number to twelve digits; a whole one and a fraction in full."""
+    if isinstance(value, Fraction):
+        return str(value)
+    if value == int(value) and abs(value) < 10**15:
+        return str(int(value))
+    return str(value) if isinstance(value, int) else f"{value:.12g}"
+
+
+def written(lessons: Iterable[Lesson]) -> str:
+    """The file, with the digests of today."""
+    tables = {
+        lesson.id: {id: digest_of(each) for id, each in lesson.questions().items()}
+        for lesson in lessons
+    }
+    return "\n".join([HEAD, *(_table(id, told) for id, told in tables.items() if told)])
+
+
+def _table(lesson: str, told: Mapping[str, str]) -> str:
+    return f'["{lesson}"]\n' + "".join(f'{id} = "{digest}"\n' for id, digest in told.items())
+
+
+def _value(body: Numeric | Matrix | Bits, value: object) -> str:
+    match body:
+        case Numeric():
+            exact = number(value)
+        case Matrix():
+            exact = "; ".join(" ".join(map(number, row)) for row in value)
+        case Bits():
+            exact = value
+    return f"{exact} as {typed(body, value)}"
+
+
+if __name__ == "__main__":
+    if asked := sys.argv[1:]:
+        every = {id: each for lesson in every_lesson() for id, each in lesson.questions().items()}
+        print(*lines(variant(every[asked[0]], int(asked[1])).body), sep="\n")
+    else:
+        file = Path(str(files("lessons").joinpath(FILE)))
+        file.write_text(written(every_lesson()), encoding="utf-8")
