@@ -263,7 +263,7 @@ class TutorApp(Ways):
 
             asked = Confirm(
                 f"Run {len(ahead)} runs, one after another?",
-                chain_words.before_start(ahead, self.seen.choice),
+                chain_words.before_start(ahead, self.seen.choice, self.seen.size),
                 "Run them",
                 "Not now",
             )

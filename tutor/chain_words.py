@@ -6,13 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from engine.runs.chains import going_with, waits_for
-from tutor import wording
+from tutor import size_words, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from engine.runs.chains import Chain
     from engine.runs.forecast import Forecast
+    from engine.runs.size import Size
     from engine.runs.snapshot import Run
     from tutor.choice import Choice
 
@@ -55,11 +56,20 @@ def one_line(chains: Sequence[Chain], foreseen: Mapping[int, float | None]) -> s
     failed = [run.id for c in chains for run in c.runs if wording.stands(run) == "failed"]
     words = f"{state(first)}: {done} of {size} runs finished"
     words += f", {wording.runs(failed)} failed" if failed else ""
-    time_left = left(chains, foreseen)
+    return " · ".join(filter(None, [words, _time_left(chains, foreseen)]))
+
+
+def _time_left(chains: Sequence[Chain], foreseen: Mapping[int, float | None]) -> str:
+    """That of all together, and of how many of their runs nothing is known."""
     unknown = sum(chain.left(foreseen)[1] for chain in chains)
-    never = f"{unknown} of them never timed here" if unknown else ""
-    told = [words, f"{time_left} in all" if time_left else "", never]
-    return " · ".join(filter(None, told))
+    time_left = left(chains, foreseen)
+    if not unknown:
+        return f"{time_left} in all" if time_left else ""
+    to_run = sum(len(chain.runs) for chain in chains)
+    of = f"{unknown} of the {to_run} runs" if to_run > 1 else "a run"
+    has = "has" if unknown == 1 else "have"
+    never = f"{of} to go {has} never been timed on this machine"
+    return f"{time_left}: {never}" if time_left else f"time left not known: {never}"
 
 
 def waiting(run: Run, runs: Iterable[Run]) -> str:
@@ -104,8 +114,14 @@ def cancelling_all(chains: Sequence[Chain]) -> str:
     )
 
 
-def before_start(ahead: Sequence[Forecast], choice: Choice) -> str:
-    """What runs would take in time, memory and money, before they are queued."""
+def before_start(ahead: Sequence[Forecast], choice: Choice, size: Size | None = None) -> str:
+    """What runs would take in time, memory and money, before they are queued.
+
+    Args:
+        ahead: Their forecasts.
+        choice: What they are run with.
+        size: How much that is; where it is small, what may come of it is said.
+    """
     from engine.models.registry import hosted  # when it is asked, not at the first paint
 
     told = wording.forecast([each.as_dict() for each in ahead])
@@ -117,6 +133,8 @@ def before_start(ahead: Sequence[Forecast], choice: Choice) -> str:
     elif priced:
         words += f" Nobody is paid: {choice.teacher} runs here, and that is what its tokens would "
         words += "cost."
+    small = size_words.in_full(size, "z, before you run it, chooses the full size.")
+    words += f"\n\n{small}" if small else ""
     return (
         f"{words}\n\nThey go on when you quit the tutor. space pauses the chain and c cancels it, "
         "here and on Runs; what has finished by then is kept."

@@ -102,7 +102,7 @@ def about_unit(unit: Unit, entries: tuple[Entry, ...]) -> Prose:
 
 def about_tasks(unit: Unit, tasks: Sequence[Task]) -> Prose:
     """The tasks of a unit with their points."""
-    lines = [f"{t.number} {t.name}  {t.points:g} of {t.of:g}" for t in tasks]
+    lines = [f"{t.name}  {t.points:g} of {t.of:g}" for t in tasks]
     return (_title("The five tasks", unit.minutes), *_listed("Points", lines))
 
 

@@ -16,6 +16,7 @@ from engine.runs.client import Client
 from engine.runs.earned import earned
 from engine.runs.home import Home
 from engine.runs.judgements import judged
+from engine.runs.size import size
 from engine.runs.snapshot import Run
 from engine.runs.states import FINISHED, OPEN, RESUMABLE, RUNNING
 from lessons.kit import lab_run
@@ -95,6 +96,7 @@ class Reader:
             tasks=now.tasks,
             stages={name: shown.get(run.id, run) for name, run in stages.items()},
             specs=specs,
+            size=size(specs),
             forecasts={
                 stage.name: foresight.of(stage.kind, specs[stage.name]) for stage in chosen.stages
             },

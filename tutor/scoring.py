@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from engine.cascades.score import BANDS
-from tutor import task_words, wording
+from tutor import size_words, task_words, wording
 from tutor.choice import REFERENCE
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def figures(card: ScoreCard, width: int = task_words.WIDE) -> Content:
     lines = [
         Content(""),
         Content.assemble(("As chosen now", "bold"), f"  {about}"),
+        *Content.styled(size_words.in_short(card.size), "$text-warning").wrap(width),
         *_titles(width),
     ]
     for measure, words in MEASURES:
@@ -65,8 +66,9 @@ def figures(card: ScoreCard, width: int = task_words.WIDE) -> Content:
         named = {"k": "K", "threshold": "threshold", "temperature": "temperature"}
         policy = [f"{word} {card.policy[n]:.3g}" for n, word in named.items() if n in card.policy]
         lines.append(Content.styled(f"{'Policy':<20}{', '.join(policy)}", "$foreground 60%"))
-    for said in filter(None, (wording.cut(card), wording.hollow(card))):
-        lines.append(Content.styled(said, "$text-warning"))
+    small = size_words.of_card(card, "On the tutorial, z chooses the full size.")
+    for said in filter(None, (small, wording.cut(card), wording.hollow(card))):
+        lines += Content.styled(said, "$text-warning").wrap(width)
     return Content("\n").join(lines)
 
 
@@ -127,7 +129,7 @@ def _next(unit: Unit, seen: Snapshot) -> list[str]:
     if not card.finished or len(card.states) < len(seen.specs):
         return ["Some tasks are still to run: t opens the tutorial, a runs them all."]
     lines = [
-        f"{task.number} {task.name}, {task.of - task.points:g} points more: e on its card opens it."
+        f"{task.name}, {task.of - task.points:g} points more: write its code, with e on its card."
         for task in seen.tasks
         if task.code and task.points < task.of and task.lesson
     ]

@@ -49,11 +49,9 @@ def title(lesson: Lesson, step: Step) -> str:
 
 
 def task_title(step: Step) -> str:
-    """`2.2 Fine-tune`."""
+    """`Fine-tune`."""
     stages = load().unit("tutorial").stages
-    return next(
-        (f"{each.number} {each.name}" for each in stages if each.id == step.name), step.name
-    )
+    return next((each.name for each in stages if each.id == step.name), step.name)
 
 
 def stands(page: Page) -> str:

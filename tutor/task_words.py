@@ -27,11 +27,10 @@ INSET = 7
 
 
 def card_line(task: Task, seen: Snapshot) -> Content:
-    """Number, points, the run that earned them, and whose code or settings hold."""
+    """Points, the run that earned them, and whose code or settings hold."""
     by = f" by run {task.run}" if task.run else ""
     points = f"{task.points:g} of {task.of:g} points{by}"
     return Content.assemble(
-        (f"{task.number} ", FAINT),
         (points, "bold" if task.points else FAINT),
         (f" · {whose(task, seen)}", FAINT),
     )
@@ -47,9 +46,8 @@ def whose(task: Task, seen: Snapshot) -> str:
         return f"your {what} (e: edit)"
     return {
         "your code": "your code",
-        "changed": "reference: your file has changed (e: check it again)",
-        "reference": "reference, no points until it is done"
-        + (" (e opens it)" if task.lesson else ""),
+        "changed": "the course's code, as yours has changed (e: check it again)",
+        "reference": "the course's code, for no points" + (" (e: write yours)" * bool(task.lesson)),
     }[task.code]
 
 
@@ -127,7 +125,7 @@ def fine_tuning(tuning: Tuning) -> str:
 
 
 def table(tasks: Sequence[Task], width: int = WIDE) -> list[Content]:
-    """A line a task: number, name, points, and what earned them; below, where it has no room."""
+    """A line a task: name, points, and what earned them; below, where it has no room."""
     lines = []
     for task in tasks:
         full = task.points >= task.of
@@ -135,7 +133,6 @@ def table(tasks: Sequence[Task], width: int = WIDE) -> list[Content]:
         if 0 < task.points < task.of:
             glyph, colour = "◐", "$text-warning"
         left = Content.assemble(
-            (f"{task.number:<7}", FAINT),
             f"{task.name:<22}",
             (f"{glyph} {task.points:>4g} of {task.of:<4g}", colour),
         )

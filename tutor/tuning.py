@@ -1,4 +1,4 @@
-"""The learner's settings of tasks 2.2 and 3.2: one TOML file of the home, which the form edits too.
+"""The learner's settings of two tasks: one TOML file of the home, which the form edits too.
 
     <home>/tutorial/settings.toml        [sft] lora_r = 32 ...      [policy] k = 5 ...
 
@@ -24,7 +24,7 @@ from engine.runs.tuning import read as read_values
 
 TABLES = {"sft": SFT, "policy": POLICY}
 HEAD = """\
-# Your settings for the tutorial: task 2.2 (sft) and task 3.2 (policy).
+# Your settings for the tutorial: the tasks Fine-tune (sft) and Cascade (policy).
 # The form on the tutorial's screen shows and writes this file; tutor pipeline --set does too.
 """
 

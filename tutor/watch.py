@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.runs.client import Client
     from engine.runs.forecast import Forecast
     from engine.runs.home import Home
+    from engine.runs.size import Size
     from engine.runs.snapshot import Run
     from engine.runs.tuning import Tuning
     from tutor.tasks import Task
@@ -62,6 +63,8 @@ class Snapshot:
     """The run of each pipeline stage that this choice has."""
     specs: Mapping[str, dict] = field(default_factory=dict)
     """The spec of each pipeline stage, as it has run or would be run now."""
+    size: Size | None = None
+    """How much this choice is taught and judged on."""
     forecasts: Mapping[str, Forecast] = field(default_factory=dict)
     """What each pipeline stage would take, run now."""
     foreseen: Mapping[int, float | None] = field(default_factory=dict)

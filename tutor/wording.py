@@ -164,7 +164,7 @@ def dollars(cost: float) -> str:
 
 
 def left(seconds: float, unknown: int) -> str:
-    """`4:10 left`; `over 4:10 left` where some runs cannot be foreseen; empty where none can.
+    """`4:10 left`; `at least 4:10 left` where some runs cannot be foreseen; empty where none can.
 
     Args:
         seconds: Of the runs that are known.
@@ -172,7 +172,7 @@ def left(seconds: float, unknown: int) -> str:
     """
     if not seconds and unknown:
         return ""
-    return f"{'over ' if unknown else ''}{duration(seconds)} left"
+    return f"{'at least ' if unknown else ''}{duration(seconds)} left"
 
 
 def forecast(told: Sequence[Mapping | None]) -> str:
@@ -188,7 +188,7 @@ def forecast(told: Sequence[Mapping | None]) -> str:
         parts = [f"forecast {duration(sum(seconds))}"]
     elif any(each is not None for each in seconds):
         some = sum(each for each in seconds if each is not None)
-        parts = [f"forecast more than {duration(some)}: some of it was never run here"]
+        parts = [f"forecast at least {duration(some)}: some of it was never timed on this machine"]
     sizes = [each["bytes"] for each in known if each["bytes"]]
     costs = [each["dollars"] for each in known if each["dollars"] is not None]
     parts += [gigabytes(max(sizes))] if sizes else []
@@ -316,7 +316,7 @@ def earned_by(task: Task) -> str:
     if task.run:
         return f"run {task.run}: {_measured(task)}"
     if task.code:
-        return "its checks passed" if task.points else "its checks have not passed"
+        return "your code passed its checks" if task.points else "your code has not passed yet"
     return "no run counts yet"
 
 

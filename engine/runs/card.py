@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.cascades.score import Points, best_policy, better_policy, points
+from engine.runs.size import Size, size
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
@@ -65,6 +66,8 @@ class ScoreCard:
     """Share of the answers behind each exact match that were cut off, where any were."""
     grid: tuple[Mapping[str, float], ...] = ()
     """Every policy that was tried on validation, with its EM and saving there."""
+    size: Size | None = None
+    """How much it is taught and judged on; None where too few of its runs are there."""
 
     @property
     def finished(self) -> bool:
@@ -82,6 +85,7 @@ class ScoreCard:
             **{name: getattr(self, name) for name in names},
             "intervals": {name: list(pair) for name, pair in self.intervals.items()},
             "cut_off": dict(self.cut_off),
+            "size": self.size.as_dict() if self.size else None,
             "seconds": dict(self.seconds),
             "points": self.points.total,
             "points_by": self.points.as_dict(),
@@ -131,6 +135,7 @@ def card(client: Client, ids: Mapping[str, int]) -> ScoreCard:
             name: row["cut_off"] / row["n"] for name, row in scores.items() if row.get("cut_off")
         },
         grid=tuple(grid),
+        size=size({name: run.spec for name, run in runs.items()}),
     )
 
 

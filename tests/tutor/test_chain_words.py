@@ -35,11 +35,14 @@ def test_a_chain_in_a_line(hand):
     ids = hand.chain(upto="sft")
     record = hand.begin()
     write(record, "sft", 0.5)
-    assert line() == "▸ running: 2 of 10 runs finished · 8 of them never timed here"
+    assert line() == (
+        "▸ running: 2 of 10 runs finished · time left not known: "
+        "8 of the 8 runs to go have never been timed on this machine"
+    )
     known = dict.fromkeys(ids.values(), 60.0)
     assert line(known) == "▸ running: 2 of 10 runs finished · 7:30 left in all"
     known[ids["student"]] = None
-    told = "over 6:30 left in all · 1 of them never timed here"
+    told = "at least 6:30 left: 1 of the 8 runs to go has never been timed on this machine"
     assert line(known) == f"▸ running: 2 of 10 runs finished · {told}"
     hand.client.pause_all(ids.values())
     assert line(known).startswith("▸ pausing")

@@ -4,8 +4,9 @@ import pytest
 
 from engine.cascades.score import points
 from engine.runs.card import card
+from engine.runs.size import Size
 from lessons.kit.course import load
-from tutor import scoring, tuning
+from tutor import scoring, size_words, tuning
 from tutor.reader import Reader
 
 UNIT = load().unit("tutorial")
@@ -22,10 +23,10 @@ def test_the_five_tasks_stand_above_with_the_run_that_earned_each(hand):
     ids = hand.chain()
     lines = scoring.tasks(UNIT, seen(hand)).plain.splitlines()
     assert lines[0].startswith("42.5 of 100 points")
-    told = {line.split()[0]: " ".join(line.split()) for line in lines[2:]}
-    assert list(told) == ["1.1.2", "2.1", "2.2", "3.1", "3.2"]
-    assert told["2.2"] == f"2.2 Fine-tune ● 20 of 20 run {ids['student']}: EM 0.46"
-    assert f"◐ 22.5 of 30 run {ids['cascade']}: EM 0.71, saving 27%" in told["3.2"]
+    told = [" ".join(line.split()) for line in lines[2:]]
+    assert all(map(str.startswith, told, (stage.name for stage in UNIT.stages)))
+    assert told[2] == f"Fine-tune ● 20 of 20 run {ids['student']}: EM 0.46"
+    assert f"◐ 22.5 of 30 run {ids['cascade']}: EM 0.71, saving 27%" in told[4]
     assert max(map(len, lines)) <= 75
 
 
@@ -54,6 +55,8 @@ def test_every_figure_stands_with_its_interval_and_points(hand):
         assert figure in line
         assert interval in line
     assert max(map(len, lines)) <= 75, "one line each, beside a scrollbar, in 80 columns"
+    assert lines[2] == size_words.in_short(Size(400, 100))
+    assert "This size is small." in words
 
 
 def test_what_is_not_known_is_a_dash(hand):

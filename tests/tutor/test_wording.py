@@ -79,7 +79,7 @@ def foreseen(seconds, size=None, dollars=None):
         ([foreseen(None, 34e6)], "first time here: no forecast of time · 34 MB"),
         (
             [foreseen(80), foreseen(None)],
-            "forecast more than 1:20: some of it was never run here",
+            "forecast at least 1:20: some of it was never timed on this machine",
         ),
         ([], "first time here: no forecast of time"),
     ],

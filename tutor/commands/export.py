@@ -45,7 +45,7 @@ def export(what: str, file: Path, yes: bool, as_json: bool) -> None:
         print_json({"files": files, "points": handed.points, "of": written.of, "tasks": tasks})
         return
     for task in handed.tasks:
-        tell(f"{task.number:<6} {task.points:>4g} of {task.of:<3g} {wording.earned_by(task)}")
+        tell(f"{task.name:<20} {task.points:>4g} of {task.of:<3g} {wording.earned_by(task)}")
     tell(f"{handed.points:g} of {written.of:g} points, in {file}.")
     if file.suffix == ".ipynb":
         say(f"To see whether it holds: tutor verify {file}")

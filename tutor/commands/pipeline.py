@@ -10,7 +10,7 @@ import click
 
 from engine.errors import SpecError
 from lessons.kit.course import load
-from tutor import wording
+from tutor import size_words, wording
 from tutor.choice import REFERENCE, YOURS, Choice
 from tutor.commands.following import exit_code, follow_to_end
 from tutor.commands.options import (
@@ -37,7 +37,12 @@ if TYPE_CHECKING:
 @click.command(
     epilog="Example: tutor pipeline --preset quick --set lora_r=16 --set threshold=0.4",
 )
-@click.option("--preset", default="quick", show_default=True, help="How much: quick or full.")
+@click.option(
+    "--preset",
+    default="quick",
+    show_default=True,
+    help="How much: quick, which is too small to tell one training from another, or full.",
+)
 @click.option("--task", metavar="TASK", help="One task and what it needs; what is there is used.")
 @click.option(
     "--student",
@@ -129,6 +134,7 @@ def pipeline(
     from engine.machine import machine
     from engine.runs.forecast import Foresight
     from engine.runs.pipeline import PRESETS, build, submit
+    from engine.runs.size import size
     from tutor import config
     from tutor.chain import faults
     from tutor.commands.kinds import gsm8k_if_folder
@@ -168,17 +174,20 @@ def pipeline(
             data=data,
             max_new_tokens=max_new_tokens,
         )
-        size = PRESETS[preset].teacher_questions
+        questions = PRESETS[preset].teacher_questions
         foresight = Foresight(
             client.finished(),
             {teacher: paid},
-            size,
+            questions,
             source=data.source,
             machine=machine(home.cards),
         )
         ids = submit(client, stages, foresight)
         shown = ids
     prices.write_defaults(home.path)
+    specs = {name: client.run(number).spec for name, number in shown.items()}
+    if small := size_words.in_full(size(specs), "`--preset full` is the full size."):
+        say(small)
     left = [run for run in map(client.run, ids.values()) if run.state != "finished"]
     if left:
         told = wording.forecast([run.environment.get("forecast") for run in left])

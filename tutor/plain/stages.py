@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from engine.runs.chains import chains_with
-from tutor import progress, wording
+from tutor import progress, size_words, wording
 from tutor.choice import BUILT_IN, Choice
 from tutor.plain import handin
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
@@ -184,7 +184,7 @@ def _card(seen: Snapshot) -> str:
 
     if seen.card is None or not seen.card.runs:
         return "Nothing was measured yet. `run` runs all stages."
-    return card_text(seen.card)
+    return card_text(seen.card, "`size` chooses the full one.")
 
 
 def _other_models(session: Session, choice: Choice) -> Choice:
@@ -216,7 +216,9 @@ def _other_models(session: Session, choice: Choice) -> Choice:
 
 def _other_size(session: Session, seen: Snapshot) -> Choice:
     """The size that is chosen, as a choice; the one there is for Enter."""
-    sizes = {size: f"the {size} size" for size in seen.presets}
+    from engine.runs.size import PRESETS, of_preset
+
+    sizes = {name: size_words.about(of_preset(preset)) for name, preset in PRESETS.items()}
     typed = session.choose({"": f"stay with {seen.choice.preset}", **sizes}, "size ")
     if typed not in seen.presets:
         return seen.choice

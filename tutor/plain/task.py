@@ -47,7 +47,7 @@ def task_text(stage: Stage, seen: Snapshot) -> str:
 
     place = progress.standing(stage, seen)
     word = wording.STATES.get(place.state, ("", "not run yet", ""))[1]
-    lines = [f"Task {stage.number} {stage.name}: {word}. {place.result}".rstrip(), stage.about]
+    lines = [f"Task {stage.name}: {word}. {place.result}".rstrip(), stage.about]
     if place.task is not None:
         lines.append(task_words.card_line(place.task, seen).plain)
     return "\n".join(lines)

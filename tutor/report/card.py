@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.cascades.score import BANDS
+from tutor import size_words
 from tutor.report.paragraphs import room
 from tutor.report.table import table
 from tutor.wording import (
@@ -31,8 +32,13 @@ NAMES = {
 }
 
 
-def card_text(card: ScoreCard) -> str:
-    """The card, with what is not known yet as a dash."""
+def card_text(card: ScoreCard, bigger: str = "`--preset full` is the full size.") -> str:
+    """The card, with what is not known yet as a dash.
+
+    Args:
+        card: What was measured.
+        bigger: Where it was at a small size, how the full one is chosen.
+    """
     most = {band.measure: band.most for band in BANDS}
     rows = []
     for measure, name in NAMES.items():
@@ -49,7 +55,8 @@ def card_text(card: ScoreCard) -> str:
         head += f", on {card.problems:,} test problems"
     heads = ("", "EM or share", "95% interval", "points")
     parts = [head, table(rows, heads, right=(1, 3), width=room())]
-    parts += [said for said in (cut(card), hollow(card), single_samples(card)) if said]
+    small = size_words.of_card(card, bigger)
+    parts += [said for said in (small, cut(card), hollow(card), single_samples(card)) if said]
     parts += better_policy(card.better)
     if card.best and card.cascade_em is None:
         parts.append(f"Best of the policies tried: {best_policy(card.best)}.")
@@ -73,15 +80,14 @@ def tasks_text(tasks: Sequence[Task], reference: bool = False) -> str:
         head += " that the reference would earn; nobody's record has them"
     rows = [
         (
-            task.number,
             task.name,
             f"{task.points:g} of {task.of:g}",
             "the reference's code" if reference and task.code else earned_by(task),
         )
         for task in tasks
     ]
-    heads = ("task", "", "points", "earned by")
-    return f"{head}\n\n{table(rows, heads, right=(2,), width=room())}"
+    heads = ("task", "points", "earned by")
+    return f"{head}\n\n{table(rows, heads, right=(1,), width=room())}"
 
 
 def _number(value: float | None) -> str:

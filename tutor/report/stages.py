@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from tutor import progress, wording
+from tutor import progress, size_words, wording
 from tutor.report.paragraphs import prose_width
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def unit_text(unit: Unit, seen: Snapshot) -> str:
     choice = seen.choice
     size = f"size {choice.preset}, {choice.student} learns from {choice.teacher}"
     told = f"{done} of {len(places)} done · {progress.points_line(unit, seen)} · {size}"
+    told += f"\n{small}" if (small := size_words.in_full(seen.size)) else ""
     return "\n".join([*parts, "", *([seen.trouble] if seen.trouble else []), told])
 
 

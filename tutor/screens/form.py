@@ -1,4 +1,4 @@
-"""The settings of tasks 2.2 and 3.2 as a form.
+"""The settings of the tasks Fine-tune and Cascade as a form.
 
 What is kept goes into the file that `tutor.tuning` reads, which the learner's editor opens too.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.machine import Machine
     from tutor.watch import Desk
 
-GROUPS = (("2.2 Fine-tuning", SFT), ("3.2 Policy", POLICY))
+GROUPS = (("Fine-tuning", SFT), ("Policy", POLICY))
 LABELS = {"lora_r": "rank r", "lora_alpha": "alpha", "lora_dropout": "dropout",
           "target_modules": "adapted layers", "k": "K", "top_p": "top-p"}  # fmt: skip
 ABOUT = {

@@ -169,7 +169,7 @@ def tasks(seen: Snapshot) -> Content:
     """The five tasks with their points, as they would be handed in now."""
     lines = [
         Content.assemble(
-            f"{task.number:<6}{task.name:<20}",
+            f"{task.name:<20}",
             (f"{task.points:>4g} of {task.of:<3g} ", "bold"),
             (wording.earned_by(task), FAINT),
         )

@@ -27,8 +27,9 @@ def items(lessons: Iterable[Lesson]) -> Iterator[Item]:
     for unit in load().units:
         for stage in unit.stages:
             yield Item(
-                "task", f"{stage.number} {stage.name}", f"{unit.name} › The five tasks",
-                ("task", stage.id), also=f"{stage.id} {' '.join(stage.kinds)}", text=stage.about,
+                "task", stage.name, f"{unit.name} › The five tasks",
+                ("task", stage.id), text=stage.about,
+                also=f"{stage.number} {stage.id} {' '.join(stage.kinds)}",
             )  # fmt: skip
     for lesson in lessons:
         name = units.get(lesson.id.partition("/")[0], "")

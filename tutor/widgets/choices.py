@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tutor import size_words
 from tutor.choice import BUILT_IN
 from tutor.widgets.rows import sides
 
@@ -41,6 +42,8 @@ class Choices(Widget):
     """The size."""
     about: reactive[str] = reactive("", layout=True)
     """What it means."""
+    small: reactive[str] = reactive("", layout=True)
+    """What a small size is not good for."""
     policy: reactive[str] = reactive("", layout=True)
     """The policy, in words."""
 
@@ -56,6 +59,7 @@ class Choices(Widget):
         self._names = seen.presets
         self.chosen = seen.choice.preset
         self.about = _about(seen)
+        self.small = size_words.in_short(seen.size)
         self.policy = policy
 
     def after(self) -> str:
@@ -90,7 +94,8 @@ class Choices(Widget):
             models = list(about.wrap(width))
         self._models = len(models)
         policy = Content.styled(self.policy, FAINT).wrap(width) if self.policy else ()
-        return [first, *models, *policy]
+        small = Content.styled(self.small, "$text-warning").wrap(width) if self.small else ()
+        return [first, *models, *small, *policy]
 
     def on_click(self, event: Click) -> None:
         """Choose the size that was clicked; right of them all, the models."""

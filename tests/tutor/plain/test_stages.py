@@ -174,3 +174,15 @@ def test_handing_in_is_a_word_at_the_tutorials_prompt(plain, tmp_path, monkeypat
         said, "hand in", "write the notebook to submit", "There is nothing to hand in yet",
         "cannot be read",
     )  # fmt: skip
+
+
+def test_a_small_size_says_what_it_is_not_good_for(plain, hand):
+    said = plain("size", "help", "full", "")
+    in_order(
+        said,
+        "learns from at most 400 answers",
+        "400 questions to learn from, 100 problems to be judged on; small: scores are ±0.10",
+        "2,000 questions to learn from, 300 problems",
+        "size full",
+    )
+    assert said.count("This size is small.") == 1, "nothing is said of the full size"

@@ -1,5 +1,6 @@
 from engine.cascades.score import points
 from engine.runs.card import ScoreCard
+from engine.runs.size import Size
 from tutor.report.card import card_text, tasks_text
 from tutor.tasks import Task
 
@@ -97,6 +98,13 @@ def test_weak_samples_are_told_with_their_temperature():
     assert "single sample" not in card(sample_em=0.17, temperature=0.7)
 
 
+def test_a_small_size_is_told_below_the_figures():
+    told = "judged on 100 problems, where a score of 0.50 has the 95% interval 0.40 to 0.60"
+    assert told in card(size=Size(400, 100))
+    assert "`--preset full` is the full size." in card(size=Size(400, 100))
+    assert "This size is small" not in card(size=Size(2000, 300))
+
+
 TASKS = (
     Task("quantize", "1.1.2", "Quantize", 10, 10, code="your code"),
     Task("teach", "2.1", "Ask the teacher", 0, 20, code="reference"),
@@ -108,22 +116,22 @@ TASKS = (
 def test_the_tasks_stand_with_what_earned_their_points():
     text = tasks_text(TASKS)
     assert text.startswith("Score card: 30 of 80 points\n")
-    assert line(text, "1.1.2") == "Quantize 10 of 10 its checks passed"
-    assert line(text, "2.1") == "Ask the teacher 0 of 20 its checks have not passed"
-    assert line(text, "2.2") == "Fine-tune 20 of 20 run 4: EM 0.56"
-    assert line(text, "3.2") == "Cascade 0 of 30 no run counts yet"
+    assert line(text, "Quantize") == "10 of 10 your code passed its checks"
+    assert line(text, "Ask the teacher") == "0 of 20 your code has not passed yet"
+    assert line(text, "Fine-tune") == "20 of 20 run 4: EM 0.56"
+    assert line(text, "Cascade") == "0 of 30 no run counts yet"
 
 
 def test_points_for_a_cascade_without_anything_right_say_so():
     values = {"cascade_em": 0.0, "cost_saving": 1.0}
     text = tasks_text((Task("cascade", "3.2", "Cascade", 15, 30, 7, values),))
-    assert line(text, "3.2") == "Cascade 15 of 30 run 7: EM 0.00, saving 100%, nothing right"
+    assert line(text, "Cascade") == "15 of 30 run 7: EM 0.00, saving 100%, nothing right"
 
 
 def test_what_the_reference_would_earn_is_said_to_be_nobodys():
     text = tasks_text(TASKS, reference=True)
     assert "30 of 80 points that the reference would earn; nobody's record has them" in text
-    assert line(text, "1.1.2") == "Quantize 10 of 10 the reference's code"
+    assert line(text, "Quantize") == "10 of 10 the reference's code"
 
 
 def test_a_score_over_answers_that_were_cut_off_says_so():

@@ -114,7 +114,7 @@ async def test_the_tutorials_row_has_its_tasks_below_it_with_the_points(hand, op
         assert rows[at].startswith("◐ The tutorial")
         assert rows[at + 1].startswith("◐ The five tasks")
         await marked(app, pilot, "tutorial")
-        await until(pilot, lambda: "2.2 Fine-tune 20 of 20" in about(app))
+        await until(pilot, lambda: "Fine-tune 20 of 20" in about(app))
 
 
 async def test_words_beside_are_about_the_marked_row(hand, opened, lesson):

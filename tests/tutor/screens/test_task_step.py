@@ -33,10 +33,10 @@ def at_task(hand, opened, monkeypatch, tmp_path):
 async def test_it_says_what_it_is_how_it_stands_and_what_it_is_worth(at_task):
     async with at_task() as (app, _):
         words = text(app)
-        assert "Task 2.2 Fine-tune · 20 points" in words
+        assert "Task Fine-tune · 20 points" in words
         assert "Train a LoRA adapter over the 4-bit student, and score it again." in words
         assert "○ not run yet" in words
-        assert "2.2 0 of 20 points · your settings" in words
+        assert "0 of 20 points · your settings" in words
         assert "0/0 points" in words, "its points are its runs', not the lesson's"
 
 

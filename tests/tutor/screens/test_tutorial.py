@@ -74,6 +74,7 @@ async def test_a_says_what_the_whole_chain_takes_and_runs_it_once_that_is_confir
         asked = " ".join(text(app).replace("│", " ").split())
         assert "Run 10 runs, one after another?" in asked
         assert "First time here: no forecast of time" in asked
+        assert "at most 400 answers, and each model is judged on 100 problems" in asked
         assert "space pauses the chain and c cancels it" in asked
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, Tutorial))
@@ -158,14 +159,26 @@ async def test_the_size_is_chosen_on_the_screen(hand, opened):
         assert hand.client.run(app.seen.stages["teach"].id).spec["data"]["limit"] == 2000
 
 
+async def test_a_small_size_says_what_it_is_not_good_for_and_the_full_one_nothing(hand, opened):
+    small = "small: scores are ±0.10; a fine-tuned student may end below the shipped one"
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        assert small in " ".join(text(app).split())
+        await pilot.press("z")
+        await until(pilot, lambda: "2,000 questions, 300 problems" in text(app))
+        assert "small:" not in text(app)
+
+
 async def test_each_card_says_whose_code_or_settings_hold(hand, opened):
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
         words = text(app)
-        for begins in ("1.1.2 0 of 10 points", "2.1 0 of 20 points", "3.1 0 of 20 points"):
-            assert f"{begins} · reference, no points until it is done (e opens it)" in words
-        assert "2.2 0 of 20 points · your settings (e: edit)" in words
-        assert "3.2 0 of 30 points · your policy (e: edit)" in words
+        code = "the course's code, for no points (e: write yours)"
+        assert words.count(f"0 of 10 points · {code}") == 1
+        assert words.count(f"0 of 20 points · {code}") == 2
+        assert "0 of 20 points · your settings (e: edit)" in words
+        assert "0 of 30 points · your policy (e: edit)" in words
+        assert not any(each.stage.number in words for each in app.screen._places())
         policy = "policy K 5, T 0.7, top-p 0.9, threshold 0.5: not tried on validation yet"
         assert policy in words
 
@@ -247,7 +260,7 @@ async def test_code_that_passed_is_the_chains_and_the_card_says_so(hand, opened)
         learner.checked(step, "passed")
     async with opened(hand.home) as (app, pilot):
         await visit(app, pilot)
-        assert "1.1.2 10 of 10 points · your code" in text(app)
+        assert "10 of 10 points · your code" in text(app)
         await pilot.press("home", "r")
         await until(pilot, lambda: "baseline" in app.seen.stages)
         own = hand.client.run(app.seen.stages["baseline"].id).spec["own"]
@@ -319,8 +332,8 @@ async def test_a_card_and_the_choice_are_never_cut(hand, opened, width):
         words = " ".join(" ".join(inside).replace("▌", " ").split())
         assert "…" not in words
         for line in (
-            "1.1.2 0 of 10 points · reference, no points until it is done (e opens it)",
-            "2.2 0 of 20 points · your settings (e: edit)",
+            "0 of 10 points · the course's code, for no points (e: write yours)",
+            "0 of 20 points · your settings (e: edit)",
             "3 Fine-tune",
             "371 answers kept",
         ):

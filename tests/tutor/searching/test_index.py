@@ -28,7 +28,7 @@ def course():
         ("outleir", ("lesson", "numbers/outliers")),
         ("exercise zero", ("step", "numbers/zero-point", "numbers/zero-point/exercise/exercise")),
         ("absmax-range", ("step", "numbers/integers", "numbers/integers/question/absmax-range")),
-        ("2.2", ("task", "fine-tune")),
+        ("task 2.2", ("task", "fine-tune")),
         ("lab schedule", ("step", "tutorial/fine-tune", "tutorial/fine-tune/lab/schedule")),
     ],
 )

@@ -37,7 +37,7 @@ class TaskStep(StepView):
     def compose(self) -> Iterable[Widget]:
         """How it stands."""
         stage = self.stage
-        yield head(self, f"{stage.number} {stage.name}", f"{stage.points:g} points")
+        yield head(self, stage.name, f"{stage.points:g} points")
         yield Words(id="stands")
 
     def on_mount(self) -> None:
