@@ -2,6 +2,7 @@
 
     show(11.7592)          11.76            show(4831838208)     4,831,838,208
     show([1.5, -0.25])     1.5, -0.25       rounded(0.123456)    0.1235
+    3 - {signed(-4)}       3 - (-4)         in_rows([[1, 2], [3, 4]])    1 2; 3 4
 
 A question works its answer out from `rounded` numbers, since those are what the learner has.
 """
@@ -9,7 +10,7 @@ A question works its answer out from `rounded` numbers, since those are what the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from string import ascii_lowercase
 
@@ -17,6 +18,9 @@ from lessons.kit.question import Bits, Body, Choice, Matrix, Numeric
 from lessons.kit.units import many
 
 Real = float | int | Fraction
+
+BREAK = "\u2028"
+"""Parts the lines of what is put into a question's words; there it becomes a new line."""
 
 
 def rounded(value: Real, digits: int = 4) -> float:
@@ -46,6 +50,36 @@ def show(value: Real | Sequence[Real], digits: int = 4, group: bool = True) -> s
         return f"{value:{comma}.0f}"
     mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
     return f"{_trimmed(mantissa)}e{int(power)}"
+
+
+def signed(value: Real) -> str:
+    """A number to stand behind an operator: in brackets if it is negative."""
+    return f"({show(value)})" if value < 0 else show(value)
+
+
+def grid(row: Sequence, width: int) -> list[list]:
+    """A row cut into rows of so many."""
+    return [list(row[at : at + width]) for at in range(0, len(row), width)]
+
+
+def in_rows(rows: Iterable[Iterable[Real]]) -> str:
+    """A grid as it can be typed."""
+    return "; ".join(" ".join(show(cell, group=False) for cell in row) for row in rows)
+
+
+def block(lines: Iterable[str]) -> str:
+    """Lines to stand in a question's words as they are, as code does."""
+    return BREAK.join(f"    {line}" for line in lines)
+
+
+def table(rows: Iterable[Iterable[Real]], form: str = "7.2f") -> str:
+    """A grid of numbers, each in that format, to stand in a question's words."""
+    return block("  ".join(f"{cell:{form}}" for cell in row) for row in rows)
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """A list to stand in a question's words."""
+    return BREAK.join(f"- {line}" for line in lines)
 
 
 def answer_text(body: Body) -> str:

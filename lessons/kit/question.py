@@ -9,8 +9,9 @@ a worked solution with the numbers of this variant. It does not know how answers
 
     variant(absmax_scale, seed=4127).body.ask
 
-`ask`, `says`, `hints` and `worked` are Markdown, a paragraph or a few. What is wrong with the
-content of a question raises a ValueError where it is made, so that `tutor lint` can say which seed.
+`ask`, `says`, `hints` and `worked` are Markdown, a paragraph or a few; `lessons.kit.words` makes
+all of them of one text, and shows a whole question. What is wrong with the content of a question
+raises a ValueError where it is made, so that `tutor lint` can say which seed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 from typing import Any, TypeVar
+
+from engine.errors import EngineError
+from lessons.kit.compare import NotDrawn, redrawn
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """How names of questions and slips are written."""
@@ -190,7 +194,7 @@ class Variant:
 
 
 def question(id: str) -> Callable[[F], F]:
-    """Marks a function of a random generator as a question.
+    """Marks a function of a random generator as a question; a draw that is not kept is redrawn.
 
     Args:
         id: In kebab-case; one of its kind in its lesson. It is the function's `question_id`.
@@ -202,6 +206,7 @@ def question(id: str) -> Callable[[F], F]:
         raise ValueError(f"{id!r} is no name like absmax-scale.")
 
     def mark(function: F) -> F:
+        function = redrawn(function)
         function.question_id = id
         return function
 
@@ -212,11 +217,20 @@ def variant(function: Callable[[Random], Body], seed: int) -> Variant:
     """The question as this seed has it; the same seed gives the same variant.
 
     Raises:
+        EngineError: No draw meets the question's conditions.
         ValueError: The question is not well made for this seed.
     """
     id = function.question_id
     rng = Random(f"{id}#{seed}")
-    body = function(rng)
+    try:
+        body = function(rng)
+    except NotDrawn as error:
+        says = f"The question {id} has no variant {seed}: {error}"
+        raise EngineError(
+            says, "That is a fault in the lesson: go on with another step."
+        ) from error
+    if not isinstance(body, Body):
+        raise ValueError(f"The question {id} gives no question: is `.asks(...)` missing?")
     if isinstance(body, Choice):
         options = list(body.options)
         rng.shuffle(options)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from random import Random
 from string import ascii_lowercase
 
+from engine.errors import EngineError
 from lessons.kit.closeness import close, near_miss
 from lessons.kit.display import answer_text, typed
 from lessons.kit.grading import grade, grade_essay
@@ -51,7 +52,8 @@ def check_question(lesson: Lesson, id: str, function: Callable, seeds: int, note
             if seed < 3 and variant(function, seed) != made:
                 notes.add(lesson.id, f"question {id}", "The same seed gives two variants.", seed)
         except Exception as error:  # whatever an author's code may raise is for the author to read
-            says = f"{type(error).__name__}: {error}"
+            plain = isinstance(error, EngineError)
+            says = str(error) if plain else f"{type(error).__name__}: {error}"
             notes.add(lesson.id, f"question {id}", says, seed)
             found += 1
         else:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.kit.display import answer_text, rounded, show
+from lessons.kit.display import answer_text, grid, in_rows, rounded, show, signed
 from lessons.kit.question import Bits, Choice, Essay, Matrix, Numeric, Option
 
 
@@ -71,3 +71,12 @@ def test_a_rounded_number_is_shown_in_full(value):
 )
 def test_an_answer_as_it_could_be_typed(body, text):
     assert answer_text(body) == text
+
+
+def test_numbers_stand_in_brackets_behind_an_operator_only_if_negative():
+    assert [signed(each) for each in (-4, 0, 3, -0.25)] == ["(-4)", "0", "3", "(-0.25)"]
+
+
+def test_a_row_is_cut_into_rows_and_typed_as_a_grid():
+    assert grid((1, 2, 3, 4, 5), 2) == [[1, 2], [3, 4], [5]]
+    assert in_rows([[1, -2], [0.5, 1319]]) == "1 -2; 0.5 1319"
