@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.errors import EngineError, SpecError
 from lessons.kit import course
 from lessons.kit.lesson import Lesson
+from lessons.kit.linting import template
 from lessons.kit.linting.asked import unit_missed
 from lessons.kit.linting.finding import Notes
 from lessons.kit.reading import Unreadable, unit_of
@@ -45,6 +46,8 @@ def check_lesson(lesson: Lesson, known: Known, notes: Notes) -> None:
     for step in lesson.steps:
         _step(lesson, step, kinds["lab"], notes)
     _exercise(lesson, notes)
+    for file, line, what in template.blanks(lesson.folder):
+        notes.add(lesson.id, f"{file}, line {line}", f"Still to be filled in: {what}.")
 
 
 def check_names(lessons: Sequence[Lesson], notes: Notes) -> None:
