@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from time import perf_counter
 
 from engine.errors import EngineError
-from lessons.kit import course
+from lessons.kit import course, same
 from lessons.kit.bench import Bench
 from lessons.kit.grader import Grader
 from lessons.kit.lesson import Lesson, lesson
@@ -23,6 +23,7 @@ from lessons.kit.linting.finding import Finding, LintReport, Notes, Tried
 from lessons.kit.linting.labs import check_labs
 from lessons.kit.linting.names import check_old_names, released
 from lessons.kit.linting.questions import check_question
+from lessons.kit.linting.same import check_same
 from lessons.kit.linting.structure import Known, check_lesson, check_names
 
 __all__ = ["PARTS", "SEEDS", "Finding", "LintReport", "Tried", "lint"]
@@ -85,6 +86,7 @@ def lint(
                 check_names(lessons, notes)
                 if whole:
                     check_old_names(course.load(), lessons, released(), notes)
+                    check_same(lessons, same.known(), notes)
             seconds[part] = perf_counter() - began
     return LintReport(tuple(notes.findings), tuple(notes.tried), dict(notes.counts), seconds)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError
-from lessons.kit import source
+from lessons.kit import same, source
 from lessons.kit.blocks import Block
 
 POINTS = {"reading": 0, "predict": 0, "lab": 0, "question": 3, "exercise": 10, "task": 0}
@@ -45,8 +45,11 @@ class Step:
     settings: Mapping[str, Any]
     """What its block says; `within` (0.15) and `set` ({}) are always there for a prediction."""
     points: int
+    digest: str
+    """Of its text and the code behind it."""
     hash: str
-    """Changes with what the learner is given, not with comments or layout of code."""
+    """The digest under which this work was first out: changes with what the learner is given, not
+    with how its code is written. What was done is written under it."""
     line: int
     """Where it begins in `lesson.md`."""
 
@@ -83,16 +86,20 @@ def steps_of(blocks: list[Block], id: str, folder: Path) -> tuple[Step, ...]:
         text = settings.get("ask", "") if block.kind != "reading" else block.text
         points = settings.get("points", POINTS[block.kind])
         of = digests.get((block.kind, name), "")
-        content = source.digest(block.kind, name, " ".join(block.text.split()), of)
-        steps.append(Step(step_id, block.kind, name, text, settings, points, content, block.line))
+        digest = source.digest(block.kind, name, " ".join(block.text.split()), of)
+        hash = same.work(step_id, digest)
+        steps.append(
+            Step(step_id, block.kind, name, text, settings, points, digest, hash, block.line)
+        )
     return tuple(steps)
 
 
 def _digests(folder: Path) -> dict[tuple[str, str], str]:
     """What the code behind each step reads as, by kind and name."""
-    found = {("exercise", "exercise"): source.whole(folder / "checks.py")}
-    for kind, file in (("question", "questions.py"), ("lab", "labs.py")):
-        for name, digest in source.marked(folder / file, kind).items():
+    sources = source.Sources(folder)
+    found = {("exercise", "exercise"): sources.whole("checks")}
+    for kind, file in (("question", "questions"), ("lab", "labs")):
+        for name, digest in sources.marked(file, kind).items():
             found[kind, name] = digest
     return found
 

@@ -8,8 +8,9 @@ import pytest
 
 from engine.runs.earned import Earned
 from lessons.kit import exercise as files
+from lessons.kit import same
 from lessons.kit.course import load
-from lessons.kit.lesson import read_lesson
+from lessons.kit.lesson import lesson, read_lesson
 from tests.tutor.lessons import FOLDER
 from tutor import tasks
 from tutor.learner.record import Learner
@@ -96,6 +97,23 @@ def test_an_exercise_whose_checks_have_changed_is_to_be_done_again(
     steps = tuple(replace(s, hash="0") if s.kind == "exercise" else s for s in within.steps)
     monkeypatch.setattr(tasks, "lesson", lambda id: replace(within, steps=steps))
     assert quantize(hand, learner, unit)[0].code == "reference"
+
+
+@pytest.mark.parametrize("release", range(4))
+def test_code_that_passed_under_an_older_digest_goes_into_the_chain(hand, learner, release):
+    """The exercises of the course, each passed as an earlier release had it."""
+    mine = {}
+    for stage in (each for each in UNIT.stages if each.exercise):
+        within = lesson(f"{UNIT.id}/{stage.exercise}")
+        step = next(each for each in within.steps if each.kind == "exercise")
+        digests = same.known()[step.id]
+        mine[stage.own] = f"# mine, for {stage.id}\n"
+        files.create(hand.home, within.exercise()).write_text(mine[stage.own])
+        learner.checked(replace(step, hash=digests[min(release, len(digests) - 1)]), "passed")
+    now = tasks.standing(UNIT, hand.home, learner, {})
+    assert {name: own.source for name, own in now.own.items()} == mine
+    assert not any(own.reference for own in now.own.values())
+    assert {task.code for task in now.tasks} == {"", "your code"}
 
 
 def test_points_of_runs_come_with_the_run(hand, learner, unit):

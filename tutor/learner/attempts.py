@@ -2,7 +2,8 @@
 
 An attempt is written once and never changed. A step's row is a sum over its attempts: its points
 are the best ever had, its state never goes back, and its hash is that of the text shown last. Where
-a lesson's text has another hash, the step was seen before and is shown again; points stay.
+a lesson's text has another hash, the step was seen before and is shown again; points stay. A row
+keeps the hash that it was written with, which is read as that of the work it stands for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
+
+from lessons.kit.same import work
 
 IDLE = 600.0
 """Seconds of one attempt that count as time spent, at most: who is away longer is away."""
@@ -78,7 +81,7 @@ class Place:
 
     step: str
     hash: str
-    """Of the text shown last."""
+    """Of the work shown last; see `lessons.kit.same`."""
     state: str
     """`seen`, `skipped` or `done`."""
     points: float
@@ -205,4 +208,5 @@ def since_shown(rows: Callable[..., list[sqlite3.Row]], step: str, now: float) -
 
 def place(row: sqlite3.Row) -> Place:
     """A row of `steps`."""
-    return Place(row["step"], row["hash"], row["state"], row["points"], row["opened"] is not None)
+    hash = work(row["step"], row["hash"])
+    return Place(row["step"], hash, row["state"], row["points"], row["opened"] is not None)

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from typing import Protocol
 
+from lessons.kit.same import work
 from tutor.learner import attempts
 from tutor.learner.attempts import Attempt
 from tutor.learner.reviews import Rows
@@ -77,9 +78,8 @@ def named(rows: Rows, step: str, hash: str) -> list[Named]:
     found = rows(
         f"SELECT {of_attempt}, {of_measurement} FROM attempts "
         "LEFT JOIN measurements ON measurements.attempt = attempts.uid "
-        "WHERE step = ? AND hash = ? AND outcome = 'predicted' "
-        "ORDER BY attempts.at DESC, attempts.id DESC",
-        (step, hash),
+        "WHERE step = ? AND outcome = 'predicted' ORDER BY attempts.at DESC, attempts.id DESC",
+        (step,),
     )
     return [
         Named(
@@ -87,6 +87,7 @@ def named(rows: Rows, step: str, hash: str) -> list[Named]:
             None if row["m_attempt"] is None else _measurement(row),
         )
         for row in found
+        if work(step, row["hash"]) == hash
     ]
 
 
@@ -121,17 +122,16 @@ def add(connection: sqlite3.Connection, measurement: Measurement) -> None:
 
 def tally(rows: Rows, steps: Collection[str]) -> Tally:
     """How the predictions of these steps went."""
-    first = [
-        row
-        for row in rows(
-            "SELECT step, near, min(attempts.at) FROM attempts "
-            "LEFT JOIN measurements ON measurements.attempt = attempts.uid "
-            "WHERE outcome = 'predicted' GROUP BY step, hash"
-        )  # `near` is that of the row with min(at): SQLite's rule for bare columns
-        if row["step"] in steps
-    ]
-    measured = [row for row in first if row["near"] is not None]
-    return Tally(len(first), len(measured), sum(row["near"] for row in measured))
+    first: dict[tuple[str, str], sqlite3.Row] = {}
+    for row in rows(
+        "SELECT step, hash, near FROM attempts "
+        "LEFT JOIN measurements ON measurements.attempt = attempts.uid "
+        "WHERE outcome = 'predicted' ORDER BY attempts.at, uid"
+    ):
+        if row["step"] in steps:
+            first.setdefault((row["step"], work(row["step"], row["hash"])), row)
+    measured = [row["near"] for row in first.values() if row["near"] is not None]
+    return Tally(len(first), len(measured), sum(measured))
 
 
 def _measurement(row: sqlite3.Row) -> Measurement:

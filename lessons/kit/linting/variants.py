@@ -1,10 +1,10 @@
 """Digests of what questions ask under 200 seeds: whether a rewritten one still asks the same.
 
-    python -m lessons.kit.linting.variants                  writes variants.toml anew
-    python -m lessons.kit.linting.variants QUESTION SEED    prints what goes into its digest
+    python -m lessons.kit.linting.variants QUESTION SEED    prints what goes into a digest
 
-All that a learner sees or is judged by goes in, and not how it was worked out: a number counts to
-twelve digits, so that a sum in another order is the same sum.
+`variants.toml` has them, and `lessons.kit.linting.same` writes it. All that a learner sees or is
+judged by goes in, and not how it was worked out: a number counts to twelve digits, so that a sum in
+another order is the same sum.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
 
 from lessons.kit.display import Real, typed
 from lessons.kit.lesson import Lesson, every_lesson
@@ -26,13 +25,32 @@ SEEDS = 200
 """From 0 on."""
 HEAD = f"""\
 # What each question asks under the seeds from 0 to {SEEDS - 1}, as a digest: one whose code is
-# written in another way must keep it. `python -m lessons.kit.linting.variants` writes this file.
+# written in another way must keep it. `python -m lessons.kit.linting.same` writes this file.
 """
 
 
-def recorded() -> dict[str, dict[str, str]]:
-    """Digests by lesson and question, as they were last written."""
-    return tomllib.loads(files("lessons").joinpath(FILE).read_text(encoding="utf-8"))
+def recorded() -> dict[str, str]:
+    """Digests by `<lesson>/question/<id>`, as they were last written."""
+    told = tomllib.loads(files("lessons").joinpath(FILE).read_text(encoding="utf-8"))
+    return {f"{of}/question/{id}": each for of, ids in told.items() for id, each in ids.items()}
+
+
+def asked_by(lessons: Iterable[Lesson]) -> dict[str, str]:
+    """Digests by `<lesson>/question/<id>`, of questions as they are now."""
+    return {
+        f"{lesson.id}/question/{id}": digest_of(each)
+        for lesson in lessons
+        for id, each in lesson.questions().items()
+    }
+
+
+def text(asked: Mapping[str, str]) -> str:
+    """The file with these digests."""
+    tables: dict[str, str] = {}
+    for question, digest in asked.items():
+        lesson, _, id = question.rsplit("/", 2)
+        tables[lesson] = tables.get(lesson, f'["{lesson}"]\n') + f'{id} = "{digest}"\n'
+    return "\n".join([HEAD, *tables.values()])
 
 
 def digest_of(function: Callable, seeds: int = SEEDS) -> str:
@@ -83,19 +101,6 @@ def number(value: Real) -> str:
     return str(value) if isinstance(value, int) else f"{value:.12g}"
 
 
-def written(lessons: Iterable[Lesson]) -> str:
-    """The file, with the digests of today."""
-    tables = {
-        lesson.id: {id: digest_of(each) for id, each in lesson.questions().items()}
-        for lesson in lessons
-    }
-    return "\n".join([HEAD, *(_table(id, told) for id, told in tables.items() if told)])
-
-
-def _table(lesson: str, told: Mapping[str, str]) -> str:
-    return f'["{lesson}"]\n' + "".join(f'{id} = "{digest}"\n' for id, digest in told.items())
-
-
 def _value(body: Numeric | Matrix | Bits, value: object) -> str:
     match body:
         case Numeric():
@@ -108,9 +113,5 @@ def _value(body: Numeric | Matrix | Bits, value: object) -> str:
 
 
 if __name__ == "__main__":
-    if asked := sys.argv[1:]:
-        every = {id: each for lesson in every_lesson() for id, each in lesson.questions().items()}
-        print(*lines(variant(every[asked[0]], int(asked[1])).body), sep="\n")
-    else:
-        file = Path(str(files("lessons").joinpath(FILE)))
-        file.write_text(written(every_lesson()), encoding="utf-8")
+    every = {id: each for lesson in every_lesson() for id, each in lesson.questions().items()}
+    print(*lines(variant(every[sys.argv[1]], int(sys.argv[2])).body), sep="\n")
