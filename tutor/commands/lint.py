@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Examples: tutor lint absmax --part questions --seeds 50; tutor lint ./numbers/rounding",
+    epilog="Example: tutor lint absmax --part questions --seeds 50",
     short_help="Look through the lessons for faults.",
 )
 @click.argument("names", metavar="[LESSON|FOLDER]...", nargs=-1)
