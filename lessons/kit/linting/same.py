@@ -52,9 +52,11 @@ def check_same(lessons: Iterable[Lesson], known: Known, notes: Notes) -> None:
     """Whether it is said of all code if it is still the same work."""
     for lesson in lessons:
         for step in lesson.steps:
-            if step.kind in CODED and known.get(step.id, ("",))[-1] != step.digest:
-                new = "is new" if step.id not in known else f"reads otherwise than {same.FILE} says"
-                says = f"It {new}: is it the same work? {COMMAND} compares, and writes it down."
+            digests = known.get(step.id, ())
+            if step.kind in CODED and step.digest not in digests[-1:]:
+                says = f"{same.FILE} does not have it: {COMMAND} writes it there."
+                if digests:
+                    says = f"It is written in another way: is it the same work? {COMMAND} compares."
                 notes.add(lesson.id, f"{step.kind} {step.name}", says)
 
 

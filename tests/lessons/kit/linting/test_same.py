@@ -145,8 +145,8 @@ def test_the_linter_asks_of_code_that_reads_otherwise(tmp_path):
     del known[f"{ID}/lab/row"]
     check_same([made], known, notes)
     lab, question = sorted(map(str, notes.findings))
-    assert "lab row: It is new" in lab
-    assert "question scale: It reads otherwise than same.txt says" in question
+    assert "lab row: same.txt does not have it" in lab
+    assert "question scale: It is written in another way" in question
 
 
 def test_it_is_said_of_all_code_of_the_course():
