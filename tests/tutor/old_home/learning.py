@@ -105,6 +105,7 @@ def study(program: Program) -> None:
     file = Path(program.run("check", "absmax", "--path").strip())
     file.write_text(HALF_WRITTEN, encoding="utf-8")
     program.run("check", "absmax", may=(5,))
+    _begin_again(program, "zero-point")
     for name in SOLVED:
         _solve(program, name)
 
@@ -231,6 +232,13 @@ def _wishes(learner: Learner) -> None:
     with learner.database.transaction() as connection:
         for step in ("numbers/absmax/lab/weights", due[3], due[0], due[0]):  # twice: taken away
             bookmarks.turn(connection, step, learner.now())
+
+
+def _begin_again(program: Program, name: str) -> None:
+    """An exercise that was reset: what was written is kept beside it."""
+    file = Path(program.run("check", name, "--path").strip())
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n# a dead end\n", encoding="utf-8")
+    program.run("check", name, "--reset", "--yes")
 
 
 def _solve(program: Program, name: str) -> None:

@@ -30,13 +30,14 @@ class Program:
     def environment(self) -> dict[str, str]:
         """What a command and its worker have beside this process's own environment.
 
-        One thread, as sums are grouped by thread.
+        One thread, as sums are grouped by thread; no card, whatever there is here.
         """
         return {
             "PYTHONPATH": str(ROOT),
             "TUTOR_HOME": str(self.home),
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "OMP_NUM_THREADS": "1",
+            "CUDA_VISIBLE_DEVICES": "",
         }
 
     def run(self, *arguments: object, may: tuple[int, ...] = (0,)) -> str:
