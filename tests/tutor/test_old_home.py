@@ -13,6 +13,7 @@ import sqlite3
 import tarfile
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -20,8 +21,10 @@ import pytest
 from nbclient import NotebookClient
 
 from engine.runs import pipeline
+from engine.runs import schema as engine_schema
 from engine.runs.client import Client
 from engine.runs.home import Home
+from lessons.kit import lab_run
 from lessons.kit.lab_run import WORKER
 from tests.tutor.looking import text
 from tests.tutor.old_home import telling
@@ -32,22 +35,13 @@ from tests.tutor.old_home.program import ROOT, Program
 from tutor import config, tuning
 from tutor.handin.notebook import FOLDER
 from tutor.handin.verify import verify
+from tutor.learner import schema as learner_schema
 from tutor.picture import until
 from tutor.reader import Reader
 
 OLD = Path(__file__).parent / "old_home"
 SAID = json.loads((OLD / "said.json").read_text(encoding="utf-8"))
 TOLD = tuple(name for name in SAID if name not in ("processor", "adapter", "asked"))
-NAMED = {
-    "engine.runs",  # a set of migrations
-    # What a notebook of that version imports from.
-    "engine.cascades.prices", "engine.data.problems", "engine.runs.own", "engine.runs.specs",
-    "tutor.handin.cells",
-}  # fmt: skip
-"""Modules that its files name. They stand here as they do there, wherever those modules are now."""
-LABS = "SELECT result FROM runs WHERE kind = 'lab' AND state = 'finished'"
-FIGURES = {"Table", "Several", "BarChart"}
-"""Classes that its files name: of figures, in what labs have given."""
 
 
 def unpacked(folder: Path) -> Program:
@@ -117,25 +111,30 @@ def test_what_is_said_is_worth_comparing():
     assert SAID["verify"]["follows"] and SAID["verify"]["untouched"]
 
 
-def test_its_files_name_no_machine_and_of_the_code_what_is_known(looked_at):
-    program = looked_at.program
-    with closing(sqlite3.connect(program.home / "tutor.db")) as database:
-        texts = ["\n".join(database.iterdump())]
-        labs = [json.loads(row[0]) for row in database.execute(LABS)]
-    for file in program.folder.rglob("*"):
-        if file.is_file() and not file.name.startswith("tutor.db"):
-            texts.append(file.read_bytes().decode("latin-1"))
-    modules = set()
-    for each in texts:
+def test_its_files_name_no_machine(looked_at):
+    for each in texts(looked_at.program):
         assert not re.search(r"/(tmp|root|work|usr|Users|private)/\w", each)
-        modules |= set(re.findall(r"\b(?:engine|lessons|tutor)(?:\.[a-z_]+)+\b", each))
-    assert modules - {"tutor.db", "tutor.ipynb"} == NAMED
-    assert {kind for lab in labs for kind in kinds(lab["figure"])} == FIGURES
 
 
-def kinds(figure) -> set[str]:
-    """The classes of a figure and of those in it, as they are stored."""
-    return {figure["kind"]}.union(*map(kinds, figure.get("figures", ())))
+def test_what_its_files_name_of_the_code_is_there(looked_at):
+    """Modules that its notebook imports from, sets of migrations, figures that labs have given."""
+    name = re.compile(r"\b(?:engine|lessons|tutor)(?:\.[a-z_]+)+\b")
+    named = {each for held in texts(looked_at.program) for each in name.findall(held)}
+    assert len(named) == 6
+    for module in named:
+        assert find_spec(module), module
+    with Client(looked_at.program.home, worker=None) as client:
+        migrated = client.store.database.rows("SELECT migration_set FROM _sqlite_migrations")
+        labs = [run for run in client.finished() if run.kind == lab_run.KIND]
+    assert {row[0] for row in migrated} == {engine_schema.migrations.name, learner_schema.SET}
+    assert len([lab_run.figure(run) for run in labs]) == 2
+
+
+def texts(program: Program) -> list[str]:
+    """All that its files hold, the database as text."""
+    with closing(sqlite3.connect(program.home / "tutor.db")) as database:
+        dump = "\n".join(database.iterdump())
+    return [dump, *(each.decode("latin-1") for each in contents(program.folder).values())]
 
 
 def test_every_run_is_shown_in_words(looked_at):
