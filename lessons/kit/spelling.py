@@ -13,11 +13,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(str(files("lessons"))).parent
+ROOT = Path(__file__).parents[2]
 """Where our own packages lie."""
 OURS = ("engine", "lessons", "tutor")
 LEFT_OUT = {"ctx", "kind", "type_comment", "type_params", "annotation", "returns", "simple"}

@@ -1,4 +1,4 @@
-'''A question in its author's form: draw, work out, say.
+'''A question in its author's form: draw, then say.
 
     @question("cascade-em")
     def cascade_em(rng: Random) -> Numeric:
@@ -6,17 +6,14 @@
         hard, strong = rng.randint(60, 90), rng.randint(88, 97)
         keep_if(strong > hard + 3)
         answer = ((100 - sent) * kept + sent * hard) / 100
-        slips = {
-            "shares-swapped": (sent * kept + (100 - sent) * hard) / 100,
-            "plain-mean": (kept + hard) / 2,
-        }
-        return numeric(answer, slips, unit="percent", tolerance=0.003, apart=0.012).asks(f"""
+        return numeric(answer, unit="percent", tolerance=0.003, apart=0.012).asks(f"""
         A cascade sends {sent}% of the problems on. The student gets {kept}% of those right that it
         keeps, and the strong model {hard}% of those that are sent. What is the exact match of the
         cascade, in percent?
 
-        shares-swapped: You gave the sent share to the student. It answers what is *not* sent.
-        plain-mean: That would be so if half of the problems were sent.
+        shares-swapped = {(sent * kept + (100 - sent) * hard) / 100}: You gave the sent share to the
+          student. It answers what is *not* sent.
+        plain-mean = {(kept + hard) / 2}: That would be so if half of the problems were sent.
 
         hint: Who answers which share of the problems?
         hint: A mixture: share kept * EM on the kept + share sent * EM on the sent.
@@ -24,51 +21,51 @@
         worked: {(100 - sent) / 100:g} * {kept}% + {sent / 100:g} * {hard}% = **{show(answer)}%**;
           a line that goes on is indented.""")
 
-**Draw** with `rng` alone. `keep_if` (`lessons.kit.compare`) says what a draw must be like, and a
-draw is kept only if answer and slips are apart: by more than the tolerance, or by the share that
+**Draw** with `rng` alone. `keep_if` (`lessons.kit.compare`) says what a draw must be like. It is
+also kept only if answer and slips are apart: by more than the tolerance, or by the share that
 `apart` names. One that is not kept is drawn again, from the top of the function; `@redrawn` makes a
-smaller function that is drawn again by itself. What is drawn between `numeric(...)` and `.asks`
-is drawn once, when the numbers are settled.
-
-**Work out** each mistake once, under its name, from numbers as they are displayed. A slip that is
-None is not made in this variant, and its words are passed over.
+smaller function that is drawn again by itself. What is to be drawn only once all that is settled
+stands behind a `keep_apart` of its own.
 
 **Say** it in one block of Markdown. What is asked comes first; then each part begins a line with
 its label:
 
-    NAME:    what is said to who made that slip
-    hint:    a rung of the ladder
-    worked:  the solution, with the numbers of this variant
-    right:   in a choice, OPTION -> what is said to who chose it; so do `wrong:` and a slip's NAME
-    rubric:  in an essay, a line of the rubric; its good answer is `sample:`
+    NAME = {VALUE}:  a slip: what who made it answers, and what is said to them
+    hint:            a rung of the ladder
+    worked:          the solution, with the numbers of this variant
+    right:           in a choice, OPTION -> what is said to who chose it; so do `wrong:` and `NAME:`
+    rubric:          in an essay, a line of the rubric; its good answer is `sample:`
 
-As in Markdown, the lines of a paragraph are one, a blank line parts paragraphs, and one that is
-indented by four is code. A value of several lines is put in as `block(...)`, `table(...)` or
-`bullets(...)` (`lessons.kit.display`), on a line of its own.
+A slip's value is put in as it is, without a format, and is read back exactly; a pattern of bits is
+put in as its bits, and None where the slip is not made in this variant. As in Markdown, the lines
+of a paragraph are one, a blank line parts paragraphs, and one that is indented by four is code. A
+value of several lines is put in as `block(...)`, `table(...)` or `bullets(...)`
+(`lessons.kit.display`), on a line of its own.
 '''
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from lessons.kit.compare import keep_apart
-from lessons.kit.display import BREAK
+from lessons.kit.display import BREAK, Real
 from lessons.kit.question import Bits, Body, Choice, Essay, Matrix, Numeric, Option, Slip
 
 B = TypeVar("B", bound=Body)
 
-_LABEL = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*):(?: +|$)")
+_LABEL = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?: = (.*?))?:(?: +|$)")
 _ARROW = re.compile(r"\s->\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Unasked(Generic[B]):
-    """A question whose numbers are settled, and whose words are to come."""
+    """A question whose words are to come."""
 
     make: Callable[[Words], B]
 
@@ -77,69 +74,43 @@ class Unasked(Generic[B]):
 
         Raises:
             ValueError: A part is missing, is there twice, or has a label that means nothing here.
+            Redraw: Answer and slips are not apart.
         """
         return self.make(Words(tuple(_parts(text))))
 
 
 def numeric(
-    answer: float | int | Fraction,
-    slips: Mapping[str, float | int | Fraction | None] | None = None,
-    *,
-    unit: str = "",
-    tolerance: float = 0.005,
-    apart: float | None = None,
+    answer: Real, *, unit: str = "", tolerance: float = 0.005, apart: float | None = None
 ) -> Unasked[Numeric]:
     """A number is asked for.
 
     Args:
         answer: Worked out from the numbers as they are displayed.
-        slips: What each known mistake leads to, in the answer's unit; None where it is not made.
-        unit: The answer's, as `lessons.kit.units` names it; empty for a plain number.
+        unit: The answer's and the slips', as `lessons.kit.units` names it; empty for none.
         tolerance: How far off may be right, as a share of the answer; 0 asks for the exact number.
         apart: How far answer and slips lie from one another, as a share; None for the tolerance.
-
-    Raises:
-        Redraw: They do not.
     """
-    made = _made(slips)
-    keep_apart(answer, made, tolerance if apart is None else apart)
+    by = tolerance if apart is None else apart
     return Unasked(
         lambda words: Numeric(
-            answer=answer, unit=unit, tolerance=tolerance, **words.with_slips(made, slips)
+            answer=answer, unit=unit, tolerance=tolerance, **words.with_slips(_number, answer, by)
         )
     )
 
 
-def bits(
-    answer: str, slips: Mapping[str, str | None] | None = None, fields: Sequence[tuple] = ()
-) -> Unasked[Bits]:
-    """A pattern of bits is asked for; its slips are patterns as wide.
-
-    Raises:
-        Redraw: Two are the same.
-    """
-    made = _made(slips)
-    keep_apart(answer, made)
+def bits(answer: str, fields: Sequence[tuple[str, int]] = ()) -> Unasked[Bits]:
+    """A pattern of bits is asked for, which may be parted into named fields."""
     return Unasked(
-        lambda words: Bits(answer=answer, fields=fields, **words.with_slips(made, slips))
+        lambda words: Bits(answer=answer, fields=fields, **words.with_slips(str, answer))
     )
 
 
-def matrix(
-    answer: Sequence[Sequence[float | int | Fraction]],
-    slips: Mapping[str, Sequence[Sequence[float | int | Fraction]] | None] | None = None,
-    *,
-    tolerance: float = 0.005,
-) -> Unasked[Matrix]:
-    """A small grid of numbers is asked for, row by row; its slips are grids of that shape.
-
-    Raises:
-        Redraw: Two are the same.
-    """
-    made = _made(slips)
-    keep_apart(answer, made)
+def matrix(answer: Sequence[Sequence[Real]], *, tolerance: float = 0.005) -> Unasked[Matrix]:
+    """A small grid of numbers is asked for, row by row; so are the slips' values."""
     return Unasked(
-        lambda words: Matrix(answer=answer, tolerance=tolerance, **words.with_slips(made, slips))
+        lambda words: Matrix(
+            answer=answer, tolerance=tolerance, **words.with_slips(ast.literal_eval, answer)
+        )
     )
 
 
@@ -177,20 +148,30 @@ def _essay(words: Words) -> Essay:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The parts of a text, in their order."""
+class Part:
+    """A stretch of the words."""
 
-    parts: tuple[tuple[str, str], ...]
-    """Label and text; what is asked comes first and has no label."""
+    label: str
+    """Empty for what is asked."""
+    value: str
+    """A slip's, as it was put in; empty for other parts."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The parts of a text, in their order; what is asked comes first."""
+
+    parts: tuple[Part, ...]
 
     @property
     def ask(self) -> str:
         """What comes before the first label."""
-        return self.parts[0][1]
+        return self.parts[0].text
 
     def all(self, label: str) -> tuple[str, ...]:
         """The texts of all parts of that label."""
-        return tuple(text for each, text in self.parts if each == label)
+        return tuple(part.text for part in self.parts if part.label == label)
 
     def one(self, label: str) -> str:
         """The text of the only part of that label. Raises ValueError: There is none, or several."""
@@ -201,46 +182,68 @@ class Words:
         return texts[0]
 
     def only(self, known: Collection[str]) -> None:
-        """Refuse a label that means nothing. Raises ValueError."""
-        for label, text in self.parts[1:]:
-            if label not in known:
+        """Refuse parts that are neither slips nor have a known label. Raises ValueError."""
+        for part in self.parts[1:]:
+            if part.label not in known and not part.value:
                 raise ValueError(
-                    f"'{label}: {text[:30]}' begins a line as a part of the words does, and there "
-                    f"are {', '.join(sorted(known))}. If it is text, break the line elsewhere."
+                    f"'{part.label}: {part.text[:30]}' begins a line as a part does, and there are "
+                    f"{', '.join(sorted(known))}. A slip is 'NAME = VALUE:'; if it is text, break "
+                    "the line elsewhere."
                 )
 
-    def with_slips(self, made: Mapping[str, Any], known: Mapping[str, Any] | None) -> dict:
-        """What a body is made of that has slips: those that are made, of those that are known."""
-        self.only({"hint", "worked", *(known or ())})
-        slips = [Slip(name, value, self.one(name)) for name, value in made.items()]
+    def with_slips(self, read: Callable[[str], Any], answer: Any, by: float = 0) -> dict[str, Any]:
+        """What a body is made of that has slips.
+
+        Args:
+            read: A slip's value from its text.
+            answer: The body's.
+            by: How far it and the slips are to be apart, as a share.
+
+        Raises:
+            Redraw: They are not.
+            ValueError: A value cannot be read, or a part is no right one.
+        """
+        self.only({"hint", "worked"})
+        made = [part for part in self.parts if part.value not in ("", "None")]
+        slips = [Slip(part.label, _value(part, read), self.one(part.label)) for part in made]
+        keep_apart(answer, {slip.name: slip.value for slip in slips}, by)
         hints = self.all("hint")
         return {"ask": self.ask, "slips": slips, "hints": hints, "worked": self.one("worked")}
 
     def options(self) -> Iterator[Option]:
         """Parts that are neither hint nor solution. Raises ValueError: One says nothing."""
-        for label, text in self.parts[1:]:
-            if label in ("hint", "worked"):
+        for part in self.parts[1:]:
+            if part.label in ("hint", "worked"):
                 continue
-            text, *says = _ARROW.split(text, maxsplit=1)
+            text, *says = _ARROW.split(part.text, maxsplit=1)
             if not says:
-                raise ValueError(f"'{label}: {text[:30]}' lacks '-> what is said to who chose it'.")
-            slip = "" if label in ("right", "wrong") else label
-            yield Option(text, says[0], right=label == "right", slip=slip)
+                lacks = "lacks '-> what is said to who chose it'"
+                raise ValueError(f"'{part.label}: {text[:30]}' {lacks}.")
+            slip = "" if part.label in ("right", "wrong") else part.label
+            yield Option(text, says[0], right=part.label == "right", slip=slip)
 
 
-def _made(slips: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {name: value for name, value in (slips or {}).items() if value is not None}
+def _value(part: Part, read: Callable[[str], Any]) -> Any:
+    try:
+        return read(part.value)
+    except (ValueError, SyntaxError):
+        raise ValueError(f"'{part.label} = {part.value}' is not as the answer is.") from None
 
 
-def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """Labels and texts; the first is what is asked, and its label empty."""
-    label, lines = "", []
+def _number(text: str) -> Real:
+    if "/" in text:
+        return Fraction(text)
+    return int(text) if text.lstrip("-").isdecimal() else float(text)
+
+
+def _parts(text: str) -> Iterator[Part]:
+    label, value, lines = "", "", []
     for line in _dedented(text):
         if found := _LABEL.match(line):
-            yield label, _paragraphs(lines)
-            label, line, lines = found[1], line[found.end() :], []
+            yield Part(label, value, _paragraphs(lines))
+            label, value, line, lines = found[1], found[2] or "", line[found.end() :], []
         lines.append(line)
-    yield label, _paragraphs(lines)
+    yield Part(label, value, _paragraphs(lines))
 
 
 def _dedented(text: str) -> Iterator[str]:

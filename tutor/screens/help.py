@@ -12,7 +12,6 @@ from textual.screen import Screen
 
 from tutor.keys import written
 from tutor.prose import FAINT, Part
-from tutor.screens.jump import targets
 from tutor.widgets.reading import Reading
 
 MOUSE = (
@@ -32,8 +31,7 @@ def help_on(screen: Screen) -> Reading:
     active = [each for each in screen.active_bindings.values() if each.node not in nodes]
     parts: list[Part] = []
     for binding, rows in _told((each.node, each.binding) for each in active):
-        if binding.action != "jump" or targets(screen):
-            parts += rows + _not_now(why_not(binding.action))
+        parts += rows + _not_now(why_not(binding.action))
     for widget, where in apart:
         parts.append(Part(Content.styled(where, "bold")))
         for _, rows in _told((widget, each) for each in type(widget).BINDINGS):

@@ -13,21 +13,16 @@ def rounded_error(rng: Random) -> Numeric:
     step, times = rng.choice([0.2, 0.25, 0.4, 0.5]), rng.randint(2, 9)
     number = round(step * times + rng.uniform(-step, step) / 2, 2)
     nearest = step * times
-    keep_if(0.15 * step < abs(number - nearest) < 0.4 * step)
     answer = abs(number - nearest)
-    slips = {
-        "nearest-given": nearest,
-        "half-a-step": step / 2,
-        "other-neighbour": step - answer,
-        "of-the-number": answer / number,
-    }
-    return numeric(answer, slips, tolerance=0.01, apart=0.03).asks(f"""
+    keep_if(0.15 * step < answer < 0.4 * step)
+    return numeric(answer, tolerance=0.01, apart=0.03).asks(f"""
     {show(number)} is rounded to the nearest multiple of {show(step)}. How far off is it then?
 
-    nearest-given: That is what it becomes. How far is that from {show(number)}?
-    half-a-step: That is how far off a number can be at most.
-    other-neighbour: That is how far the other neighbour is. The nearer one is taken.
-    of-the-number: That is its share of the number. The distance is asked for.
+    nearest-given = {nearest}: That is what it becomes. How far is that from {show(number)}?
+    half-a-step = {step / 2}: That is how far off a number can be at most.
+    other-neighbour = {step - answer}: That is how far the other neighbour is. The nearer one is
+      taken.
+    of-the-number = {answer / number}: That is its share of the number. The distance is asked for.
 
     hint: Which two multiples of {show(step)} lie on either side?
     hint: The distance to the nearer one is how far it is off.

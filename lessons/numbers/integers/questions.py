@@ -12,21 +12,18 @@ from lessons.kit.words import bits, choice, numeric
 def unsigned_value(rng: Random) -> Numeric:
     pattern = rng.randrange(129, 255)
     written = f"{pattern:08b}"
-    slips = {
-        "read-as-signed": INT8.decode(pattern),
-        "read-backwards": int(written[::-1], 2),
-        "one-place-up": 2 * pattern,
-        "counted-ones": written.count("1"),
-    }
     places = [str(2**place) for place in range(7, -1, -1) if pattern >> place & 1]
-    return numeric(pattern, slips, tolerance=0).asks(f"""
+    return numeric(pattern, tolerance=0).asks(f"""
     Which integer is `{written}` in UINT8, that is, without a sign?
 
-    read-as-signed: That is its value in two's complement. Unsigned, the top place is worth +128.
-    read-backwards: You gave the left bit the worth of 1. The rightmost bit is the 1, and the worth
-      doubles to the left.
-    one-place-up: Each bit was counted one place too high: the rightmost is worth 2^0 = 1, not 2.
-    counted-ones: That is how many bits are 1. Each of them counts what its place is worth.
+    read-as-signed = {INT8.decode(pattern)}: That is its value in two's complement. Unsigned, the
+      top place is worth +128.
+    read-backwards = {int(written[::-1], 2)}: You gave the left bit the worth of 1. The rightmost
+      bit is the 1, and the worth doubles to the left.
+    one-place-up = {2 * pattern}: Each bit was counted one place too high: the rightmost is worth
+      2^0 = 1, not 2.
+    counted-ones = {written.count("1")}: That is how many bits are 1. Each of them counts what its
+      place is worth.
 
     hint: What is each place worth, beginning with 1 at the right?
     hint: Write 128, 64, 32, 16, 8, 4, 2, 1 above the bits and add up where there is a 1.
@@ -38,20 +35,16 @@ def unsigned_value(rng: Random) -> Numeric:
 def twos_complement_read(rng: Random) -> Numeric:
     pattern = rng.randrange(130, 254)
     value, rest = INT8.decode(pattern), pattern - 128
-    slips = {
-        "read-as-unsigned": pattern,
-        "sign-and-size": -rest,
-        "forgot-the-one": value + 1,
-        "forgot-the-minus": -value,
-    }
-    return numeric(value, slips, tolerance=0).asks(f"""
+    return numeric(value, tolerance=0).asks(f"""
     Which integer is `{pattern:08b}` in INT8 (signed, two's complement)?
 
-    read-as-unsigned: That is its value without a sign. In INT8 the top place is worth -128.
-    sign-and-size: You took the first bit for a minus and the other seven for the size. In two's
-      complement the top place is a number of its own, -128, and the rest is added.
-    forgot-the-one: You flipped the bits and stopped there. Flip, then add 1, to get the size.
-    forgot-the-minus: The size is right. The top bit is 1, so the number is negative.
+    read-as-unsigned = {pattern}: That is its value without a sign. In INT8 the top place is worth
+      -128.
+    sign-and-size = {-rest}: You took the first bit for a minus and the other seven for the size. In
+      two's complement the top place is a number of its own, -128, and the rest is added.
+    forgot-the-one = {value + 1}: You flipped the bits and stopped there. Flip, then add 1, to get
+      the size.
+    forgot-the-minus = {-value}: The size is right. The top bit is 1, so the number is negative.
 
     hint: The top bit is 1. What does that say about the sign?
     hint: Only the top place differs from unsigned: it is worth -128, not +128.
@@ -64,20 +57,15 @@ def twos_complement_read(rng: Random) -> Numeric:
 def twos_complement_write(rng: Random) -> Bits:
     size = rng.choice([n for n in range(6, 120) if n not in (63, 64)])  # where no slips coincide
     flipped, answer = 255 - size, f"{INT8.encode(-size):08b}"
-    slips = {
-        "no-one-added": f"{flipped:08b}",
-        "sign-and-size": f"{128 + size:08b}",
-        "positive": f"{size:08b}",
-        "one-taken-off": f"{flipped - 1:08b}",
-    }
-    return bits(answer, slips, [("top bit", 1), ("rest", 7)]).asks(f"""
+    return bits(answer, [("top bit", 1), ("rest", 7)]).asks(f"""
     Write **-{size}** in INT8 (two's complement).
 
-    no-one-added: Every bit is flipped, but 1 is not added yet: this is -{size + 1}.
-    sign-and-size: A minus bit and then {size} is sign and size. Read in two's complement, this is
-      {INT8.decode(128 + size)}.
-    positive: This is +{size}. Flip every bit and add 1.
-    one-taken-off: You took 1 off after flipping. It is added: this is -{size + 2}.
+    no-one-added = {flipped:08b}: Every bit is flipped, but 1 is not added yet: this is -{size + 1}.
+    sign-and-size = {128 + size:08b}: A minus bit and then {size} is sign and size. Read in two's
+      complement, this is {INT8.decode(128 + size)}.
+    positive = {size:08b}: This is +{size}. Flip every bit and add 1.
+    one-taken-off = {flipped - 1:08b}: You took 1 off after flipping. It is added: this is
+      -{size + 2}.
 
     hint: Begin with {size} in binary, on all eight places.
     hint: Flip every bit, then add 1.
@@ -93,21 +81,16 @@ def wrap_around(rng: Random) -> Numeric:
     a, b = (sign * rng.randrange(60, 127) for _ in range(2))
     total, answer = a + b, INT8.wrap(a + b)
     keep_if(abs(total) > 130 and a != b and abs(answer) > 3)
-    slips = {
-        "saturated": INT8.saturate(total),
-        "true-sum": total,
-        "off-by-one-turn": answer + sign,
-        "half-a-turn": total - 128 * sign,
-    }
-    return numeric(answer, slips, tolerance=0).asks(f"""
+    return numeric(answer, tolerance=0).asks(f"""
     Two tensors of type INT8 hold {a} and {b}. They are added, in INT8 and without a clip. What is
     the result?
 
-    saturated: That is what a quantizer's clip would do. A plain addition drops the carry and wraps
-      around.
-    true-sum: That is the true sum, but INT8 ends at {127 if sign > 0 else -128}.
-    off-by-one-turn: One off: a turn of the clock is 256 patterns, for 0 is one of them; not 255.
-    half-a-turn: You went back by 128. A full turn of the clock is 256.
+    saturated = {INT8.saturate(total)}: That is what a quantizer's clip would do. A plain addition
+      drops the carry and wraps around.
+    true-sum = {total}: That is the true sum, but INT8 ends at {127 if sign > 0 else -128}.
+    off-by-one-turn = {answer + sign}: One off: a turn of the clock is 256 patterns, for 0 is one of
+      them; not 255.
+    half-a-turn = {total - 128 * sign}: You went back by 128. A full turn of the clock is 256.
 
     hint: Does the true sum lie between -128 and 127?
     hint: What is carried out of the top is dropped: the result is off by one full turn.
@@ -148,22 +131,18 @@ def accumulator(rng: Random) -> Numeric:
     top, sum_top = Integer(factor).greatest, Integer(width).greatest
     product = top * top
     answer = sum_top // product
-    slips = {
-        "unsigned-accumulator": Integer(width, signed=False).greatest // product,
-        "one-factor": sum_top // top,
-        "one-pattern-too-many": (sum_top + 1) // 4**factor,
-        "rounded-up": answer + 1,
-    }
-    return numeric(answer, slips, unit="product", tolerance=0).asks(f"""
+    return numeric(answer, unit="product", tolerance=0).asks(f"""
     Weights and inputs are INT{factor}, each from {-top} to {top}. Their products are added in a
     signed accumulator of {width} bits. How many products can it add up for sure, without overflow?
 
-    unsigned-accumulator: You gave the accumulator all {width} bits for the size. One of them is its
-      sign.
-    one-factor: You divided by {top}, the greatest factor. What is added are products.
-    one-pattern-too-many: You took a product to be as large as 2^{factor} * 2^{factor}, as for
-      unsigned factors. Here a factor is at most {top} in size.
-    rounded-up: What is left over is less than one product: the last of these would overflow.
+    unsigned-accumulator = {Integer(width, signed=False).greatest // product}: You gave the
+      accumulator all {width} bits for the size. One of them is its sign.
+    one-factor = {sum_top // top}: You divided by {top}, the greatest factor. What is added are
+      products.
+    one-pattern-too-many = {(sum_top + 1) // 4**factor}: You took a product to be as large as
+      2^{factor} * 2^{factor}, as for unsigned factors. Here a factor is at most {top} in size.
+    rounded-up = {answer + 1}: What is left over is less than one product: the last of these would
+      overflow.
 
     hint: How large can one product be, at most?
     hint: Divide the accumulator's greatest integer, 2^{width - 1} - 1, by it.

@@ -15,22 +15,18 @@ def cascade_em(rng: Random) -> Numeric:
     hard, strong = rng.randint(60, 90), rng.randint(88, 97)
     keep_if(strong > hard + 3)
     answer = ((100 - sent) * kept + sent * hard) / 100
-    slips = {
-        "shares-swapped": (sent * kept + (100 - sent) * hard) / 100,
-        "strong-on-all": ((100 - sent) * kept + sent * strong) / 100,
-        "plain-mean": (kept + hard) / 2,
-        "either-right": (10_000 - (100 - kept) * (100 - hard)) / 100,
-    }
-    return numeric(answer, slips, unit="percent", tolerance=0.003, apart=0.012).asks(f"""
+    return numeric(answer, unit="percent", tolerance=0.003, apart=0.012).asks(f"""
     A cascade sends {sent}% of the problems on. Of those that the student keeps it gets {kept}%
     right. The strong model gets {strong}% of all problems right, and {hard}% of those that are
     sent. What is the exact match of the cascade, in percent?
 
-    shares-swapped: You gave the sent share to the student. It answers what is *not* sent.
-    strong-on-all: The strong model sees only what is sent, and these are the harder problems.
-    plain-mean: That would be so if half of the problems were sent.
-    either-right: You counted a problem as right if either would get it. Each problem has one
-      answer: the student's or the strong model's.
+    shares-swapped = {(sent * kept + (100 - sent) * hard) / 100}: You gave the sent share to the
+      student. It answers what is *not* sent.
+    strong-on-all = {((100 - sent) * kept + sent * strong) / 100}: The strong model sees only what
+      is sent, and these are the harder problems.
+    plain-mean = {(kept + hard) / 2}: That would be so if half of the problems were sent.
+    either-right = {(10_000 - (100 - kept) * (100 - hard)) / 100}: You counted a problem as right if
+      either would get it. Each problem has one answer: the student's or the strong model's.
 
     hint: Who answers which share of the problems?
     hint: A mixture: share kept * EM on the kept + share sent * strong EM on the sent.
@@ -47,23 +43,19 @@ def cascade_cost(rng: Random) -> Numeric:
     count = problems * sent // 100
     each = tokens_in * price_in + tokens_out * price_out
     answer = count * each / 1e6
-    slips = {
-        "prices-swapped": count * (tokens_in * price_out + tokens_out * price_in) / 1e6,
-        "prompt-for-nothing": count * tokens_out * price_out / 1e6,
-        "all-sent": problems * each / 1e6,
-        "kept-for-sent": (problems - count) * each / 1e6,
-        "per-thousand": answer * 1000,
-    }
-    return numeric(answer, slips, unit="dollar", apart=0.02).asks(f"""
+    return numeric(answer, unit="dollar", apart=0.02).asks(f"""
     The strong model costs ${price_in:g} a million tokens in and ${price_out:g} a million tokens
     out. A problem has {tokens_in} tokens, an answer {tokens_out}. The student runs on your machine
     for nothing. {sent}% of {problems:,} problems are sent. What do they cost, in dollars?
 
-    prices-swapped: You took the price of tokens in for those out. What the model writes is dearer.
-    prompt-for-nothing: That is what the answers cost. The prompts are billed, too.
-    all-sent: That is the strong model alone, asked everything.
-    kept-for-sent: You paid for the problems that the student keeps. It is the others that cost.
-    per-thousand: The prices are for a *million* tokens.
+    prices-swapped = {count * (tokens_in * price_out + tokens_out * price_in) / 1e6}: You took the
+      price of tokens in for those out. What the model writes is dearer.
+    prompt-for-nothing = {count * tokens_out * price_out / 1e6}: That is what the answers cost. The
+      prompts are billed, too.
+    all-sent = {problems * each / 1e6}: That is the strong model alone, asked everything.
+    kept-for-sent = {(problems - count) * each / 1e6}: You paid for the problems that the student
+      keeps. It is the others that cost.
+    per-thousand = {answer * 1000}: The prices are for a *million* tokens.
 
     hint: How many problems are sent, and what does one of them cost?
     hint: (tokens in * price in + tokens out * price out) / 1,000,000 for each.
@@ -85,24 +77,20 @@ def hosted_student(rng: Random) -> Numeric:
     one = tokens_in * student_in + tokens_out * student_out
     answer = 100 * (1 - (samples + sent / 100 * strong) / strong)
     keep_if(answer > 3)
-    slips = {
-        "student-for-nothing": 100 - sent,
-        "one-sample": 100 * (1 - (one + sent / 100 * strong) / strong),
-        "kept-only": 100 * (1 - ((100 - sent) / 100 * samples + sent / 100 * strong) / strong),
-        "spent-for-saved": 100 - answer,
-    }
-    return numeric(answer, slips, unit="percent", tolerance=0.01, apart=0.02).asks(f"""
+    return numeric(answer, unit="percent", tolerance=0.01, apart=0.02).asks(f"""
     Now the student is hosted as well: ${student_in:g} a million tokens in and ${student_out:g} out,
     against ${strong_in:g} and ${strong_out:g} of the strong model. A problem has {tokens_in}
     tokens, an answer {tokens_out}. Each problem is put to the student once, which writes K = {k}
     samples (the prompt is billed once); {sent}% are sent on. What share of the strong model's cost
     is saved, in percent?
 
-    student-for-nothing: That would be so if the student cost nothing.
-    one-sample: You paid for one sample. The student writes {k}.
-    kept-only: You paid for the samples of the kept problems only. The student samples every
-      problem: only then is it known which to send.
-    spent-for-saved: That is the share that is still spent.
+    student-for-nothing = {100 - sent}: That would be so if the student cost nothing.
+    one-sample = {100 * (1 - (one + sent / 100 * strong) / strong)}: You paid for one sample. The
+      student writes {k}.
+    kept-only = {100 * (1 - ((100 - sent) / 100 * samples + sent / 100 * strong) / strong)}: You
+      paid for the samples of the kept problems only. The student samples every problem: only then
+      is it known which to send.
+    spent-for-saved = {100 - answer}: That is the share that is still spent.
 
     hint: What does one problem cost with the strong model alone, and what with the cascade?
     hint: The cascade pays K samples for every problem, and the strong model for those sent.
@@ -124,23 +112,19 @@ def compute_saving(rng: Random) -> Numeric:
     work, samples = strong * once, student * (tokens_in + k * tokens_out)
     answer = 100 * (1 - samples / work - sent / 100)
     keep_if(answer > -150 and abs(answer) > 4)
-    slips = {
-        "student-for-nothing": 100 - sent,
-        "one-sample": 100 * (1 - student * once / work - sent / 100),
-        "prompt-read-again": 100 * (1 - student * k * once / work - sent / 100),
-        "spent-for-saved": 100 - answer,
-    }
-    return numeric(answer, slips, unit="percent", tolerance=0.01, apart=0.02).asks(f"""
+    return numeric(answer, unit="percent", tolerance=0.01, apart=0.02).asks(f"""
     Count compute as parameters * tokens. The student has {student:g}B parameters, reads each prompt
     of {tokens_in} tokens once and writes K = {k} answers of {tokens_out}. The strong model has
     {strong}B, and reads and writes once for the {sent}% that are sent. How much compute is saved
     against the strong model alone, in percent? (It may be negative.)
 
-    student-for-nothing: That is the money, where the student costs none. Its samples are computed,
-      too.
-    one-sample: You counted one sample. The student writes {k}.
-    prompt-read-again: The student reads the prompt once; its {k} samples share that.
-    spent-for-saved: That is what the cascade spends.
+    student-for-nothing = {100 - sent}: That is the money, where the student costs none. Its samples
+      are computed, too.
+    one-sample = {100 * (1 - student * once / work - sent / 100)}: You counted one sample. The
+      student writes {k}.
+    prompt-read-again = {100 * (1 - student * k * once / work - sent / 100)}: The student reads the
+      prompt once; its {k} samples share that.
+    spent-for-saved = {100 - answer}: That is what the cascade spends.
 
     hint: What does each model compute for one problem?
     hint: Student: {student:g} * (tokens in + K * tokens out). Strong: {strong} * (tokens in +
@@ -158,22 +142,17 @@ def votes_needed(rng: Random) -> Numeric:
     below = k * percent // 100
     answer = -(-k * percent // 100)
     keep_if(1 < answer < k)
-    slips = {
-        "more-than": answer + 1,
-        "votes-against": k - answer,
-        "threshold-for-votes": percent,
-        "rounded-down": below if below < answer else None,
-    }
-    return numeric(answer, slips, unit="vote", tolerance=0).asks(f"""
+    return numeric(answer, unit="vote", tolerance=0).asks(f"""
     K = {k}, and the student's answer is kept if s is at least {percent / 100:g}. How many votes
     does it need?
 
-    more-than: You asked for one vote more. An answer is kept if s is *at least* the threshold, and
-      s takes only the values j / K.
-    votes-against: That is how many may say something else.
-    threshold-for-votes: That is the threshold in percent. How many of the K samples is that at
-      least?
-    rounded-down: {below} of {k} is {show(below / k)}, which is below the threshold.
+    more-than = {answer + 1}: You asked for one vote more. An answer is kept if s is *at least* the
+      threshold, and s takes only the values j / K.
+    votes-against = {k - answer}: That is how many may say something else.
+    threshold-for-votes = {percent}: That is the threshold in percent. How many of the K samples is
+      that at least?
+    rounded-down = {below if below < answer else None}: {below} of {k} is {show(below / k)}, which
+      is below the threshold.
 
     hint: Which values can s have?
     hint: The least j with j / K at or above the threshold.
@@ -186,20 +165,14 @@ def votes_needed(rng: Random) -> Numeric:
 def how_many_policies(rng: Random) -> Numeric:
     most = rng.randint(4, 16)
     answer = most * (most + 1) // 2
-    slips = {
-        "one-k": most,
-        "all-alike": most * most,
-        "not-halved": most * (most + 1),
-        "first-left-out": answer - 1,
-    }
-    return numeric(answer, slips, unit="policy", tolerance=0).asks(f"""
+    return numeric(answer, unit="policy", tolerance=0).asks(f"""
     Once {most} samples of each problem are stored, any K from 1 to {most} can be replayed with its
     first K samples, and each with the thresholds 1/K, 2/K, ..., K/K. How many policies is that?
 
-    one-k: Those are the thresholds of K = {most} alone.
-    all-alike: Not every K has {most} thresholds: K has K of them.
-    not-halved: That sum was counted twice: 1 + 2 + ... + n is n (n + 1) / 2.
-    first-left-out: K = 1 is a policy, too: keep whatever is valid.
+    one-k = {most}: Those are the thresholds of K = {most} alone.
+    all-alike = {most * most}: Not every K has {most} thresholds: K has K of them.
+    not-halved = {most * (most + 1)}: That sum was counted twice: 1 + 2 + ... + n is n (n + 1) / 2.
+    first-left-out = {answer - 1}: K = 1 is a policy, too: keep whatever is valid.
 
     hint: How many thresholds does each K have?
     hint: K = 1 has one, K = 2 has two, and so on.
@@ -248,22 +221,19 @@ def flips(rng: Random) -> Numeric:
     lead, both = only_b - only_a, only_a + only_b
     answer = lead / sqrt(both)
     keep_if(lead > 2 and abs(answer - 1.96) > 0.1)
-    slips = {
-        "all-problems": lead / sqrt(n),
-        "share-of-flips": lead / both,
-        "squared": answer**2,
-        "one-side": lead / sqrt(only_b),
-    }
     noise = "Below 1.96: this difference is within noise."
     coins = "Above 1.96: coins would rarely fall so."
-    return numeric(answer, slips, unit="standard error", tolerance=0.01, apart=0.03).asks(f"""
+    return numeric(answer, unit="standard error", tolerance=0.01, apart=0.03).asks(f"""
     Two policies answered the same {n} problems. On {only_b} only B is right, on {only_a} only A; on
     all others both are right or both are wrong. How many standard errors is B ahead (McNemar's z)?
 
-    all-problems: Problems on which both do the same tell nothing: only the flips are drawn.
-    share-of-flips: That is B's lead as a share of the flips. Divide by the root of their number.
-    squared: That is its square, the chi-squared statistic.
-    one-side: Both kinds of flips are noisy: their numbers are added under the root.
+    all-problems = {lead / sqrt(n)}: Problems on which both do the same tell nothing: only the flips
+      are drawn.
+    share-of-flips = {lead / both}: That is B's lead as a share of the flips. Divide by the root of
+      their number.
+    squared = {answer**2}: That is its square, the chi-squared statistic.
+    one-side = {lead / sqrt(only_b)}: Both kinds of flips are noisy: their numbers are added under
+      the root.
 
     hint: If both were equally good, how would the flips fall?
     hint: Like coins: of b + c flips the difference b - c has a standard deviation of sqrt(b + c).

@@ -64,7 +64,7 @@ def test_the_last_draw_that_is_allowed_is_kept_and_the_next_is_not():
 
 @question("alike")
 def alike(rng: Random) -> Numeric:
-    return numeric(rng.choice([100, 101]), {"near": 100.4}, apart=0.02).asks("How many?")
+    return numeric(rng.choice([100, 101]), apart=0.02).asks("?\nnear = 100.4: x\nworked: y")
 
 
 def test_answer_and_slip_that_are_never_apart_are_named():

@@ -49,7 +49,8 @@ class Feedback(Vertical):
 
     def clear(self) -> None:
         """Another variant is asked."""
-        self.unjudged()
+        self._verdict.say(())
+        self.say("")
         self._hints.remove_children()
 
     def helped(self, asked: Asked, shown: int) -> None:
@@ -71,11 +72,6 @@ class Feedback(Vertical):
         sign, style = SIGNS.get(outcome, WRONG)
         self._verdict.say(says, Content.styled(sign, style))
         self.say(came)
-
-    def unjudged(self) -> None:
-        """Something else is typed than what was said of: nothing is said until it is judged."""
-        self._verdict.say(())
-        self.say("")
 
     def looked_back(self, outcome: str, typed: str) -> None:
         """What was answered before."""
