@@ -1,5 +1,8 @@
 """`config.toml`: what the learner has chosen, in the folder that XDG names.
 
+It is the user's and not a home's, as colours, keys and the editor are: all homes share it, and a
+trial that is to leave it alone sets XDG_CONFIG_HOME beside TUTOR_HOME.
+
     theme = "dark"              # dark, light, contrast, terminal
     plot_symbols = "braille"    # braille, block, ascii, none
     editor = "nvim"             # empty: $VISUAL, then $EDITOR

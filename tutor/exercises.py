@@ -16,7 +16,7 @@ from lessons.kit.checks import Declared, declared
 from lessons.kit.exercise import Exercise
 from tutor.learner.attempts import Place
 from tutor.prose import Part, Prose, prose
-from tutor.report.checks import by_outcome
+from tutor.report.checks import by_outcome, said_once
 
 if TYPE_CHECKING:
     from lessons.kit.judging.report import Report, Result
@@ -112,9 +112,9 @@ def reported(report: Report) -> Prose:
     for outcome, found in by_outcome(report).items():
         if outcome == "passed" and parts and len(found) > FEW:
             parts.append(Part(Content.styled(f"{len(found)} passed:", FAINT)))
-        for each in found:
+        for each, why in said_once(found):
             parts += _said(outcome, each.says)
-            parts += _details(each, again=each.traceback in traced)
+            parts += _details(each, why, again=each.traceback in traced)
             traced.add(each.traceback)
     return tuple(parts)
 
@@ -125,9 +125,9 @@ def _said(outcome: str, says: str) -> list[Part]:
     return [Part(words, Content.styled(f"{sign} ", style), "  ", close=True)]
 
 
-def _details(result: Result, *, again: bool) -> list[Part]:
+def _details(result: Result, why: str, *, again: bool) -> list[Part]:
     """Why it did not pass; `again`: it was raised where an error above was."""
-    told = [("", result.why)]
+    told = [("", why)]
     if result.outcome == "failed":
         told += [("expected ", result.expected), ("got      ", result.got)]
     parts = [

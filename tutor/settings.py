@@ -15,11 +15,6 @@ WORDS = {
     "target_modules": "adapted layers",
     "k": "K",
     "limit": "problems",
-    "teach": "answers of run",
-    "adapter": "adapter of run",
-    "sample": "samples of run",
-    "strong": "strong answers of run",
-    "student": "student",
     "own": "computed with",
 }
 """Fields whose name is not the word for it."""
@@ -77,7 +72,7 @@ def lines(kind: str, spec: Mapping[str, object], *, all_of_it: bool = True) -> l
     shown = []
     for name in first + rest:
         word, held = WORDS.get(name, name.replace("_", " ")), fields[name]
-        if held == 0 and name in BUILT_ON:
-            word, held = BUILT_ON[name], "of a run still to come"
+        if name in BUILT_ON and isinstance(held, int):
+            word, held = BUILT_ON[name], f"of run {held}" if held else "of a run still to come"
         shown.append(Content.assemble((f"{word} ", "$foreground 60%"), value(held)))
     return shown

@@ -241,6 +241,11 @@ class Ways(App[None]):
         else:
             opens(self)
 
+    def action_command_palette(self) -> None:
+        """Everything by name; in a window that is too small it would hide what says so."""
+        if not any(map(self.screen.has_class, ("-tiny", "-flat"))):
+            super().action_command_palette()
+
     def action_jump(self) -> None:
         """A letter on whatever can be worked with here."""
         from tutor.screens.jump import Jump, targets
@@ -331,17 +336,9 @@ class Ways(App[None]):
 
 
 PLACES = (
-    "search",
-    "tutorial",
-    "runs",
-    "mastery",
-    "review",
-    "settings",
-    "welcome",
-    "score",
-    "handin",
+    "search", "tutorial", "runs", "mastery", "review", "settings", "welcome", "score", "handin",
     "leave",
-)
+)  # fmt: skip
 """Actions that every screen's palette has by name, so that a screen's own key adds none."""
 
 

@@ -17,7 +17,7 @@ FILE = "same.txt"
 
 @cache
 def known() -> Mapping[str, tuple[str, ...]]:
-    """Digests by step, the oldest first; the last is the one of its code as it is now."""
+    """Digests by step, the one that records say first."""
     return read(files("lessons").joinpath(FILE).read_text(encoding="utf-8"))
 
 

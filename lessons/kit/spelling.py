@@ -13,10 +13,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(str(files("lessons"))).parent
 """Where our own packages lie."""
 OURS = ("engine", "lessons", "tutor")
 LEFT_OUT = {"ctx", "kind", "type_comment", "type_params", "annotation", "returns", "simple"}

@@ -4,6 +4,8 @@ import signal
 import subprocess
 import sys
 
+from textual.command import CommandPalette
+
 from engine.errors import EngineError
 from tests.tutor.looking import text
 from tutor import app as module
@@ -23,6 +25,18 @@ async def test_an_error_is_told_with_its_way_out(hand, opened):
         app.order(order)
         await until(pilot, lambda: "Free some space." in text(app))
         assert "The disk is full." in text(app)
+
+
+async def test_nothing_is_opened_over_the_words_that_a_window_is_too_small(hand, opened):
+    async with opened(hand.home, size=(45, 15)) as (app, pilot):
+        await until(pilot, lambda: "This window has" in text(app))
+        await pilot.press("f2")
+        await pilot.pause()
+        assert not CommandPalette.is_open(app)
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "This window has" not in text(app))
+        await pilot.press("f2")
+        await until(pilot, lambda: CommandPalette.is_open(app))
 
 
 async def test_a_screen_that_is_open_already_is_gone_back_to(hand, opened):

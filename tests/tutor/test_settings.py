@@ -35,3 +35,19 @@ def test_every_field_is_shown_once_and_the_first_ones_first():
 )  # fmt: skip
 def test_values_are_written_as_one_would_write_them(held, words):
     assert settings.value(held) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "of", "before", "built"),
+    [("evaluate", {"adapter": 0}, "adapter of a run still to come", "adapter of run 3"),
+     ("sample", {"adapter": 0}, "adapter of a run still to come", "adapter of run 3"),
+     ("sft", {"teach": 0}, "answers of a run still to come", "answers of run 3"),
+     ("cascade", {"sample": 0}, "samples of a run still to come", "samples of run 3"),
+     ("cascade", {"strong": 0}, "strong answers of a run still to come",
+      "strong answers of run 3"),
+     ("cascade", {"student": 0}, "student's score of a run still to come",
+      "student's score of run 3")],
+)  # fmt: skip
+def test_what_is_built_on_is_told_before_its_run_is_there_and_once_it_is(kind, of, before, built):
+    assert [line.plain for line in settings.lines(kind, of)] == [before]
+    assert [line.plain for line in settings.lines(kind, dict.fromkeys(of, 3))] == [built]

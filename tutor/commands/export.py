@@ -33,6 +33,8 @@ def export(what: str, file: Path, yes: bool, as_json: bool) -> None:
     from tutor import wording
     from tutor.handin.export import check_name
     from tutor.handin.export import export as write
+    from tutor.report.paragraphs import room
+    from tutor.report.table import table
 
     check_name(file)
     if file.exists() and not yes:
@@ -44,8 +46,11 @@ def export(what: str, file: Path, yes: bool, as_json: bool) -> None:
         files = [str(each) for each in written.files]
         print_json({"files": files, "points": handed.points, "of": written.of, "tasks": tasks})
         return
-    for task in handed.tasks:
-        tell(f"{task.name:<20} {task.points:>4g} of {task.of:<3g} {wording.earned_by(task)}")
+    rows = [
+        (task.name, f"{task.points:g} of {task.of:g}", wording.earned_by(task))
+        for task in handed.tasks
+    ]
+    tell(table(rows, right=(1,), width=room()))
     tell(f"{handed.points:g} of {written.of:g} points, in {file}.")
     if file.suffix == ".ipynb":
         say(f"To see whether it holds: tutor verify {file}")

@@ -6,6 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from lessons.kit.judging.report import Report, Result
 
 MARKS = {
@@ -28,10 +30,40 @@ def by_outcome(report: Report) -> dict[str, list[Result]]:
     return {outcome: results for outcome, results in found.items() if results}
 
 
+def said_once(results: Sequence[Result]) -> Iterator[tuple[Result, str]]:
+    """Results of one outcome, each with why: what is so of several in a row, below the last one.
+
+    Args:
+        results: In the order in which they are told.
+    """
+    same = 0
+    for at, each in enumerate(results):
+        following = results[at + 1] if at + 1 < len(results) else None
+        if each.why and following is not None and _alike(each, following):
+            same += 1
+            yield each, ""
+            continue
+        before = "check" if same == 1 else f"{same} checks"
+        yield each, f"{each.why} The same goes for the {before} before it." if same else each.why
+        same = 0
+
+
+def _alike(one: Result, other: Result) -> bool:
+    """Whether nothing is told of them but the same reason."""
+    return one.why == other.why and not any(
+        (each.expected, each.got, each.output, each.traceback) != ("", "", "", "")
+        for each in (one, other)
+    )
+
+
 def report_text(report: Report) -> str:
     """All checks, what is to be mended first, and how many passed."""
     passed = sum(each.outcome == "passed" for each in report.results)
-    parts = [_result_text(each) for results in by_outcome(report).values() for each in results]
+    parts = [
+        _result_text(each, why)
+        for results in by_outcome(report).values()
+        for each, why in said_once(results)
+    ]
     return "\n".join([*parts, "", f"{passed} of {len(report.results)} checks passed."])
 
 
@@ -55,11 +87,12 @@ def summary(report: Report) -> str:
     return "; ".join(parts)
 
 
-def _result_text(result: Result) -> str:
+def _result_text(result: Result, why: str) -> str:
     lines = [f"{MARKS[result.outcome]:<{WIDTH}}  {result.says}"]
-    for label in ("why", "expected", "got"):
+    lines += [_block(why)] if why else []
+    for label in ("expected", "got"):
         if told := getattr(result, label):
-            lines.append(_block(told if label == "why" else f"{label:<9}{told}"))
+            lines.append(_block(f"{label:<9}{told}"))
     for label in ("output", "traceback"):
         if told := getattr(result, label).rstrip():
             lines += [_block(f"{label}:"), _block(told, "  | ")]

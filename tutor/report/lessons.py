@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.report import markdown
 from tutor.report.paragraphs import prose_width, room, wrapped
 from tutor.report.question import counted
-from tutor.report.table import table
+from tutor.report.table import shorter, table
 from tutor.source_words import about_documents
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ WIDTH = 76
 
 
 def list_text(lessons: Sequence[Lesson], records: Sequence[LessonRecord]) -> str:
-    """One line a lesson."""
+    """One line a lesson; where that has not room for its title too, its id stands for it."""
     rows = [
         (
             STATES[record.state],
@@ -40,7 +40,13 @@ def list_text(lessons: Sequence[Lesson], records: Sequence[LessonRecord]) -> str
     ]
     if not rows:
         return "There are no lessons yet."
-    return table(rows, HEADS, right=(3, 4, 5), width=room())
+    width = room()
+    title = HEADS.index("title")
+    fewer = [(*row[:title], *row[title + 1 :]) for row in (HEADS, *rows)]
+    return shorter(
+        table(rows, HEADS, right=(3, 4, 5), width=width),
+        table(fewer[1:], fewer[0], right=(2, 3, 4), width=width),
+    )
 
 
 def as_dict(lesson: Lesson, record: LessonRecord) -> dict[str, Any]:

@@ -90,6 +90,8 @@ def hint_text(body: Body, at: int) -> str:
 def how_to_answer(body: Body) -> str:
     """What may be typed."""
     match body:
+        case Numeric(unit="", tolerance=0):
+            return "Answer with the exact number; arithmetic such as 2**3 - 1 is read too."
         case Numeric(unit=""):
             return "Answer with a number; arithmetic such as 127/10.8 is read too."
         case Numeric() if unit_of(body.unit).counts:

@@ -10,7 +10,7 @@ from engine.printable import one_line
 from engine.runs.own import in_words
 from tutor.chain_words import waiting
 from tutor.report.paragraphs import room
-from tutor.report.table import table
+from tutor.report.table import shorter, table
 from tutor.wording import count, duration, forecast, held_against, memory, runs, share, stands
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MARGIN = "  "
 
 
 def list_text(found: Sequence[Run]) -> str:
-    """One line a run, newest first."""
+    """One line a run, newest first; in a narrow window what came of it is in one column."""
     if not found:
         return "No runs yet. `tutor pipeline` starts the whole chain."
     rows = [
@@ -36,7 +36,15 @@ def list_text(found: Sequence[Run]) -> str:
         for run in found
     ]
     heads = ("run", "state", "done", "time", "result", "what")
-    return table(rows, heads, right=(0, 2, 3), width=room())
+    width = room()
+    fewer = [
+        (number, state, came or (took if done in ("", "100%") else f"{done}, {took}"), title)
+        for number, state, done, took, came, title in rows
+    ]
+    return shorter(
+        table(rows, heads, right=(0, 2, 3), width=width),
+        table(fewer, ("run", "state", "result", "what"), right=(0,), width=width),
+    )
 
 
 def headline(run: Run) -> str:

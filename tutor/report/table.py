@@ -45,6 +45,11 @@ def table(
     return "\n\n".join("\n".join(_one_by_one(row, heads, width)) for row in cells)
 
 
+def shorter(*forms: str) -> str:
+    """Of several forms of a table the one with the fewest lines, the first of those."""
+    return min(forms, key=lambda form: form.count("\n"))
+
+
 def folded(cell: str, width: int) -> Lines:
     """A cell on lines of at most `width`; a longer word has one of its own."""
     if len(cell) <= width:

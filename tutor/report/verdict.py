@@ -14,24 +14,29 @@ HELD = {True: "✓ holds", False: "✗ differs", None: "· not counted"}
 """A claim's glyph and word."""
 ORDER = (False, None, True)
 """What differs is read first."""
+SCREEN = 20
+"""Lines after which the first one has left a terminal."""
 
 
-def verdict_text(verdict: Verdict, width: int | None = None, *, ended: bool = True) -> str:
-    """Each claim and each edit.
+def verdict_text(verdict: Verdict, width: int | None = None, *, summed_up: bool = True) -> str:
+    """What it comes to, then each claim and each edit.
 
     Args:
         verdict: What was found.
         width: Columns of a line; None for as many as it takes.
-        ended: Whether what it comes to stands at the end.
+        summed_up: Whether what it comes to is said first, and again below what is longer than a
+            screen.
     """
     heads = ("", "handed in", "found", "")
     claims = sorted(verdict.claims, key=lambda claim: ORDER.index(claim.holds))
     rows = [(each.what, each.said, each.found, HELD[each.holds]) for each in claims]
     edits = [wrapped(f"! {edit}", width) for edit in verdict.edits]
-    parts = [table(rows, heads, width=width), *edits]
-    if ended:
+    parts = [*edits, table(rows, heads, width=width)]
+    if summed_up:
         way_out = " --run-checks runs the learner's code, and counts them."
-        parts.append(wrapped(sentence(verdict) + way_out * verdict.waits_for_code))
+        comes_to = wrapped(sentence(verdict) + way_out * verdict.waits_for_code)
+        long = "\n\n".join(parts).count("\n") > SCREEN
+        parts = [comes_to, *parts, *[comes_to] * long]
     return "\n\n".join(parts)
 
 

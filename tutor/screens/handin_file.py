@@ -17,6 +17,8 @@ class FileRoom(ErrandRoom):
     """The line is a path."""
 
     label = "file"
+    wants = "a file's name or path; Tab completes it"
+    """What is to be typed."""
 
     def default(self) -> str:
         """What stands in the line at first."""
@@ -27,8 +29,8 @@ class FileRoom(ErrandRoom):
         raise NotImplementedError
 
     def line(self) -> Input:
-        """A path, completed from what is there."""
-        return PathField(self.default())
+        """A path, completed from what is there; while it is empty, it says what to type."""
+        return PathField(self.default(), placeholder=self.wants)
 
     def begin(self, typed: str) -> None:
         """From where the tutor was opened, where it names no folder."""
@@ -54,6 +56,16 @@ def here(name: str = "") -> str:
     return os.path.join(folder, name)
 
 
-def before(name: str) -> str:
-    """The path of a file that was written here before; the folder where there is none."""
-    return here(name) if os.path.exists(here(name)) else here()
+def before(name: str, like: str = "") -> str:
+    """The path of a file that was written here before; empty where there is none.
+
+    Args:
+        name: How it is named unless somebody names it otherwise.
+        like: A pattern of others that may be meant; the newest of them is taken.
+    """
+    folder = Path(here())
+    if (folder / name).exists():
+        return here(name)
+    found = [file for file in folder.glob(like) if file.is_file()] if like else []
+    newest = max(found, key=lambda file: file.stat().st_mtime, default=None)
+    return str(newest) if newest else ""

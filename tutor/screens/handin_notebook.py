@@ -99,8 +99,8 @@ class Verify(FileRoom):
         return "Hand in › Verify a notebook"
 
     def default(self) -> str:
-        """The file, or the one that an export would write, if it is there."""
-        return str(self._file or before("tutorial.ipynb"))
+        """The file, or the one that an export has written here, or the newest notebook here."""
+        return str(self._file or before("tutorial.ipynb", "*.ipynb"))
 
     def on_mount(self) -> None:
         """What was written is verified at once."""
@@ -133,7 +133,7 @@ class Verify(FileRoom):
         way_out = " r runs the learner's code, and counts them." * verdict.waits_for_code
         head = [(f"{self._words}\n", "bold")] if self._words else []
         self.came(Content.assemble(*head, sign, (sentence(verdict), "bold"), way_out))
-        self.say(lambda width: verdict_text(verdict, width, ended=False))
+        self.say(lambda width: verdict_text(verdict, width, summed_up=False))
         self.query_one("#errand-came").focus()
         self.refresh_bindings()
 

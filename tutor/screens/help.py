@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from tutor.keys import written
 from tutor.prose import FAINT, Part
+from tutor.screens.jump import targets
 from tutor.widgets.reading import Reading
 
 MOUSE = (
@@ -31,7 +32,8 @@ def help_on(screen: Screen) -> Reading:
     active = [each for each in screen.active_bindings.values() if each.node not in nodes]
     parts: list[Part] = []
     for binding, rows in _told((each.node, each.binding) for each in active):
-        parts += rows + _not_now(why_not(binding.action))
+        if binding.action != "jump" or targets(screen):
+            parts += rows + _not_now(why_not(binding.action))
     for widget, where in apart:
         parts.append(Part(Content.styled(where, "bold")))
         for _, rows in _told((widget, each) for each in type(widget).BINDINGS):

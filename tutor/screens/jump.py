@@ -74,9 +74,15 @@ class Jump(ModalScreen[None]):
 
 
 def targets(screen: Screen) -> list[Target]:
-    """What can be worked with on a screen and is in sight: widgets, and of a list its rows."""
+    """What can be worked with on a screen and is in sight: widgets, and of a list its rows.
+
+    Nothing where all there is has the focus already, such as a text that only scrolls.
+    """
     found: list[Target] = []
-    for widget in screen.focus_chain:
+    chain = screen.focus_chain
+    if chain == [screen.focused] and not isinstance(screen.focused, Rows):
+        return found
+    for widget in chain:
         seen = screen.find_widget(widget).visible_region
         if not seen:
             continue

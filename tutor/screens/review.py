@@ -18,8 +18,9 @@ from tutor.learner.wishes import PUT_OFF, SET_ASIDE, Wish
 from tutor.pages import Reviewing
 from tutor.report import reviews as report
 from tutor.screens.steps import ON, StepsRoom
+from tutor.widgets.rows import Rows
 from tutor.widgets.steps.due import DueStep
-from tutor.widgets.steps.reviewed import Reviewed
+from tutor.widgets.steps.reviewed import HOME, Reviewed
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
 
@@ -39,6 +40,7 @@ class Review(StepsRoom):
         key("o", "lesson", "its lesson", "The question where it is taught."),
         key("m", "more", "more", "Ask more of what is due, beyond what the day asks, too."),
     ]
+    FIRST: ClassVar = ("go_on", "open", "more", "skip", "aside", "undo")
 
     def __init__(self, limit: int | None = None) -> None:
         """Nothing is looked up yet; `limit` as `Classroom.to_review` has it."""
@@ -126,6 +128,8 @@ class Review(StepsRoom):
             return "next"
         if binding.action == "more" and self._left.due:
             return f"{self._more()} more"
+        if binding.action == "open" and self._views:
+            return self._view.enter_does()
         return super().label_of(binding)
 
     def why_not(self, action: str) -> str:
@@ -193,10 +197,24 @@ class Review(StepsRoom):
 
     def action_lesson(self) -> None:
         """The question in its lesson; one that does not stick, at the text that teaches it."""
-        due = self._asks.questions[self._at] if not self.refuses("lesson") else None
-        text = due.lesson.taught(due.page.step) if due and due.leech else None
-        if due:
-            self.app.open_step(due.lesson.id, (text or due.page.step).id)
+        if not self.refuses("lesson"):
+            self._read_up(self._at)
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """What Enter opens in the list at the end: a question, or the way home."""
+        if event.value == HOME:
+            self.app.leave()
+        else:
+            self._read_up(event.value)
+
+    def on_rows_marked(self) -> None:
+        """Enter does something else there."""
+        self.refresh_bindings()
+
+    def _read_up(self, place: int) -> None:
+        due = self._asks.questions[place]
+        text = due.lesson.taught(due.page.step) if due.leech else None
+        self.app.open_step(due.lesson.id, (text or due.page.step).id)
 
     def _more(self) -> int:
         """How many more are asked: a whole review, of tomorrow's too where the day is full."""

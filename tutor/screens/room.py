@@ -30,6 +30,8 @@ class Room(Screen[None]):
     """A screen of the tutor."""
 
     BINDINGS: ClassVar = [key("escape", "leave", "back", "Back to where you came from.")]
+    FIRST: ClassVar[tuple[str, ...]] = ()
+    """Actions that the footer names before the others, where it has not room for all."""
     HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-tiny"), (LEAST_WIDTH, "-normal"), (110, "-wide")]
     VERTICAL_BREAKPOINTS: ClassVar = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (22, "-high")]
 

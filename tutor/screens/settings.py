@@ -34,7 +34,7 @@ LABELS = {
 OFFERED = config.OFFERED | config.COUNTS
 PATHS = {
     "home": "The folder of your record, your exercises and your runs.",
-    "settings": "The file that keeps what is chosen here.",
+    "settings": "The file that keeps what is chosen here, for all homes; XDG_CONFIG_HOME moves it.",
     "exercises": "The files that you write.",
     "runs' files": "Checkpoints, adapters, samples and logs of each run.",
     "logs": "What went wrong, for who mends it.",

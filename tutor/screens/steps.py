@@ -173,7 +173,7 @@ class StepsRoom(Room):
 
     def _bring_to_sight(self, view: StepView) -> None:
         """All of a step, or its beginning where it is higher than the window."""
-        high = view.virtual_region.height > self._column.size.height
+        high = view.virtual_region_with_margin.height > self._column.size.height
         self._column.scroll_to_widget(view, animate=False, top=high, immediate=True, force=True)
 
     def on_step_view_grew(self, event: StepView.Grew) -> None:
@@ -185,9 +185,13 @@ class StepsRoom(Room):
         self.call_after_refresh(self._show_end, event.view)
 
     def _show_end(self, grown: StepView) -> None:
-        """The end of the step that the learner is at; its beginning stays in sight."""
+        """The end of the step that the learner is at; its beginning stays in sight.
+
+        With its margin, as `_bring_to_sight` does: where it stands must not hang on which came
+        first, the sight of the step or what is in it.
+        """
         if grown in self._views[: self._at + 1]:
-            region, height = self._view.virtual_region, self._column.size.height
+            region, height = self._view.virtual_region_with_margin, self._column.size.height
             bottom = region.bottom - height
             if (to := min(bottom, region.y)) > self._column.scroll_offset.y:  # never back up
                 self._column.scroll_to(y=to, animate=False, immediate=True)

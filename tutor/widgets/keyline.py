@@ -53,11 +53,11 @@ class KeyLine(Widget):
             self.refresh()
 
     def shown(self) -> list[tuple[str, str]]:
-        """(key, label) of what would do something, in the order of declaration."""
+        """(key, label) of what would do something: the screen's first ones, then as declared."""
         why_not = getattr(self.screen, "why_not", lambda action: "")
         label_of = getattr(self.screen, "label_of", lambda binding: binding.description)
         focused = self.screen.focused
-        keys: dict[str, str] = {}
+        keys: dict[str, tuple[str, str]] = {}
         last: dict[str, tuple[str, str]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -67,8 +67,15 @@ class KeyLine(Widget):
             if binding.action in LAST and binding.show:
                 last.setdefault(binding.action, (binding.key, label))
             elif active.enabled and binding.show and not why_not(binding.action):
-                keys.setdefault(label, binding.key)  # two keys for one thing: the first
-        head = [(name, label) for label, name in keys.items()]
+                keys.setdefault(label, (binding.key, binding.action))  # of two keys, the first
+        first = getattr(self.screen, "FIRST", ())
+        head = [
+            (name, label)
+            for label, (name, action) in sorted(
+                keys.items(),
+                key=lambda each: first.index(each[1][1]) if each[1][1] in first else len(first),
+            )
+        ]
         return head + [last[action] for action in LAST if action in last]
 
     def render(self) -> Content:

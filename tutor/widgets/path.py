@@ -39,9 +39,9 @@ class PathField(Input):
         key("tab", "complete", "complete", "Complete the name with what is there.", show=False),
     ]
 
-    def __init__(self, value: str) -> None:
-        """`value` stands there at first."""
-        super().__init__(value, select_on_focus=False, suggester=Paths())
+    def __init__(self, value: str, placeholder: str = "") -> None:
+        """`value` stands there at first; where it is empty, `placeholder` is shown."""
+        super().__init__(value, placeholder, select_on_focus=False, suggester=Paths())
         self.cursor_blink = False
 
     @property

@@ -29,8 +29,8 @@ CODED = ("question", "lab", "exercise")
 """Kinds of steps with code behind them."""
 COMMAND = "`python -m lessons.kit.linting.same`"
 HEAD = f"""\
-# Each step, and the digests under which it was the same work: the first is what records say, the
-# last is that of its code as it is now. {COMMAND} writes this file.
+# Each step, and the digests under which it was out as the same work: the first is what records say,
+# and that of its code as it is now is among them. {COMMAND} writes this.
 """
 
 Known = Mapping[str, tuple[str, ...]]
@@ -52,9 +52,11 @@ def check_same(lessons: Iterable[Lesson], known: Known, notes: Notes) -> None:
     """Whether it is said of all code if it is still the same work."""
     for lesson in lessons:
         for step in lesson.steps:
-            if step.kind in CODED and known.get(step.id, ("",))[-1] != step.digest:
-                new = "is new" if step.id not in known else f"reads otherwise than {same.FILE} says"
-                says = f"It {new}: is it the same work? {COMMAND} compares, and writes it down."
+            digests = known.get(step.id, ())
+            if step.kind in CODED and step.digest not in digests:
+                says = f"{same.FILE} does not have it: {COMMAND} writes it there."
+                if digests:
+                    says = f"It is written in another way: is it the same work? {COMMAND} compares."
                 notes.add(lesson.id, f"{step.kind} {step.name}", says)
 
 
@@ -79,7 +81,7 @@ def judge(
     written, asked, left = dict(known), dict(before), []
     for step in steps:
         digests = known.get(step.id, ())
-        rewritten = bool(digests) and step.digest != digests[-1]
+        rewritten = bool(digests) and step.digest not in digests
         question = f"{step.id.rsplit('/', 1)[0]}/{step.name}" if step.kind == "question" else ""
         asks = now.get(question)
         if not digests or step.id in other:
@@ -88,14 +90,15 @@ def judge(
             left.append(f"{step.id} does not ask what it asked. Mend it, or say --other.")
             continue
         elif rewritten and (asks or step.id in alike):
-            written[step.id] = (*(each for each in digests if each != step.digest), step.digest)
+            written[step.id] = (*digests, step.digest)
         elif rewritten and step.kind in CODED:
             left.append(f"{step.id} is written in another way. Say --same or --other.")
         elif rewritten:
             written[step.id] = (step.digest,)
         if asks:
             asked[question] = asks
-    return Judged(written, asked, tuple(left))
+    in_order = dict.fromkeys(step.id for step in steps) | written
+    return Judged(in_order, {each: asked[each] for each in now if each in asked}, tuple(left))
 
 
 def text(known: Known) -> str:

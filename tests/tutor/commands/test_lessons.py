@@ -95,3 +95,20 @@ def test_a_lesson_that_is_not_there(tutor):
     done = tutor("read", "thirds")
     assert (done.exit_code, done.stdout) == (3, "")
     assert "There is no lesson 'thirds'." in done.stderr
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_lesson_is_one_line_of_the_list_in_a_narrow_window_too(tutor, monkeypatch, width):
+    from lessons.kit.lesson import every_lesson
+    from tutor.learner.snapshot import LessonRecord
+    from tutor.report.lessons import list_text
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    lessons = list(every_lesson())
+    records = [
+        LessonRecord(each.id, "new", 0, len(each.steps), 0, each.points, (), 0) for each in lessons
+    ]
+    lines = list_text(lessons, records).splitlines()
+    assert max(map(len, lines)) <= width
+    assert len(lines) <= 1 + len(lessons) * (1 if width == 60 else 2)
+    assert all(any(each.id in line for line in lines) for each in lessons)

@@ -1,7 +1,8 @@
 """What the checks said, in a line."""
 
 from lessons.kit.judging.report import Report, Result
-from tutor.report.checks import summary
+from tutor.exercises import reported
+from tutor.report.checks import report_text, summary
 
 
 def report(*outcomes):
@@ -20,3 +21,26 @@ def test_a_check_is_told_by_its_words_and_never_by_the_name_of_its_function():
     )
     assert "check_" not in said
     assert summary(report("passed", "passed")) == "2 of 2 passed"
+
+
+def test_what_is_so_of_several_in_a_row_is_said_once():
+    needs = "Needs the one above: Check 0."
+    results = [
+        Result(name=f"check_{n}", says=f"Check {n}.", outcome=outcome, why=why, got=got)
+        for n, (outcome, why, got) in enumerate(
+            [
+                ("failed", "It is 3.", "3"),
+                *[("not run", needs, "")] * 3,
+                ("not run", "Too long.", ""),
+            ]
+        )
+    ]
+    said = report_text(Report(tuple(results)))
+    assert said.count(needs) == 1
+    assert f"{needs} The same goes for the 2 checks before it." in said
+    assert said.index("Check 3.") < said.index(needs) < said.index("Check 4.")
+    assert said.count("It is 3.") == said.count("Too long.") == 1
+    shown = "\n".join(part.content.plain for part in reported(Report(tuple(results))))
+    assert shown.count(needs) == 1
+    alone = Report((results[0], results[1]))
+    assert "The same goes" not in report_text(alone)

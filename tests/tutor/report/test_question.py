@@ -2,7 +2,8 @@
 
 import pytest
 
-from lessons.kit.question import Numeric
+from lessons.kit.grading import grade
+from lessons.kit.question import Numeric, Variant
 from tutor.report.question import how_to_answer
 
 
@@ -18,3 +19,12 @@ def test_the_unit_that_is_asked_for(unit, asked):
 def test_what_is_counted_has_no_other_unit():
     body = Numeric(ask="", answer=3, unit="standard error", hints=("Count.",), worked="3")
     assert how_to_answer(body).startswith("Answer with a number of standard errors; arithmetic")
+
+
+def test_the_example_of_arithmetic_fits_what_is_asked():
+    exact = Numeric(ask="", answer=7, tolerance=0, worked="7")
+    assert how_to_answer(exact) == (
+        "Answer with the exact number; arithmetic such as 2**3 - 1 is read too."
+    )
+    assert grade(Variant("a", 1, exact), "2**3 - 1").outcome == "right"
+    assert "127/10.8" in how_to_answer(Numeric(ask="", answer=11.76, worked=""))

@@ -48,3 +48,19 @@ def test_a_list_says_state_and_how_far(run):
     listed = list_text([replace(run, state="paused", done=150, total=300)])
     assert "paused" in listed
     assert "50%" in listed
+
+
+@pytest.mark.parametrize("width", [45, 60, 80])
+def test_a_list_in_a_narrow_window_has_few_lines_a_run(run, width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    title = "Score of acorn with adapter 3 on 100 test problems"
+    runs = [
+        replace(run, id=10, state="finished", title=title, started=1.0, result={"em": 0.46}),
+        replace(run, id=11, state="running", title=title, started=1.0, done=1, total=4, seconds=90),
+    ]
+    lines = list_text(runs).splitlines()
+    assert max(map(len, lines)) <= width
+    assert len(lines) <= 1 + 2 * {45: 4, 60: 3, 80: 2}[width]
+    words = " ".join(" ".join(lines).split())
+    for said in ("EM 0.460", "25%", "1:30", "running"):
+        assert said in words

@@ -45,6 +45,20 @@ async def test_who_has_left_the_line_comes_back_by_typing(learning):
         assert view.told is None, "Enter only came back"
 
 
+async def test_what_could_not_be_read_is_said_until_the_next_key(learning):
+    async with learning("question/half") as (app, pilot):
+        view = await asked(app, pilot)
+        await press(pilot, "4?")
+        await pilot.press("enter")
+        await until(pilot, lambda: view.told is not None and view.told.outcome == "unreadable")
+        said = "cannot be read in a number"
+        await until(pilot, lambda: said in flat(app))
+        await pilot.press("backspace")
+        await until(pilot, lambda: said not in flat(app))
+        assert view.typed == "4"
+        assert cost(view)[2] == 0
+
+
 async def test_what_is_pasted_beside_the_line_is_in_it(learning):
     async with learning("question/half") as (app, pilot):
         view = await asked(app, pilot)

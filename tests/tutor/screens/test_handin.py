@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -88,15 +89,32 @@ async def test_the_notebook_is_written_and_verified_at_once(at, tmp_path):
         assert app.screen.query_one(PathField).value == str(file), "a name is there already"
         await until(pilot, lambda: "10 of 10" in text(app))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Verify) and still(app))
+        await until(pilot, lambda: "60 of 100 points are in" in " ".join(text(app).split()))
+        assert isinstance(app.screen, Verify)
         told = " ".join(text(app).split())
-        assert "60 of 100 points are in" in told
         assert "What was counted follows" in told
         await until(pilot, lambda: "run its code" in keys(app))
         assert "baseline: problems" in told
         nbformat.validate(nbformat.read(file, as_version=4))
         await pilot.press("escape")
         assert app.screen is app.screen_stack[0], "back to where it was begun"
+
+
+async def test_verify_offers_the_newest_notebook_or_says_what_to_type(at, tmp_path):
+    async with at("verify") as (app, pilot):
+        line = app.screen.query_one(PathField)
+        assert line.value == ""
+        await until(pilot, lambda: "a file's name or path; Tab completes it" in text(app))
+    for at_time, name in enumerate(("old.ipynb", "new.ipynb", "newest.md"), 1):
+        (tmp_path / name).write_text("{}")
+        os.utime(tmp_path / name, (at_time, at_time))
+    async with at("verify") as (app, pilot):
+        assert app.screen.query_one(PathField).value == str(tmp_path / "new.ipynb")
+    (tmp_path / "tutorial.ipynb").write_text("{}")
+    os.utime(tmp_path / "tutorial.ipynb", (0, 0))
+    async with at("verify") as (app, pilot):
+        named = app.screen.query_one(PathField).value
+        assert named == str(tmp_path / "tutorial.ipynb"), "what an export has written comes first"
 
 
 async def test_what_is_there_is_replaced_only_where_one_says_so(at, tmp_path):

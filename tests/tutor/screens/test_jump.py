@@ -1,11 +1,15 @@
 """Jump mode: a letter goes to a widget, to a step, to a row."""
 
+from engine.figures import Table
 from tests.tutor.lessons import ID, name
 from tests.tutor.looking import lines
 from tests.tutor.screens.test_lesson import asked
 from tutor.picture import until
+from tutor.saving.shown import Shown
+from tutor.screens.figure import FigureRoom
+from tutor.screens.help import help_on
 from tutor.screens.home import Home
-from tutor.screens.jump import Jump
+from tutor.screens.jump import Jump, targets
 from tutor.screens.lesson import LessonRoom
 from tutor.widgets.rows import Rows
 
@@ -67,3 +71,20 @@ async def test_only_what_is_in_sight_has_a_letter(hand, opened, lesson):
         app.open_lesson(ID)
         await until(pilot, lambda: isinstance(app.screen, LessonRoom) and app.screen.complete)
         assert name(app.screen._view.step).startswith("reading/")
+
+
+async def test_where_there_is_only_one_thing_no_key_for_letters_is_named(hand, opened):
+    table = Table(columns=("a",), rows=((1,),), caption="All of it.", values={"a": 1})
+    async with opened(hand.home) as (app, pilot):
+        app.push_screen(FigureRoom("Here", Shown(table)))
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "full")
+        assert targets(app.screen) == []
+        assert "f3" not in flat_help(app)
+        app.pop_screen()
+        await until(pilot, lambda: isinstance(app.screen, Home))
+        assert "f3" in flat_help(app)
+
+
+def flat_help(app):
+    """What the help says of the screen."""
+    return " ".join(str(each.first) + each.content.plain for each in help_on(app.screen)._words)

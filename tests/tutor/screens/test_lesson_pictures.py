@@ -14,6 +14,7 @@ from lessons.kit import question
 from lessons.kit.display import answer_text
 from lessons.kit.grading import grade
 from tests.tutor.lessons import ID, record, teach
+from tests.tutor.settling import settle
 from tutor.app import TutorApp
 from tutor.config import Config
 from tutor.learner.record import Learner
@@ -55,7 +56,7 @@ def looks(app, snap_compare):
             await until(pilot, lambda: app.seen.machine != "" and app.course.ready)
             for step in steps:
                 await step(app, pilot)
-            await pilot.pause()
+                await settle(pilot)
 
         return snap_compare(app, terminal_size=size, run_before=before)
 

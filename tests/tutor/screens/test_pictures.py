@@ -15,6 +15,7 @@ from engine.machine import Machine
 from lessons.kit.lab_run import KIND, LabSpec
 from tests.tutor.homes import stop_the_clock, write
 from tests.tutor.lessons import teach
+from tests.tutor.settling import settle
 from tutor.app import TutorApp
 from tutor.config import Config
 from tutor.picture import until
@@ -60,7 +61,7 @@ def ready(app, *keys, run=None):
             bottom = app.screen
             await pilot.press(key)
             await until(pilot, lambda bottom=bottom: app.screen is not bottom)
-        await pilot.pause()
+            await settle(pilot)
 
     return before
 
@@ -93,6 +94,7 @@ def looks(request, still, snap_compare, monkeypatch):
             await begin(pilot)
             if then is not None:
                 await then(app, pilot)
+            await settle(pilot)
 
         return snap_compare(app, terminal_size=size, run_before=before)
 

@@ -10,6 +10,7 @@ from tutor import config
 from tutor.picture import until
 from tutor.screens.home import Home
 from tutor.screens.lesson import LessonRoom
+from tutor.widgets.keyline import KeyLine
 
 
 @pytest.fixture(autouse=True)
@@ -140,3 +141,36 @@ async def test_a_question_lost_again_and_again_is_named_with_the_text_that_teach
         assert app.screen._view.step.id == lesson.taught(view.step).id
         await pilot.press("escape")
         assert await in_hand(app, pilot) is view
+
+
+async def test_the_list_at_the_end_opens_a_question_in_its_lesson(hand, reviewing):
+    async with reviewing() as (app, pilot):
+        await pilot.press(*skips(app))
+        second = await in_hand(app, pilot)
+        await pilot.press(*skips(app))
+        await until(pilot, lambda: "That is all for now." in text(app))
+        review = app.screen
+        line = review.query_one(KeyLine)
+        await until(pilot, lambda: ("enter", "home") in line.shown())
+        await pilot.press("down", "down")
+        await until(pilot, lambda: ("enter", "open in its lesson") in line.shown())
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LessonRoom) and app.screen.complete)
+        assert app.screen._view.step.id == second.step.id
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is review)
+        await pilot.press("home", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Home))
+
+
+async def test_what_only_a_review_can_do_is_first_in_the_footer(reviewing):
+    async with reviewing() as (app, pilot):
+        await pilot.press(*skips(app))
+        await in_hand(app, pilot)
+        line = app.screen.query_one(KeyLine)
+        await until(pilot, lambda: "^z take back" in line.render().plain)
+        shown = line.render().plain
+        assert shown.startswith("⏎ answer  s tomorrow  z set aside  ^z take back")
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: line.content_size.width == 58)
+        assert line.render().plain.startswith("⏎ answer  s tomorrow  z set aside")

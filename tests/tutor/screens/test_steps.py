@@ -1,5 +1,8 @@
 """Moving between the steps of a column: what is seen afterwards, and what is drawn for it."""
 
+from threading import Event
+
+import pytest
 from textual.app import App
 from textual.widgets import Static
 
@@ -7,6 +10,7 @@ from tests.tutor.lessons import ID, record
 from tests.tutor.looking import text
 from tests.tutor.screens.test_lesson import asked, at
 from tutor.app import TutorApp
+from tutor.asking import Asking
 from tutor.picture import until
 from tutor.screens.lesson import LessonRoom
 from tutor.widgets.keyline import KeyLine
@@ -60,6 +64,19 @@ async def test_what_grows_above_pushes_nothing_out_of_sight(learning):
         await app.screen._views[0].mount(Static("\n" * 40))
         await until(pilot, lambda: app.screen._views[0].size.height > 40)
         await until(pilot, lambda: in_sight(question))
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_where_a_step_stands_hangs_not_on_what_came_first(learning, monkeypatch, late):
+    """The sight of it, or what is asked in it: a line lower was what a busy machine made of it."""
+    seen = Event()
+    ask = Asking.ask
+    monkeypatch.setattr(Asking, "ask", lambda *given: (not late or seen.wait(60)) and ask(*given))
+    async with learning("question/pattern") as (app, pilot):
+        seen.set()
+        view = await asked(app, pilot, "question/pattern")
+        end, column = (lambda: view.virtual_region_with_margin.bottom), view.parent
+        await until(pilot, lambda: column.scroll_offset.y == end() - column.size.height)
 
 
 async def test_the_key_line_is_drawn_anew_only_where_it_is_another(learning, monkeypatch):

@@ -49,8 +49,7 @@ class Feedback(Vertical):
 
     def clear(self) -> None:
         """Another variant is asked."""
-        self._verdict.say(())
-        self.say("")
+        self.unjudged()
         self._hints.remove_children()
 
     def helped(self, asked: Asked, shown: int) -> None:
@@ -72,6 +71,11 @@ class Feedback(Vertical):
         sign, style = SIGNS.get(outcome, WRONG)
         self._verdict.say(says, Content.styled(sign, style))
         self.say(came)
+
+    def unjudged(self) -> None:
+        """Something else is typed than what was said of: nothing is said until it is judged."""
+        self._verdict.say(())
+        self.say("")
 
     def looked_back(self, outcome: str, typed: str) -> None:
         """What was answered before."""

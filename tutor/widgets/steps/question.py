@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.containers import Vertical
 from textual.widget import Widget
+from textual.widgets import Input
 
 from lessons.kit.question import Essay
 from tutor import requests
@@ -141,6 +142,13 @@ class QuestionStep(AnsweredStep):
         """As the draft of the variant in hand."""
         asked = self.asked
         self.app.study.order(lambda c: c.asking.draft(asked, typed))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What could not be read is no longer what stands there; the base says how this is read."""
+        unreadable = self.told is not None and self.told.outcome == "unreadable"
+        if unreadable and event.value != self.told.answered.attempt.typed:
+            self.told = None
+            self._feedback.unjudged()
 
     def read(self, typed: str) -> None:
         """As this variant's kind is read; what is read is kept with it."""

@@ -1,4 +1,4 @@
-"""What stands below the last question of a review: how each of them went."""
+"""What stands below the last question of a review: how each of them went, to be opened again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.widget import Widget
 from tutor.learner.agenda import Portion
 from tutor.learner.wishes import PUT_OFF, SET_ASIDE
 from tutor.report.reviews import left_words, portion_words
+from tutor.widgets.rows import Row, Rows, sides
 from tutor.widgets.steps.step import StepView
 from tutor.widgets.words import Words
 
@@ -21,13 +22,18 @@ WORDS = {
     PUT_OFF: ("→", "put off until tomorrow"),
     SET_ASIDE: ("–", "set aside; Progress brings it back"),
 }
+HOME = "home"
+"""What the first row stands for; the others stand for the places of their questions."""
 
 
 class Reviewed(StepView):
-    """The end of a review."""
+    """The end of a review: Enter goes home, or opens the question that is marked."""
 
     DEFAULT_CSS = """
-    Reviewed > Words { height: auto; }
+    Reviewed {
+        & > Words { height: auto; }
+        & > Rows { height: auto; max-height: 60vh; margin: 1 0; }
+    }
     """
 
     def __init__(
@@ -42,6 +48,8 @@ class Reviewed(StepView):
         """
         super().__init__(None, None)
         self._asked, self._wished, self._left = tuple(views), wished, left
+        self._rows, self._due = Rows(), Words()
+        self._rows.display = bool(views)
 
     @property
     def step(self) -> None:
@@ -49,43 +57,54 @@ class Reviewed(StepView):
         return None
 
     def compose(self) -> Iterable[Widget]:
-        """A line for each, filled when the learner comes here."""
-        yield Words()
+        """Filled when the learner comes here."""
+        if self._asked:
+            yield Words(Content.styled("That is all for now.", "bold"))
+        yield self._rows
+        yield self._due
 
     def at(self, here: bool) -> None:
         """Say how they went, as they stand now."""
         super().at(here)
-        if here:
-            self.query_one(Words).say(self._said()) if self.is_mounted else None
+        if here and self.is_mounted:
+            self._say()
 
     def on_mount(self) -> None:
-        """The first time, once it is there."""
-        self.query_one(Words).say(self._said())
+        """The first time, once it is there; only then can the list take the focus."""
+        self._say()
+        if self.has_class("-at"):
+            self.call_after_refresh(self.take_focus)
 
     def say_left(self, left: Portion) -> None:
         """What is due besides, as it is now."""
         self._left = left
         if self.is_mounted:
-            self.query_one(Words).say(self._said())
+            self._say()
 
-    def _said(self) -> Content:
-        if not self._asked:
-            nothing = "No question is due. They come back after days, one by one."
-            return Content(portion_words(self._left) or nothing)
-        parts: list = [("That is all for now.\n", "bold")]
-        for view in self._asked:
-            ending = view.asked.sitting.ending if view.asked is not None else ""
-            sign, word = WORDS[self._wished.get(view, ending)]
-            parts.append(f"\n{sign} {view.step.name}  {view.lesson.title}: {word}")
-        if words := left_words(self._left):
-            parts.append(f"\n\n{words}")
-        return Content.assemble(*parts)
+    def take_focus(self) -> None:
+        """The list, where something was asked."""
+        (self._rows if self._asked else self).focus(scroll_visible=False)
+
+    def _say(self) -> None:
+        nothing = "No question is due. They come back after days, one by one."
+        said = left_words(self._left) if self._asked else portion_words(self._left) or nothing
+        self._due.say(said)
+        questions = [Row(self._drawn(view), place) for place, view in enumerate(self._asked)]
+        self._rows.show([Row(lambda width: Content("Home"), HOME), *questions])
+        self._rows.styles.height = len(questions) + 1
+
+    def _drawn(self, view: StepView):
+        """Its name and lesson, and what became of it."""
+        ending = view.asked.sitting.ending if view.asked is not None else ""
+        sign, word = WORDS[self._wished.get(view, ending)]
+        name = f"{sign} {view.step.name}  {view.lesson.title}"
+        return lambda width: sides(name, word, width)
 
     def enter_does(self) -> str:
-        """Back."""
-        return "home"
+        """Home, or the question that is marked."""
+        return "home" if self._rows.value in (None, HOME) else "open in its lesson"
 
     def enter(self) -> bool:
-        """Back."""
+        """Where the focus is beside the list: home."""
         self.app.leave()
         return True

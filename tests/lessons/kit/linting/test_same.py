@@ -32,7 +32,7 @@ def judged(id, digest, before="asks", now="asks", **said):
     [
         (QUESTION, "2", {}, ("1", "2")),
         (QUESTION, "3", {}, ("1", "2", "3")),
-        (QUESTION, "1", {}, ("2", "1")),
+        (QUESTION, "1", {}, ("1", "2")),
         (QUESTION, "3", {"other": {QUESTION}, "now": "asks otherwise"}, ("3",)),
         (LAB, "2", {}, ("1", "2")),
         (LAB, "3", {"alike": {LAB}}, ("1", "2", "3")),
@@ -75,8 +75,14 @@ def test_a_question_of_which_nobody_knows_what_it_asked_is_not_the_same():
 
 def test_a_new_step_is_its_own_work_and_none_is_taken_out():
     made = judge([step(LAB, "3")], {"a/b/lab/gone": ("1",)}, {}, {})
-    assert made.known == {"a/b/lab/gone": ("1",), LAB: ("3",)}
+    assert list(made.known.items()) == [(LAB, ("3",)), ("a/b/lab/gone", ("1",))]
     assert same.read(text(made.known)) == made.known
+
+
+def test_what_a_question_asked_that_is_gone_is_not_kept():
+    asked = {QUESTION: "asks"}
+    made = judge([step(QUESTION, "2")], {QUESTION: ("2",)}, {**asked, "a/b/question/x": "1"}, asked)
+    assert (made.asked, made.open) == (asked, ())
 
 
 @pytest.fixture
@@ -145,8 +151,8 @@ def test_the_linter_asks_of_code_that_reads_otherwise(tmp_path):
     del known[f"{ID}/lab/row"]
     check_same([made], known, notes)
     lab, question = sorted(map(str, notes.findings))
-    assert "lab row: It is new" in lab
-    assert "question scale: It reads otherwise than same.txt says" in question
+    assert "lab row: same.txt does not have it" in lab
+    assert "question scale: It is written in another way" in question
 
 
 def test_it_is_said_of_all_code_of_the_course():
