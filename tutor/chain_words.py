@@ -133,8 +133,8 @@ def before_start(ahead: Sequence[Forecast], choice: Choice, size: Size | None = 
     elif priced:
         words += f" Nobody is paid: {choice.teacher} runs here, and that is what its tokens would "
         words += "cost."
-    small = size_words.in_full(size, "z, before you run it, chooses the full size.")
-    words += f"\n\n{small}" if small else ""
+    if size is not None and size.small:
+        words += f"\n\n{size_words.about(size)} (z: the full size)."
     return (
         f"{words}\n\nThey go on when you quit the tutor. space pauses the chain and c cancels it, "
         "here and on Runs; what has finished by then is kept."

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 KINDS = {Numeric: "number", Choice: "choice", Bits: "bits", Matrix: "matrix", Essay: "text"}
 MARKS = {"right": "✓ Right", "imprecise": "≈ Almost", "unreadable": "? Not read"}
 """What stands before what is said; anything else is not right yet."""
+SMALL = 9
+"""Cells of a grid whose example has room on a line."""
 
 
 def as_dict(lesson: Lesson, step: Step, variant: Variant, sitting: Sitting) -> dict[str, Any]:
@@ -108,10 +110,13 @@ def how_to_answer(body: Body) -> str:
             )
             return f"Answer with {len(body.answer)} bits{f': {fields}' if fields else ''}."
         case Matrix():
-            return (
-                f"Answer with {len(body.answer)} rows of {len(body.answer[0])} numbers; "
-                "a semicolon ends a row."
+            rows, columns = len(body.answer), len(body.answer[0])
+            example = "; ".join(
+                " ".join(str(row * columns + at) for at in range(1, columns + 1))
+                for row in range(rows)
             )
+            such = f", such as: {example}" if rows * columns <= SMALL else "."
+            return f"Answer with {rows} rows of {columns} numbers; a semicolon ends a row{such}"
     return "Answer with a few sentences, in one line; you judge them against a rubric."
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from lessons.kit.grading import grade
-from lessons.kit.question import Numeric, Variant
+from lessons.kit.question import Matrix, Numeric, Variant
+from lessons.kit.reading import read
 from tutor.report.question import how_to_answer
 
 
@@ -28,3 +29,15 @@ def test_the_example_of_arithmetic_fits_what_is_asked():
     )
     assert grade(Variant("a", 1, exact), "2**3 - 1").outcome == "right"
     assert "127/10.8" in how_to_answer(Numeric(ask="", answer=11.76, worked=""))
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "ends"),
+    [(2, 3, "row, such as: 1 2 3; 4 5 6"), (1, 2, "row, such as: 1 2"), (4, 4, "ends a row.")],
+)
+def test_a_grid_is_typed_like_its_example(rows, columns, ends):
+    body = Matrix(ask="", answer=[[1.0] * columns] * rows, worked="")
+    said = how_to_answer(body)
+    assert said.endswith(ends)
+    if "such as: " in said:
+        assert read(body, said.rpartition(": ")[2]).read_as

@@ -74,7 +74,7 @@ async def test_a_says_what_the_whole_chain_takes_and_runs_it_once_that_is_confir
         asked = " ".join(text(app).replace("│", " ").split())
         assert "Run 10 runs, one after another?" in asked
         assert "First time here: no forecast of time" in asked
-        assert "at most 400 answers, and each model is judged on 100 problems" in asked
+        assert "400 questions to learn from, 100 problems to be judged on; small" in asked
         assert "space pauses the chain and c cancels it" in asked
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, Tutorial))

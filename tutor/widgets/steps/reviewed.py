@@ -32,7 +32,8 @@ class Reviewed(StepView):
     DEFAULT_CSS = """
     Reviewed {
         & > Words { height: auto; }
-        & > Rows { height: auto; max-height: 60vh; margin: 1 0; }
+        & > Rows { height: auto; max-height: 60vh; margin: 1 0 0 0; }
+        & > #due { margin: 1 0 0 0; }
     }
     """
 
@@ -48,7 +49,7 @@ class Reviewed(StepView):
         """
         super().__init__(None, None)
         self._asked, self._wished, self._left = tuple(views), wished, left
-        self._rows, self._due = Rows(), Words()
+        self._rows, self._due = Rows(), Words(id="due")
         self._rows.display = bool(views)
 
     @property
@@ -89,6 +90,7 @@ class Reviewed(StepView):
         nothing = "No question is due. They come back after days, one by one."
         said = left_words(self._left) if self._asked else portion_words(self._left) or nothing
         self._due.say(said)
+        self._due.display = bool(said)
         questions = [Row(self._drawn(view), place) for place, view in enumerate(self._asked)]
         self._rows.show([Row(lambda width: Content("Home"), HOME), *questions])
         self._rows.styles.height = len(questions) + 1
