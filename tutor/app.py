@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 STYLES = Path(__file__).parent / "styles"
 SCREENS = (
-    "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
+    "ask", "lesson", "exercise", "figure", "review", "mastery", "settings", "welcome",
     "tutorial", "form", "chain", "run", "runs", "score", "predictions", "help", "confirm",
     "which", "compare", "both", "search", "outline", "control", "practice", "jump",
     "handin", "handin_notebook", "handin_record", "handin_data", "handin_lint", "handin_runs",

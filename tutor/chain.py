@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -62,7 +63,7 @@ def _precision(choice: Choice, _: Path) -> None:
 
 
 def _problems(choice: Choice, _: Path) -> None:
-    if choice.path and not Path(choice.path).expanduser().is_dir():
+    if choice.path and not os.path.isdir(os.path.expanduser(choice.path)):
         what = f"There is no folder {choice.path}."
         raise SpecError("problems", choice.path, what, f"Write {BUILT_IN}, {GSM8K} or a folder.")
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
@@ -101,12 +102,12 @@ def _splits(train: list[Problem], test: list[Problem]) -> Splits:
 
 
 def _folder(path: str) -> Splits:
-    folder = Path(path).expanduser()
+    folder = Path(os.path.expanduser(path))
     files = [folder / f"{name}.jsonl" for name in FILES]
     for file in files:
-        if not file.is_file():
+        if not os.path.isfile(file):
             inside = folder / "gsm8k"
-            near = f"Did you mean {inside}? " if (inside / file.name).is_file() else ""
+            near = f"Did you mean {inside}? " if os.path.isfile(inside / file.name) else ""
             what = f"There is no {file.name} in {folder}."
             raise SpecError("path", path, what, f"{near}{_FOLDER}")
     stamps = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)

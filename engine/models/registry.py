@@ -70,7 +70,7 @@ def resolve(name: str) -> Source:
         return Source(name, "builtin", str(BUILTIN[name]), "")
     if named := hosted(name):
         return Source(name, "hosted", named[1], INSTRUCTION)
-    folder = Path(name).expanduser()
+    folder = Path(os.path.expanduser(name))
     if name and (packed := _gguf(folder)):
         raise ModelNotFound(
             f"{packed} is a GGUF file: its weights were quantized already, in llama.cpp's formats.",
@@ -78,7 +78,7 @@ def resolve(name: str) -> Source:
             "precision that you choose. Or serve the file (llama-server, Ollama) and name it as a "
             "teacher, openai:MODEL.",
         )
-    if name and folder.is_dir():
+    if name and os.path.isdir(folder):
         return Source(name, "folder", str(_checked(folder)), INSTRUCTION)
     if _is_path(name):
         raise ModelNotFound(
@@ -126,18 +126,21 @@ def _is_path(name: str) -> bool:
 
 
 def _gguf(place: Path) -> Path | None:
-    """The GGUF file that a name means: itself, or a folder's where there are no other weights."""
-    if place.is_file():
+    """The GGUF file that a name means: itself, or a folder's where there are no other weights.
+
+    Unlike a `Path`, `os.path` says no of a name that is too long, or that may not be looked at.
+    """
+    if os.path.isfile(place):
         return place if place.suffix.lower() == ".gguf" else None
-    if not place.is_dir() or any(place.glob("*.safetensors")):
+    if not os.path.isdir(place) or any(place.glob("*.safetensors")):
         return None
     return next(iter(sorted(place.glob("*.gguf"))), None)
 
 
 def _checked(folder: Path) -> Path:
-    if (folder / "config.json").is_file():
+    if os.path.isfile(folder / "config.json"):
         return folder.resolve()
-    if (folder / "adapter_config.json").is_file():
+    if os.path.isfile(folder / "adapter_config.json"):
         raise ModelNotFound(
             f"The folder {folder} holds an adapter, not a model.",
             "Name the model that it was trained on, and give the adapter beside it.",

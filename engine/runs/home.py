@@ -36,7 +36,7 @@ class Home:
 
     def __post_init__(self) -> None:
         """Accepts a string, `~` and a relative path."""
-        object.__setattr__(self, "path", Path(os.path.abspath(Path(self.path).expanduser())))
+        object.__setattr__(self, "path", Path(os.path.abspath(os.path.expanduser(self.path))))
 
     @classmethod
     def find(cls, flag: str | Path | None = None) -> Home:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def check(path: Path, home: Home, keep: str, rationale: str) -> None:
     Raises:
         EngineError: It is no teacher data, or none of its answers would be kept.
     """
-    path = path.expanduser()
+    path = Path(os.path.expanduser(path))
     files(path)
     if path.is_dir():  # which takes `datasets` to read
         command = [sys.executable, "-m", "engine.teachers.from_file", path, home.path]
@@ -62,7 +63,7 @@ def keep(path: Path, home: Home) -> str:
     Raises:
         EngineError: There is no such file, or no room for it.
     """
-    path = path.expanduser()
+    path = Path(os.path.expanduser(path))
     wanted = files(path)
     kept = home.path / FOLDER / f"{_hash(wanted)[:12]}-{storable(path.resolve().name)}"
     try:
@@ -162,14 +163,14 @@ def give(run: Run, home: Home, to: Path) -> Path:
     if run.state != "finished":
         what = f"Run {run.id} is {run.state}; its data set is written when it finishes."
         raise EngineError(what, f"tutor follow {run.id}")
-    to = to.expanduser()
+    to = Path(os.path.expanduser(to))
     source = home.artifacts(run.id) / (CHAT if to.suffix == ".jsonl" else SAVED)
     if not source.exists():
         raise EngineError(
             f"Run {run.id} holds no {source.name}: an earlier release computed it.",
             "Run the teacher again.",
         )
-    if to.exists():
+    if os.path.lexists(to):
         raise EngineError(f"{to} is there already.", "Name another file, or move it away.")
     try:
         _copy(source, to, files(source))

@@ -30,7 +30,7 @@ async def settle(pilot: Pilot) -> None:
             await _answered(app.study.order)
             await _answered(app.order)
             await pilot.pause()
-            if _on_the_way(app):
+            if computing(app) or unpainted(app):
                 seen.clear()
                 continue
             look = app.screen, strips(app)
@@ -44,18 +44,27 @@ async def _answered(order) -> None:
     await done.wait()
 
 
-def _on_the_way(app: App) -> bool:
-    """Whether something is computed, or is not painted yet."""
-    screen = app.screen
+def computing(app: App) -> bool:
+    """Whether a thread or a process is at work for what is on the screen."""
     bench = app.__dict__.get("bench")
     return bool(
         any(not worker.is_finished for worker in app.workers)
         or (bench is not None and (bench._waiting or bench._running))
-        or app._batch_count
-        or any(each.message_queue_size for each in (app, *screen.walk_children(with_self=True)))
+        or getattr(app.screen, "going_on", False) is True
+    )
+
+
+def unpainted(app: App) -> bool:
+    """Whether a message waits for somebody, or something is not painted yet."""
+    screen = app.screen
+    pumps = (app, *screen.walk_children(with_self=True))
+    return bool(
+        app._batch_count
+        or any(each.message_queue_size or each._next_callbacks for each in pumps)
         or screen._callbacks
         or screen._layout_required
         or screen._scroll_required
         or screen._repaint_required
+        or screen._recompose_required
         or screen._dirty_widgets
     )

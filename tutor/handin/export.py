@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -42,9 +43,9 @@ def check_name(file: Path) -> None:
     if file.suffix not in KINDS:
         what = f"{file.name} is no {' and no '.join(KINDS)}."
         raise EngineError(what, "Name one, such as tutorial.ipynb.")
-    if file.is_dir():
+    if os.path.isdir(file):
         raise EngineError(f"{file} is a folder.", "Name a file in it.")
-    if not file.parent.is_dir():
+    if not os.path.isdir(file.parent):
         raise EngineError(f"There is no folder {file.parent}.", "Make it, or name another.")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
+from tutor.naming import file_named
 from tutor.plain.session import MOVES, Session
 
 if TYPE_CHECKING:
@@ -46,9 +46,8 @@ def _with_file(session: Session, do: Callable[[Path], None]) -> None:
         typed = session.choose({"": f"{there}"}, f"file, Enter for {NAME} ")
         if typed in MOVES:
             return
-        file = Path(os.path.abspath(Path(typed).expanduser())) if typed else there
         try:
-            do(file)
+            do(file_named(typed) if typed else there)
         except EngineError as error:
             session.say(str(error))
             if not typed:  # the same would be wrong again

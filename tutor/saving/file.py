@@ -31,9 +31,9 @@ def refuse(file: Path) -> None:
             f"{file.name!r} ends in {file.suffix or 'nothing'}, which a figure cannot be saved as.",
             f"Name {stem}.svg or {stem}.png for a picture, {stem}.tsv for its numbers.",
         )
-    if not file.parent.is_dir():
+    if not os.path.isdir(file.parent):
         raise EngineError(f"There is no folder {file.parent}.", "Make it, or name another.")
-    if file.is_dir():
+    if os.path.isdir(file):
         raise EngineError(f"{file} is a folder, and should be a file.", "Name another.")
 
 

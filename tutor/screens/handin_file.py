@@ -8,6 +8,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
+from engine.errors import EngineError
 from tutor.screens.confirm import Confirm
 from tutor.screens.handin_errand import ErrandRoom
 from tutor.widgets.path import PathField
@@ -34,7 +35,12 @@ class FileRoom(ErrandRoom):
 
     def begin(self, typed: str) -> None:
         """From where the tutor was opened, where it names no folder."""
-        self.do(self.query_one(PathField).path)
+        try:
+            file = self.query_one(PathField).path
+        except EngineError as error:
+            self.failed(error)
+        else:
+            self.do(file)
 
     def not_ready(self) -> str:
         """A file has to be named."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -111,8 +110,9 @@ def _lesson(typed: str) -> Lesson:
     """A lesson of the course by its name, or the one in a folder."""
     from lessons.kit.lesson import read_lesson
     from tutor import finding
+    from tutor.naming import file_named
 
-    folder = Path(typed).expanduser()
+    folder = file_named(typed)
     if (folder / "lesson.md").is_file():
         folder = folder.resolve()
         return read_lesson(folder, f"{folder.parent.name}/{folder.name}")

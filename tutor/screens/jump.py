@@ -8,6 +8,7 @@ from string import ascii_letters
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.errors import NoWidget
 from textual.events import Click, Key
 from textual.geometry import Offset
 from textual.screen import ModalScreen, Screen
@@ -83,7 +84,10 @@ def targets(screen: Screen) -> list[Target]:
     if chain == [screen.focused] and not isinstance(screen.focused, Rows):
         return found
     for widget in chain:
-        seen = screen.find_widget(widget).visible_region
+        try:
+            seen = screen.find_widget(widget).visible_region
+        except NoWidget:  # a key may come before the layout of what has just been mounted
+            continue
         if not seen:
             continue
         if isinstance(widget, Rows):

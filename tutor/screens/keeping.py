@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
+from tutor.naming import file_named
 from tutor.saving.file import refuse, save
 from tutor.saving.tsv import count, tsv
 
@@ -43,9 +44,8 @@ def keep(app: TutorApp, shown: Shown, typed: str = "", why: str = "") -> None:
     def named(typed: str | None) -> None:
         if typed is None:
             return
-        file = (Path.cwd() / Path(typed.strip()).expanduser()).absolute()
         try:
-            refuse(file)
+            refuse(file := file_named(typed))
         except EngineError as error:
             keep(app, shown, typed, str(error))
         else:

@@ -12,6 +12,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from tutor.keys import key
+from tutor.naming import file_named
 
 
 class Paths(Suggester):
@@ -46,8 +47,12 @@ class PathField(Input):
 
     @property
     def path(self) -> Path:
-        """What is named, from where the tutor was opened."""
-        return Path(os.path.abspath(Path(self.value.strip()).expanduser()))
+        """What is named.
+
+        Raises:
+            EngineError: No file can be named so.
+        """
+        return file_named(self.value)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """All but Enter."""
@@ -69,7 +74,7 @@ def completed(value: str) -> str | None:
         return None
     try:
         names = sorted(os.listdir(os.path.expanduser(folder) or "."))
-    except OSError:
+    except (OSError, ValueError):  # of the latter kind is a zero byte
         return None
     there = (name for name in names if name.startswith(begins) and name != begins)
     name = next((name for name in there if begins or not name.startswith(".")), None)

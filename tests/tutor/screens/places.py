@@ -6,10 +6,14 @@ course of the tests. `PLACES` has one for each screen at least: `test_cut` asks 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from textual.widgets import Input
 
 from tests.tutor.homes import Worker, write
 from tests.tutor.lessons import ID
+from tests.tutor.looking import text
 from tutor.doors import LISTED
 from tutor.picture import until
 
@@ -142,37 +146,110 @@ async def chain(app, pilot):
     await until(pilot, lambda: type(app.screen).__name__ == "Chain")
 
 
-PLACES: dict[str, Callable] = {
-    "home": then(),
-    "tutorial": action("tutorial"),
-    "runs": action("runs"),
-    "score": action("score"),
-    "mastery": action("mastery"),
-    "settings": action("settings"),
-    "welcome": action("welcome"),
-    "review": action("review"),
-    "help": keys("question_mark"),
-    "reading": step("reading/before-half"),
-    "question": step("question/half"),
-    "choice": step("question/even"),
-    "essay": step("question/pattern"),
-    "predict": step("predict/after-one"),
-    "lab": step("lab/halving"),
-    "figure": then(step("lab/halving"), keys("g")),
-    "exercise": exercise,
-    **{f"run-{kind}": run(kind) for kind in ("evaluate", "teach", "sft", "sample", "cascade")},
-    "predictions": then(run("evaluate"), keys("e")),
-    "against": then(run("sample"), keys("v")),
-    "compare": then(run("sample"), keys("v", "end enter")),
-    "both": then(run("sample"), keys("v", "end enter", "enter")),
-    "confirm": then(run("evaluate", "running"), keys("c")),
-    **{f"form-{stage}": form(stage) for stage in ("quantize", "distill", "fine-tune", "cascade")},
-    "chain": chain,
-    "search": then(action("search"), typed("halve")),
-    "search-empty": then(action("search"), typed("zzzz")),
-    "outline": outline,
-    "practice": practice,
-    "handin": action("handin"),
-    **{f"door-{each.command}": door(each.command) for each in LISTED},
+async def taken(app, pilot):
+    """Asked before a file is replaced that is there already."""
+    file = app.home.path / "there.ipynb"
+    file.touch()
+    app.screen.query_one(Input).value = str(file)
+    await keys("enter")(app, pilot)
+
+
+async def editor(app, pilot):
+    """The line in which the learner's editor is typed."""
+    app.open_setting("editor")
+    await until(pilot, lambda: app.focused is not None)
+    await keys("enter")(app, pilot)
+
+
+def chosen(name: str, shown: str) -> Callable:
+    """The tutorial after a key that chooses something, until that is shown."""
+
+    async def go(app, pilot):
+        await action("tutorial")(app, pilot)
+        await pilot.press(*name.split())
+        await until(pilot, lambda: shown in text(app))
+
+    return go
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere to be."""
+
+    screen: str
+    """Its module and class."""
+    go: Callable
+    """Comes there from Home, with (app, pilot)."""
+
+
+def _each(screen: str, prefix: str, ways: Mapping[str, Callable]) -> dict[str, Place]:
+    return {f"{prefix}-{name}": Place(screen, go) for name, go in ways.items()}
+
+
+BEHIND = {
+    "audit": "which:Which", "compare": "which:Which", "data export": "which:Which",
+    "models": "reading:Reading", "info": "reading:Reading",
+}  # fmt: skip
+"""What a function opens that stands behind a door."""
+
+
+def called(screen: type) -> str:
+    """A screen's module and class."""
+    return f"{screen.__module__.rpartition('.')[2]}:{screen.__name__}"
+
+
+PLACES: dict[str, Place] = {
+    "home": Place("home:Home", then()),
+    "home-jump": Place("jump:Jump", keys("f3")),
+    "tutorial": Place("tutorial:Tutorial", action("tutorial")),
+    "tutorial-cancel": Place("confirm:Confirm", then(action("tutorial"), keys("c"))),
+    "tutorial-read": Place("reading:Reading", then(action("tutorial"), keys("s"))),
+    "runs": Place("runs:Runs", action("runs")),
+    "score": Place("score:Score", action("score")),
+    "mastery": Place("mastery:Mastery", action("mastery")),
+    "settings": Place("settings:Settings", action("settings")),
+    "settings-editor": Place("ask:Ask", editor),
+    "welcome": Place("welcome:Welcome", action("welcome")),
+    "review": Place("review:Review", action("review")),
+    "help": Place("reading:Reading", keys("question_mark")),
+    "reading": Place("lesson:LessonRoom", step("reading/before-half")),
+    "question": Place("lesson:LessonRoom", step("question/half")),
+    "question-jump": Place("jump:Jump", then(step("question/half"), keys("f3"))),
+    "choice": Place("lesson:LessonRoom", step("question/even")),
+    "essay": Place("lesson:LessonRoom", step("question/pattern")),
+    "predict": Place("lesson:LessonRoom", step("predict/after-one")),
+    "lab": Place("lesson:LessonRoom", step("lab/halving")),
+    "figure": Place("figure:FigureRoom", then(step("lab/halving"), keys("g"))),
+    "figure-save": Place("ask:Ask", then(step("lab/halving"), keys("g", "s"))),
+    "exercise": Place("exercise:ExerciseRoom", exercise),
+    "exercise-anew": Place("confirm:Confirm", then(exercise, keys("escape R"))),
+    **_each(
+        "run:RunRoom", "run", {k: run(k) for k in ("evaluate", "teach", "sft", "sample", "cascade")}
+    ),
+    "run-log": Place("reading:Reading", then(run("sft"), keys("l"))),
+    "run-read": Place("reading:Reading", then(run("sft"), keys("s"))),
+    "predictions": Place("predictions:Predictions", then(run("evaluate"), keys("e"))),
+    "against": Place("which:Which", then(run("sample"), keys("v"))),
+    "compare": Place("compare:Compare", then(run("sample"), keys("v", "end enter"))),
+    "both": Place("both:Both", then(run("sample"), keys("v", "end enter", "enter"))),
+    "confirm": Place("confirm:Confirm", then(run("evaluate", "running"), keys("c"))),
+    **_each(
+        "form:Form",
+        "form",
+        {name: form(name) for name in ("quantize", "distill", "fine-tune", "cascade")},
+    ),
+    "chain": Place("chain:Chain", chain),
+    "search": Place("search:Search", then(action("search"), typed("halve"))),
+    "search-empty": Place("search:Search", then(action("search"), typed("zzzz"))),
+    "outline": Place("outline:Outline", outline),
+    "practice": Place("practice:Practice", practice),
+    "handin": Place("handin:HandIn", action("handin")),
+    "handin-taken": Place("confirm:Confirm", then(door("export"), taken)),
+    **{
+        f"door-{each.command}": Place(BEHIND.get(each.command, each.opens), door(each.command))
+        for each in LISTED
+    },
+    "data-out": Place("handin_data:Out", then(door("data export"), keys("enter"))),
+    "tutorial-all": Place("confirm:Confirm", then(chosen("z", "● full"), keys("a"))),
 }
 """By name."""

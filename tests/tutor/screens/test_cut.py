@@ -4,7 +4,7 @@ import pytest
 
 from tests.tutor.looking import lines
 from tests.tutor.screens.cutting import cut, said
-from tests.tutor.screens.places import PLACES, busy
+from tests.tutor.screens.places import PLACES, busy, called
 from tutor import config
 from tutor.app import TutorApp
 from tutor.picture import until
@@ -23,7 +23,8 @@ async def test_all_words_are_there_or_a_mark(hand, lesson, tmp_path, monkeypatch
     async with app.run_test(size=(WIDE, HIGH)) as pilot:
         await until(pilot, lambda: app.seen.machine != "" and app.course.ready)
         for name in list(PLACES)[part::PARTS]:
-            await PLACES[name](app, pilot)
+            await PLACES[name].go(app, pilot)
+            assert called(type(app.screen)) == PLACES[name].screen, name
             faults += [f"{name} {each}" for each in await _cut(app, pilot)]
             while len(app.screen_stack) > 1:
                 app.pop_screen()

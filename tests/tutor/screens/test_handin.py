@@ -138,6 +138,7 @@ async def test_what_is_there_is_replaced_only_where_one_says_so(at, tmp_path):
         ("tutorial.pdf", "tutorial.pdf is no .ipynb and no .md."),
         ("nowhere/tutorial.ipynb", "There is no folder"),
         ("", "Type a file's name first."),
+        ("x" * 300, "cannot be used: file name too long. Name another."),
     ],
 )
 async def test_a_name_that_cannot_be_is_told_and_typed_again(at, monkeypatch, typed, said):

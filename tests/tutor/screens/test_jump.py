@@ -88,3 +88,15 @@ async def test_where_there_is_only_one_thing_no_key_for_letters_is_named(hand, o
 def flat_help(app):
     """What the help says of the screen."""
     return " ".join(str(each.first) + each.content.plain for each in help_on(app.screen)._words)
+
+
+async def test_what_is_not_laid_out_yet_has_no_letter(learning):
+    """A key that comes between a step's mounting and its first paint."""
+    async with learning("question/half") as (app, _):
+        room = app.screen
+        there = len(targets(room))
+        new = Rows()
+        await room.query_one("#stage").mount(new)
+        with app.batch_update():
+            assert new in room.focus_chain
+            assert len(targets(room)) == there

@@ -7,6 +7,7 @@ After every move it is held that
 - nothing raised,
 - a key that the footer names did something that can be seen,
 - nothing that stood in a line was lost, but by a key that is there to take it away,
+- letters that come at once stand in the line, in their order,
 - and, now and then, that `escape` leads back to Home from wherever this is.
 """
 
@@ -14,17 +15,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from random import Random
 
 from textual.errors import NoWidget
-from textual.events import AppBlur, AppFocus, Paste
-from textual.widgets import Input, TextArea
+from textual.events import AppBlur, AppFocus, Paste, Resize
+from textual.geometry import Size
+from textual.widgets import TextArea
 
+from tests.tutor.lessons import ID
 from tests.tutor.looking import lines
+from tests.tutor.screens import line
+from tests.tutor.screens.places import PLACES
+from tests.tutor.screens.tally import Tally
+from tests.tutor.screens.quiet import Settling, key
 from tutor.doors import LISTED
 from tutor.screens.home import Home
+from tutor.screens.jump import Jump
 from tutor.widgets.keyline import KeyLine
 
 SIZES = ((80, 24), (80, 24), (60, 20), (120, 40), (160, 50), (45, 15), (100, 30), (30, 8))
@@ -42,40 +50,18 @@ TAKES_AWAY = frozenset(
 )
 """Keys that may change what stands in a line otherwise than by typing into it."""
 MOVES = {
-    "footer": 40, "key": 22, "letter": 14, "word": 3, "burst": 2, "paste": 3, "click": 6,
-    "resize": 4, "focus": 2, "wait": 5,
+    "footer": 38, "key": 22, "letter": 14, "word": 3, "burst": 3, "paste": 3, "click": 6,
+    "resize": 4, "focus": 2, "wait": 5, "jump": 2,
 }  # fmt: skip
 """Kinds of moves, and how often each is made."""
+PLAIN = "abcegnhsw12790"
+"""What means nothing to an editor but itself."""
+HASTE = 0.2
+"""Share of the footer's keys that are pressed before what was asked is done."""
+GRACE = 3.0
+"""Seconds in which a key has to have done something."""
 SPELL = 40
 """Moves after which the walk goes home and sets out for another place."""
-
-
-@dataclass
-class Tally:
-    """What a walk did and found."""
-
-    moves: Counter = field(default_factory=Counter)
-    places: Counter = field(default_factory=Counter)
-    """Moves made on each screen."""
-    quits: int = 0
-    """How often it asked to be closed."""
-    named: int = 0
-    """Keys that the footer named, pressed."""
-    homeward: int = 0
-    """How often `escape` was pressed until this was Home."""
-    most: int = 0
-    """Presses of `escape` that it took at most, beyond one for each screen and window."""
-    faults: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        """A line for each count."""
-        moves = ", ".join(f"{count:,} {name}" for name, count in self.moves.most_common())
-        places = ", ".join(f"{name} {count:,}" for name, count in self.places.most_common())
-        return (
-            f"{self.moves.total():,} moves: {moves}\non {len(self.places)} screens: {places}\n"
-            f"{self.named:,} keys of the footer; {self.homeward} times home by escape, "
-            f"at most {self.most} presses more than screens\n{len(self.faults)} faults"
-        )
 
 
 class Walker:
@@ -86,7 +72,12 @@ class Walker:
         self.app, self.pilot, self.random = app, pilot, Random(seed)
         self.tally = Tally()
         app.exit = self._asked_to_quit
+        self._settling = Settling(app, pilot, self._look)
+        self._unlike: tuple | None = None
+        """What it looked like before a key; None once it looks otherwise."""
         self._trail: list[str] = []
+        self._just = ""
+        """The key that was pressed before, if nothing else was done since."""
         self._told: set[tuple] = set()
         """(key, looks): what it had to say stands there already, such as why it does nothing."""
 
@@ -125,12 +116,13 @@ class Walker:
             lambda: None,
         )  # fmt: skip
         self._trail[:] = ["Home"]
-        self.random.choice(ways)()
-        bottom = app.screen
-        for _ in range(100):
-            await self.pilot.pause(0.01)
-            if app.screen is not bottom and getattr(app.screen, "complete", True):
-                break
+        if any(lesson.id == ID for lesson in lessons) and self.random.random() < 0.5:
+            name = self.random.choice(tuple(PLACES))
+            self._trail.append(name)
+            await PLACES[name].go(app, self.pilot)
+        else:
+            self.random.choice(ways)()
+        await self._settling.done()
 
     # One move
 
@@ -140,6 +132,8 @@ class Walker:
             await self._press("escape")
         kind = self.random.choices(tuple(MOVES), tuple(MOVES.values()))[0]
         self.tally.moves[kind] += 1
+        if kind in ("letter", "word", "burst", "paste", "click"):
+            self._just = ""
         self.tally.places[type(self.app.screen).__name__] += 1
         await getattr(self, f"_{kind}")()
 
@@ -147,17 +141,30 @@ class Walker:
         named = [pair for pair in self._named() if pair[1] != "quit"]
         if not named:
             return
-        key, label = self.random.choice(named)
-        await self.pilot.pause(0.02)  # what the last key did is drawn
-        before = self._looks()
-        seen = asyncio.create_task(self._soon(before))
-        await self._press(key)
+        name, label = self.random.choice(named)
+        if self.random.random() < HASTE:
+            await self._press(name)
+            return
+        self.app.clear_notifications()  # one that goes by itself is nothing that the key did
+        await self._settling.done()
+        if (name, label) not in self._named():
+            return
+        self._unlike, just = (before := self._looks()), self._just
+        asked, trail = self._settling.asked, [*self._trail]
+        await self._press(name)
         self.tally.named += 1
-        if (key, before) in self._told or self._looks() != before:
-            seen.cancel()
-        elif not await seen:
-            self._fault(f"{key} ({label}) is named and did nothing")
-        self._told.add((key, self._looks()))
+        told = just == name or (name, before) in self._told
+        if (
+            not await self._soon()
+            and not told
+            and not (
+                name in trail
+                and self._settling.asked > asked  # it was done, and the same came of it
+            )
+        ):
+            self._fault(f"{name} ({label}) is named and did nothing")
+        self._unlike = None
+        self._told.add((name, self._looks()))
 
     async def _key(self) -> None:
         await self._press(self.random.choice(KEYS))
@@ -171,18 +178,41 @@ class Walker:
 
     async def _burst(self) -> None:
         """Keys that come at once, as over a slow line."""
-        keys = [self.random.choice((*KEYS, *"1279-nhws.")) for _ in range(8)]
+        if self.random.random() < 0.5:
+            await self._at_once([self.random.choice((*KEYS, *"1279-nhws.")) for _ in range(8)])
+            return
+        letters = "".join(self.random.choices(PLAIN, k=8))
+        field_, wanted = self.app.focused, line.with_letters(self.app, letters)
+        await self._at_once(letters)
+        now = line.text(self.app)
+        if wanted is not None and field_ is self.app.focused and now != wanted:
+            self._fault(f"{letters!r} came at once, and this is now {(now or '')[-80:]!r}")
+
+    async def _at_once(self, keys: Iterable[str]) -> None:
         self._trail += keys
-        for key in keys:
-            self.app.simulate_key(key)
-        await self.pilot.pause()
+        for name in keys:
+            self.app.post_message(key(name))
+        await self._settling.drawn()
+
+    async def _jump(self) -> None:
+        """A letter, or any other key, in jump mode; no line loses anything by it."""
+        room, before = self.app.screen, line.held(self.app)
+        await self._press("f3")
+        if not isinstance(self.app.screen, Jump):
+            return
+        targets = self.app.screen._targets
+        name = self.random.choice((*targets, self.random.choice(KEYS)))
+        await self._press(name)
+        if name in targets and self.app.screen is not room:
+            self._fault(f"{name} does not lead back from the letters")
+        self._kept(before, "jump mode")
 
     async def _paste(self) -> None:
         text = self.random.choice(PASTES)
         self._trail.append(f"paste {text[:12]!r}")
-        field_, before = self.app.focused, self._held()
+        field_, before = self.app.focused, line.held(self.app)
         self.app.screen.post_message(Paste(text))
-        await self.pilot.pause()
+        await self._settling.drawn()
         first = next(iter(text.splitlines()), "").strip("\x1b")
         stayed = field_ is self.app.focused and before is not None
         if stayed and isinstance(field_, TextArea) and first not in field_.text:
@@ -198,67 +228,64 @@ class Walker:
     async def _resize(self) -> None:
         size = self.random.choice(SIZES)
         self._trail.append(f"resize {size}")
-        before = self._held()
-        await self.pilot.resize_terminal(*size)
+        before = line.held(self.app)
+        await self._resized(size)
         self._kept(before, f"a window of {size}")
 
     async def _focus(self) -> None:
-        before = self._held()
+        before = line.held(self.app)
         for event in (AppBlur(), AppFocus()):
             self._trail.append(type(event).__name__)
             self.app.post_message(event)
-            await self.pilot.pause()
+            await self._settling.drawn()
         self._kept(before, "the terminal's focus")
 
     async def _wait(self) -> None:
         self._trail.append("wait")
-        await self.pilot.pause(0.02)
+        await self._settling.done()
+
+    async def _resized(self, size: tuple[int, int]) -> None:
+        self.app._driver._size = Size(*size)
+        self.app.post_message(Resize(Size(*size), Size(*size)))
+        await self._settling.drawn()
 
     # What is held
 
-    async def _press(self, key: str) -> None:
-        self._trail.append(key)
-        await self.pilot.press(key)
+    async def _press(self, name: str) -> None:
+        self._trail.append(name)
+        self._just = name
+        self.app.post_message(key(name))
+        await self._settling.drawn()
 
     async def _type(self, letter: str) -> None:
         """A letter in a line that holds something is typed and takes nothing away."""
-        held, field_ = self._held(), self.app.focused
+        held, field_ = line.held(self.app), self.app.focused
         await self._press(letter)
         if not held or self.app.focused is not field_ or getattr(field_, "idle", False):
             return
-        now = self._held()
+        now = line.held(self.app)
         if now is None or Counter(held) - Counter(now):
             self._fault(f"{letter!r} was typed into {held[-40:]!r}, which is now {now!r}")
 
-    def _held(self) -> str | None:
-        """What stands in the line that has the focus."""
-        focused = self.app.focused
-        if isinstance(focused, Input):
-            return "" if focused.selection.end != focused.selection.start else focused.value
-        if isinstance(focused, TextArea) and not focused.read_only:
-            return "" if focused.selected_text else focused.text
-        return None
-
     def _kept(self, before: str | None, by: str) -> None:
-        now = self._held()
+        now = line.held(self.app)
         if before and now is not None and now != before:
             self._fault(f"{before[-40:]!r} was lost by {by}: {now[-40:]!r}")
 
     async def go_home(self) -> None:
         """`escape` until this is Home."""
-        await self.pilot.resize_terminal(80, 24)
+        await self._resized((80, 24))
         deep = len(self.app.screen_stack)
         self.tally.homeward += 1
         for presses in range(2 * deep + 6):
             if isinstance(self.app.screen, Home):
                 self.tally.most = max(self.tally.most, presses - deep + 1)
                 return
-            await self.pilot.press("escape")
-            await self.pilot.pause(0.01)
+            await self._press("escape")
         self._fault(f"escape does not lead home from {self.app.screen!r}")
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
-        await self.pilot.pause()
+        await self._settling.drawn()
 
     def _named(self) -> list[tuple[str, str]]:
         lines_ = self.app.screen.query(KeyLine)
@@ -268,22 +295,26 @@ class Walker:
     def _looks(self) -> tuple:
         """All that a key may change and somebody can see."""
         app = self.app
+        cursor = getattr(app.focused, "cursor_location", getattr(app.focused, "selection", None))
         return (
-            tuple(lines(app)), id(app.screen), len(app.screen_stack), id(app.focused),
+            tuple(lines(app)), id(app.screen), len(app.screen_stack), id(app.focused), cursor,
             len(app._notifications), app.clipboard, app.theme,
         )  # fmt: skip
 
-    async def _soon(self, before: tuple) -> bool:
-        """Whether something can be seen within a while, and be it for a moment.
+    def _look(self) -> None:
+        """Whatever is seen, and be it for a moment: "Checking …" may be gone when a key is done."""
+        if self._unlike is not None and self._looks() != self._unlike:
+            self._unlike = None
 
-        An order takes its way through a thread; and "Checking …" may be gone when the key is done.
-        """
+    async def _soon(self) -> bool:
+        """Whether something else could be seen since a key, or can within a while."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(3):
-                while self._looks() == before:
+            async with asyncio.timeout(GRACE):
+                await self._settling.done()
+                while self._unlike is not None:
                     await asyncio.sleep(0.02)
-                return True
-        return False
+                    await self._settling.drawn()
+        return self._unlike is None
 
     def _fault(self, words: str) -> None:
         where = type(self.app.screen).__name__
