@@ -28,8 +28,8 @@ from tests.tutor.lessons import ID
 from tests.tutor.looking import lines
 from tests.tutor.screens import line
 from tests.tutor.screens.places import PLACES
-from tests.tutor.screens.tally import Tally
 from tests.tutor.screens.quiet import Settling, key
+from tests.tutor.screens.tally import Tally
 from tutor.doors import LISTED
 from tutor.screens.home import Home
 from tutor.screens.jump import Jump
