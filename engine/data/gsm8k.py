@@ -26,7 +26,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
-from engine.data.problems import DataSpec, Problem
+from engine.data.problem import Problem
 from engine.errors import SpecError
 from engine.evaluation.numbers import NUMBER, read
 from engine.storable import storable
@@ -41,29 +41,27 @@ SIZES = {"train": 6778, "validation": 695, "test": 1319}
 Splits = Mapping[str, tuple[Problem, ...]]
 
 
-def check(spec: DataSpec) -> None:
+def check(split: str, limit: int, path: str) -> None:
     """Raise SpecError where a folder cannot be read or holds fewer problems than are wanted."""
-    if spec.limit < 0:
-        raise SpecError("limit", spec.limit, f"limit is {spec.limit}: too few problems.", _ALL)
-    there = len(_folder(spec.path)[spec.split]) if spec.path else SIZES[spec.split]
-    if spec.limit > there:
-        where = f"in {spec.path}" if spec.path else "on the hub"
-        what = (
-            f"The {spec.split} split of GSM8K {where} has {there:,} problems, not {spec.limit:,}."
-        )
-        raise SpecError("limit", spec.limit, what, _ALL)
+    if limit < 0:
+        raise SpecError("limit", limit, f"limit is {limit}: too few problems.", _ALL)
+    there = len(_folder(path)[split]) if path else SIZES[split]
+    if limit > there:
+        where = f"in {path}" if path else "on the hub"
+        what = f"The {split} split of GSM8K {where} has {there:,} problems, not {limit:,}."
+        raise SpecError("limit", limit, what, _ALL)
 
 
-def problems(spec: DataSpec) -> list[Problem]:
-    """The first `spec.limit` of a split in the order of its seed; all of them where it is 0.
+def problems(split: str, limit: int, seed: int, path: str) -> list[Problem]:
+    """The first `limit` of a split in the order of its seed; all of them where it is 0.
 
     Raises:
         SpecError: A folder that cannot be read.
         NoNetwork: They are to come from the hub, and it cannot be reached.
     """
-    there = (_folder(spec.path) if spec.path else _hub())[spec.split]
-    ordered = sorted(there, key=lambda problem: _hash(f"{spec.seed} {problem.id}"))
-    return ordered[: spec.limit or None]
+    there = (_folder(path) if path else _hub())[split]
+    ordered = sorted(there, key=lambda problem: _hash(f"{seed} {problem.id}"))
+    return ordered[: limit or None]
 
 
 def problem(row: object, where: str) -> Problem:

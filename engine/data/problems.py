@@ -1,8 +1,4 @@
-"""One type for every problem, whatever its data set, and the spec that names a set of them.
-
-The answer is in GSM8K's format (Cobbe et al., 2021): worked steps that carry calculator
-annotations such as `<<12*4=48>>`, and a last line `#### 48`.
-"""
+"""The spec that names a set of problems, and gets the very same ones again from their source."""
 
 import hashlib
 import json
@@ -11,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Self
 
+from engine.data.problem import Problem
 from engine.errors import SpecError
+
+__all__ = ["DataSpec", "Problem"]
 
 SOURCES = ("word_problems", "gsm8k")
 SPLITS = ("train", "validation", "test")
@@ -21,20 +20,6 @@ MOST = {"train": 100_000, "validation": 20_000, "test": 20_000}
 for its train split 93,195 differ, of 60,000 for its test split 48,562."""
 SEEDS = 2**63 - 1
 """The highest seed of a set of problems."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A question with its worked gold answer."""
-
-    id: str
-    """Stable: the same id is the same problem on every machine."""
-    question: str
-    """What is asked, in plain English."""
-    answer: str
-    """Worked steps with annotations; the last line is `#### ` and the number."""
-    gold: str
-    """The number alone, as a decimal string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +57,7 @@ class DataSpec:
         if self.source == "gsm8k":
             from engine.data import gsm8k
 
-            gsm8k.check(self)
+            gsm8k.check(self.split, self.limit, self.path)
             return
         most = MOST[self.split]
         if not 1 <= self.limit <= most:
@@ -97,8 +82,8 @@ class DataSpec:
 
         self.check()
         if self.source == "gsm8k":
-            return gsm8k.problems(self)
-        return list(word_problems.problems(self, each))
+            return gsm8k.problems(self.split, self.limit, self.seed, self.path)
+        return list(word_problems.problems(self.split, self.level, self.seed, self.limit, each))
 
     def anchored(self) -> Self:
         """The same with its folder made absolute: a worker stands elsewhere."""

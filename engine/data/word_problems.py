@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from random import Random
 
 from engine.data.annotations import check_annotations, evaluate
-from engine.data.problems import DataSpec, Problem
+from engine.data.problem import Problem
 from engine.data.step_kinds import DISTRACTORS, OPENINGS, STEPS, StepKind
 from engine.data.words import CONTAINERS, ITEMS, PEOPLE, Noun, Person
 
@@ -50,30 +50,34 @@ SHARES = {"test": range(0, 10), "validation": range(10, 15), "train": range(15, 
 """Which hundredths of all skeletons belong to a split."""
 
 
-_made: dict[DataSpec, tuple[Problem, ...]] = {}
+_made: dict[tuple[str, int, int, int], tuple[Problem, ...]] = {}
 
 
 def problems(
-    spec: DataSpec, each: Callable[[int], None] = lambda made: None
+    split: str, level: int, seed: int, limit: int, each: Callable[[int], None] = lambda made: None
 ) -> tuple[Problem, ...]:
-    """The first `spec.limit` problems of a split, no question twice.
+    """The first `limit` problems of a split, no question twice.
 
     Args:
-        spec: Within the bounds that `DataSpec.check` sets: a stream without end has no more
+        split: `train`, `validation` or `test`.
+        level: 1 to 5.
+        seed: Another seed, other problems.
+        limit: Within the bounds that `DataSpec.check` sets: a stream without end has no more
             questions than its words and numbers make.
         each: Called after each with how many there are; it may raise to leave.
     """
-    if spec not in _made:
+    asked = (split, level, seed, limit)
+    if asked not in _made:
         found: dict[str, Problem] = {}
-        for problem in stream(spec.split, spec.level, spec.seed):
+        for problem in stream(split, level, seed):
             found.setdefault(problem.question, problem)
-            if len(found) >= spec.limit:
+            if len(found) >= limit:
                 break
             each(len(found))
         while len(_made) >= KEPT:
             del _made[next(iter(_made))]
-        _made[spec] = tuple(found.values())
-    return _made[spec]
+        _made[asked] = tuple(found.values())
+    return _made[asked]
 
 
 def stream(split: str, level: int, seed: int = 0) -> Iterator[Problem]:
@@ -245,5 +249,5 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=int, default=5)
     given = parser.parse_args()
-    for p in problems(DataSpec(**vars(given))):
+    for p in problems(**vars(given)):
         print(f"{p.id}\n{p.question}\n{p.answer}\n")
