@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from engine.errors import ModelNotFound
+from engine.hosting import hosted
 
 PRECISIONS = ("fp32", "bf16", "fp16", "int8", "nf4", "nf4-dq", "fp4", "fp4-dq")
 """How weights are held; `-dq` quantizes the 4-bit constants once more."""
@@ -34,9 +35,6 @@ INSTRUCTION = (
     '"#### " and the final number alone.'
 )
 """What a model that was not trained on these problems is told, after the question."""
-
-PROVIDERS = ("gemini", "openai")
-"""How hosted models are spoken to; the name of one begins with it."""
 
 FILE = "file:"
 """Before the path of teacher data that stands in a file; it goes where a teacher's name does."""
@@ -93,21 +91,6 @@ def resolve(name: str) -> Source:
         f"{hint}Built in are {' and '.join(BUILTIN)}; otherwise give a folder, or a hub id "
         "such as Qwen/Qwen2.5-1.5B-Instruct.",
     )
-
-
-def hosted(name: str) -> tuple[str, str] | None:
-    """The provider and the model of a hosted one's name; None for any other name.
-
-    Raises:
-        ModelNotFound: A provider, and no model.
-    """
-    provider, colon, model = name.strip().partition(":")
-    if not colon or provider not in PROVIDERS:
-        return None
-    if not model.strip():
-        example = {"gemini": "gemma-4-31b-it", "openai": "Qwen/Qwen2.5-7B-Instruct"}[provider]
-        raise ModelNotFound(f"{name!r} names no model.", f"Such as {provider}:{example}.")
-    return provider, model.strip()
 
 
 def written(name: str) -> Path | None:

@@ -14,18 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError, SpecError
-from engine.machine import machine
-from engine.runs import chains, evidence, fits
+from engine.runs import chains, evidence
 from engine.runs.home import Home
 from engine.runs.launch import WORKER, Launcher
 from engine.runs.lock import Lock
 from engine.runs.logs import tail
-from engine.runs.specs import CascadeSpec
 from engine.runs.states import RESUMABLE, RUNNING
 from engine.runs.store import Run, Store
 
 if TYPE_CHECKING:
-    from engine.runs.specs import Spec
+    from engine.runs.submitted import Submitted
 
 __all__ = ["Client", "Run"]
 
@@ -67,14 +65,14 @@ class Client:
     def submit(
         self,
         kind: str,
-        spec: Spec,
+        spec: Submitted,
         after: Iterable[int] = (),
         noted: Mapping[str, Any] | None = None,
     ) -> int:
         """Put a run into the queue and see to it that a worker is there.
 
         Args:
-            kind: `evaluate`, `teach`, `sft`, `sample` or `cascade`.
+            kind: What is computed.
             spec: The spec of that kind.
             after: Runs to wait for, besides those that the spec itself names.
             noted: What its record is to say from the start and that decides no result, such as
@@ -85,12 +83,11 @@ class Client:
 
         Raises:
             ModelNotFound: it names a file or a folder that holds no model to be loaded.
-            SpecError: a field cannot be right, or the student has no such layers or no room.
-            EngineError: it names a hosted model that cannot be asked, such as for want of a key.
+            SpecError: a field cannot be right.
+            EngineError: it could not be computed now; its spec says why.
             RunNotFound: it is to wait for a run that does not exist.
         """
         spec.check()
-        self._see_to_hosted(spec)
         needs = spec.needs()
         for field, run_id in needs.items():
             needed = self.store.run(run_id)
@@ -99,11 +96,11 @@ class Client:
                 wanted = f"Name a run of kind {spec.needs_kinds[field]}."
                 raise SpecError(field, run_id, what, wanted)
         spec = spec.anchored()
-        if kind == "sft":
-            source = self.store.run(spec.teach).spec["data"]["source"]
-            fits.check(spec, machine(self.home.cards), source)
+        spec.ready(self.home, self._spec_of)
         waits_for = {*after, *needs.values()}
-        run_id = self.store.submit(kind, self._title(spec), spec.to_dict(), waits_for, noted)
+        run_id = self.store.submit(
+            kind, spec.titled(self._spec_of), spec.to_dict(), waits_for, noted
+        )
         self.wake()
         return run_id
 
@@ -287,18 +284,8 @@ class Client:
         self.wake()
         return swept
 
-    def _title(self, spec: Spec) -> str:
-        """A cascade's problems are those of the samples that it keeps or not."""
-        if isinstance(spec, CascadeSpec):
-            return spec.title(self.store.run(spec.sample).spec["data"]["split"])
-        return spec.title()
-
-    def _see_to_hosted(self, spec: Spec) -> None:
-        for name in spec.hosted_models():
-            from engine.teachers import services
-
-            services.ready(name, self.home.path)
-            services.write_defaults(self.home.path)
+    def _spec_of(self, run_id: int) -> Mapping[str, Any]:
+        return self.store.run(run_id).spec
 
     def _sweep_if_stale(self, runs: Iterable[Run]) -> bool:
         """Whether a run that looked dead was; a tutor that stays open finds out so."""

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 import psutil
 
 from engine.machine import memory_bytes
-from engine.models import registry
 from engine.runs import smaller
 
 if TYPE_CHECKING:
@@ -99,10 +98,9 @@ def _foreseen(run: Run) -> str:
 
 def less(run: Run) -> str:
     """How it goes on with less memory; a hosted model's run has nothing to take less of."""
-    whole = run.spec.get(smaller.FIELDS.get(run.kind, "batch_size")) or 0
+    whole = smaller.together(run)
     whole = min(whole, run.environment.get(smaller.NOTED) or whole)
-    hosted = registry.hosted(run.spec.get(smaller.MODELS.get(run.kind, ""), ""))
-    if hosted or whole < 2:
+    if smaller.asks(run) or whole < 2:
         return "Close other programs before it goes on."
     half = [size for size in smaller.divisors(whole) if size <= whole // 2][-1]
     return f"Close other programs, or take less at once: tutor resume {run.id} --batch-size {half}."

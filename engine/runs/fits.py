@@ -7,28 +7,25 @@ in words too.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.errors import SpecError
 from engine.machine import Machine
 from engine.models.dtypes import computes_in
 from engine.models.outline import outline
-from engine.numerics import budget
-from engine.numerics.architecture import LINEAR
+from engine.training.budget import training_budget
 
 if TYPE_CHECKING:
-    from engine.runs.specs import SftSpec
+    from engine.training.settings import SftSettings
 
 ROW_TOKENS = {"word_problems": 256, "gsm8k": 512}
 """Tokens of the longest rows, prompt and answer, by the source of problems. In SmolLM2's tokens,
 those of the hardest word problems reach 313 (level 2: 164), GSM8K's 598; `max_length` cuts them."""
-SCATTERED = 1.4
-"""Memory of the process for each byte of kept activations, on a CPU: the C library holds pieces
-that were freed. SmolLM2, 2,048 tokens: 4.8 GB where 3.4 are in use."""
 
 
-def faults(spec: SftSpec, machine: Machine, source: str = "word_problems") -> dict[str, SpecError]:
+def faults(
+    spec: SftSettings, machine: Machine, source: str = "word_problems"
+) -> dict[str, SpecError]:
     """What cannot be, by field.
 
     Args:
@@ -45,7 +42,7 @@ def faults(spec: SftSpec, machine: Machine, source: str = "word_problems") -> di
     room, tokens = memory(machine, spec.device), ROW_TOKENS[source]
 
     def needed(batch_size: int) -> int | None:
-        return training_bytes(replace(spec, batch_size=batch_size), machine, tokens)
+        return training_bytes(spec, machine, tokens, batch_size)
 
     need = needed(spec.batch_size)
     if need is not None and need > room:
@@ -56,52 +53,28 @@ def faults(spec: SftSpec, machine: Machine, source: str = "word_problems") -> di
     return found
 
 
-def check(spec: SftSpec, machine: Machine, source: str) -> None:
+def check(spec: SftSettings, machine: Machine, source: str) -> None:
     """Raise the first of the faults."""
     for error in faults(spec, machine, source).values():
         raise error
 
 
-def training_bytes(spec: SftSpec, machine: Machine, row_tokens: int) -> int | None:
+def training_bytes(
+    spec: SftSettings, machine: Machine, row_tokens: int, rows: int | None = None
+) -> int | None:
     """Bytes that it takes; None where the student's shape is not known.
 
     Args:
         spec: The settings.
         machine: Where it is to run.
         row_tokens: Of the longest row.
+        rows: Learnt together; None for the spec's.
     """
     where = "cuda" if on_card(machine, spec.device) else "cpu"
     dtype = computes_in(spec.precision, where)
-    found = training(spec, row_tokens, dtype, where, free(machine, spec.device))
+    room = free(machine, spec.device)
+    found = training_budget(spec, rows or spec.batch_size, row_tokens, dtype, where, room)
     return None if found is None else found.total
-
-
-def training(
-    spec: SftSpec, row_tokens: int, dtype: str, where: str, room: int
-) -> budget.Budget | None:
-    """What a training takes and whether it computes activations again; None where not known.
-
-    Args:
-        spec: The settings.
-        row_tokens: Of the longest row.
-        dtype: What is computed in.
-        where: The device's type.
-        room: Bytes that can be had there, the model's own included.
-    """
-    shape = outline(spec.student).architecture
-    if shape is None:
-        return None
-    layers = None if spec.target_modules == ("all-linear",) else spec.target_modules
-    return budget.lora_in(
-        shape,
-        spec.precision,
-        room=room,
-        scattered=SCATTERED if where == "cpu" else 1.0,
-        rank=spec.lora_r,
-        tokens=spec.batch_size * min(row_tokens, spec.max_length),
-        dtype=dtype,
-        modules=LINEAR if layers is None else {name.rpartition(".")[2] for name in layers},
-    )
 
 
 def on_card(machine: Machine, device: str) -> bool:

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from engine.runs import evidence
+from engine.runs import evidence, smaller
 from engine.runs.home import Home, private_folder
 from engine.runs.logs import append, redacted
 from engine.runs.own import Code, Own, Provider, no_provider
@@ -26,6 +26,10 @@ PROGRESS_SECONDS = 0.1
 """Progress is written at most this often; rows and messages always."""
 PACE_SECONDS = 30.0
 """The ETA goes by the pace of at most so many recent seconds."""
+
+
+Compute = Callable[[Any, "Recorder"], dict[str, Any]]
+"""What a kind of run is: takes the spec and the record; returns the result, which JSON can hold."""
 
 
 class Paused(Exception):
@@ -111,6 +115,10 @@ class Recorder:
         """
         return self._own(own.source, self.log, self.leave_if_asked)
 
+    def at_most(self) -> int | None:
+        """How many are computed at once, if fewer than the spec says."""
+        return self.other(self.run.id).environment.get(smaller.NOTED)
+
     # What the kind has
 
     def progress(
@@ -124,6 +132,11 @@ class Recorder:
             self._write(values)
         else:
             self._unwritten = values
+
+    def take_fewer(self, size: int, what: str, why: str) -> None:
+        """From now on so many at once: in this attempt, and in those that carry on."""
+        self.environment(**{smaller.NOTED: size}, fallbacks=[{"what": what, "why": why}])
+        self.log(f"{what}: {why}")
 
     def say(self, message: str) -> None:
         """What it does just now, where how far it is has not changed."""

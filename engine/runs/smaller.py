@@ -7,34 +7,19 @@ training sums up gradients.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.errors import EngineError, SpecError
-from engine.models import registry
+from engine.hosting import hosted
+from engine.runs.snapshot import Run
 from engine.runs.states import RUNNING
-
-if TYPE_CHECKING:
-    from engine.models.precision import Fallback
-    from engine.runs.record import Recorder
-    from engine.runs.snapshot import Run
 
 NOTED = "at_most"
 """Where it stands in a run's environment."""
-FIELDS = {"teach": "in_flight"}
-"""The spec's field that says how many at once, where it is not `batch_size`."""
-MODELS = {"evaluate": "model", "teach": "teacher", "cascade": "strong_model"}
-"""The field with the model that is asked, where that may be a hosted one."""
-
-
-def at_most(record: Recorder) -> int | None:
-    """How many at once, if fewer than the spec says."""
-    return record.other(record.run.id).environment.get(NOTED)
-
-
-def note(record: Recorder, size: int, fallback: Fallback) -> None:
-    """From now on so many at once: in this attempt, and in those that carry on."""
-    record.environment(**{NOTED: size}, fallbacks=[fallback.as_dict()])
-    record.log(f"{fallback.what}: {fallback.why}")
+TOGETHER = ("in_flight", "batch_size")
+"""Fields of a spec that say how many at once; it has one, or computes nothing in batches."""
+ASKED = ("model", "teacher", "strong_model")
+"""Fields that name a model which may be hosted elsewhere."""
+SUMMED = "gradient_accumulation"
+"""A field of those whose rows are summed up, so that they are cut evenly."""
 
 
 def checked(run: Run, size: int) -> int:
@@ -46,19 +31,29 @@ def checked(run: Run, size: int) -> int:
     """
     if run.state == RUNNING:
         raise EngineError(f"Run {run.id} is running.", f"`tutor pause {run.id}` first.")
-    model = run.spec.get(MODELS.get(run.kind, ""), "")
-    if registry.hosted(model):
+    if model := asks(run):
         what = f"Run {run.id} asks {model}, which is hosted elsewhere: it takes no memory here."
         raise EngineError(what, f"`tutor resume {run.id}` goes on without it.")
-    whole = run.spec.get(FIELDS.get(run.kind, "batch_size"))
-    if not whole:
+    if not (whole := together(run)):
         raise EngineError(f"Run {run.id} computes nothing in batches.")
-    fits = divisors(whole) if run.kind == "sft" else range(1, whole + 1)
+    evenly = SUMMED in run.spec
+    fits = divisors(whole) if evenly else range(1, whole + 1)
     if size not in fits:
         said = f"Run {run.id} began with {whole:,} at once; {size:,} cannot be taken instead."
-        wanted = ", ".join(map(str, fits)) if run.kind == "sft" else f"1 to {whole:,}"
+        wanted = ", ".join(map(str, fits)) if evenly else f"1 to {whole:,}"
         raise SpecError("batch_size", size, said, f"Take {wanted}.")
     return size
+
+
+def together(run: Run) -> int:
+    """How many at once it was submitted with; 0 where it computes nothing in batches."""
+    return next((run.spec[name] for name in TOGETHER if run.spec.get(name)), 0)
+
+
+def asks(run: Run) -> str:
+    """The hosted model that it asks; empty where it computes here."""
+    named = (run.spec.get(name) for name in ASKED)
+    return next((name for name in named if isinstance(name, str) and hosted(name)), "")
 
 
 def divisors(whole: int) -> list[int]:

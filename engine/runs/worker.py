@@ -1,5 +1,8 @@
 """The process that computes: `python -m engine.runs.worker --home DIR`.
 
+What kinds of run there are, and how a spec of them is read, it is given: by that command those of
+`engine.runs.kinds`.
+
 One for a home at a time. It holds the home's lock for as long as it lives, takes ready runs oldest
 first, and leaves when nothing has come for a while. It is told what to do by rows alone: there is
 no pipe, port or signal that a tutor would need to keep open.
@@ -29,16 +32,17 @@ from pathlib import Path
 
 from engine.device_errors import first_line, lost, out_of_memory
 from engine.errors import EngineError
-from engine.runs import death, kinds, specs
+from engine.runs import death
 from engine.runs.environment import Peak, differences, environment, set_threads, write_down_cards
 from engine.runs.home import Home, out_of_room
 from engine.runs.lock import Lock
 from engine.runs.logs import redacted
 from engine.runs.looking import beside
 from engine.runs.own import Provider, no_provider
-from engine.runs.record import Cancelled, Paused, Recorder
+from engine.runs.record import Cancelled, Compute, Paused, Recorder
 from engine.runs.states import CANCELLED, FAILED, FINISHED, INTERRUPTED, PAUSED
 from engine.runs.store import Run, Store
+from engine.runs.submitted import Read, as_it_stands
 from engine.runs.warm import Warm, release
 
 IDLE_SECONDS = 20.0
@@ -63,7 +67,8 @@ class Worker:
     def __init__(
         self,
         home: Home,
-        compute: Callable[[str], kinds.Compute] = kinds.compute,
+        compute: Callable[[str], Compute],
+        read: Read = as_it_stands,
         *,
         idle_seconds: float = IDLE_SECONDS,
         imports: Sequence[str] = (),
@@ -74,6 +79,7 @@ class Worker:
         Args:
             home: Whose runs.
             compute: Gives the function for a kind.
+            read: Makes the spec that it takes.
             idle_seconds: When it leaves, after the last run.
             imports: Modules to import while it waits.
             own: Runs code of one's own.
@@ -81,7 +87,7 @@ class Worker:
         self.store = Store(home)
         self.lost_card = False
         """Whether it left since its card answers it no more, and another process must go on."""
-        self._compute = compute
+        self._compute, self._read = compute, read
         self._idle_seconds = idle_seconds
         self._warm = Warm()
         self._own = own
@@ -166,14 +172,14 @@ class Worker:
         threads = set_threads(run.environment.get("threads"))
         if threads is not None:
             record.environment(threads=threads)
-        spec = specs.read(run.kind, run.spec) if run.kind in specs.SPECS else run.spec
+        spec = self._read(run.kind, run.spec)
         record.progress(run.done, run.total)
         peak = Peak()
         result = compute(spec, record)
         record.environment(peak=peak.told(self.store.run(run.id).environment.get("device")))
         return result
 
-    def _imported(self, kind: str) -> kinds.Compute:
+    def _imported(self, kind: str) -> Compute:
         with self._importing:  # two threads that import the same packages can deadlock
             return self._compute(kind)
 
@@ -269,8 +275,9 @@ def _import(names: Sequence[str], importing: threading.Lock) -> None:
 
 
 def main(
-    arguments: Sequence[str] | None = None,
-    compute: Callable[[str], kinds.Compute] = kinds.compute,
+    arguments: Sequence[str] | None,
+    compute: Callable[[str], Compute],
+    read: Read = as_it_stands,
     imports: Sequence[str] = (),
     own: Provider = no_provider,
 ) -> int:
@@ -279,6 +286,7 @@ def main(
     Args:
         arguments: Those of the command; None for this process's own.
         compute: Gives the function for a kind.
+        read: Makes the spec that it takes.
         imports: Modules to import while it waits.
         own: Runs code of one's own; without it, a run that has some is refused.
     """
@@ -291,7 +299,7 @@ def main(
         os.nice(max(0, NICENESS - os.nice(0)))
     try:
         home, idle = Home(options.home), options.idle
-        worker = Worker(home, compute, idle_seconds=idle, imports=imports, own=own)
+        worker = Worker(home, compute, read, idle_seconds=idle, imports=imports, own=own)
         for each in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, _leave_then_die(worker))
         worker.work()
@@ -314,5 +322,5 @@ def _leave_then_die(worker: Worker) -> Callable[..., None]:
     return handle
 
 
-if __name__ == "__main__":
-    sys.exit(main(imports=IMPORTS))
+if __name__ == "__main__":  # by its name: the queue itself knows no kind
+    sys.exit(import_module("engine.runs.kinds.worker").main())

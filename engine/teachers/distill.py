@@ -23,7 +23,6 @@ from engine.data.problems import Problem
 from engine.evaluation.answers import judge
 from engine.runs import evidence, payments
 from engine.runs.record import Recorder
-from engine.teachers.takeover import take_over
 
 TRIES = 3
 """How often a question is asked at most."""
@@ -105,7 +104,6 @@ def teach(problems: Sequence[Problem], teacher: Teacher, record: Recorder, handf
         Paused: Between two handfuls, or within one; what is not answered then is asked later.
         Cancelled: Likewise.
     """
-    take_over(record)
     by_id = {problem.id: problem for problem in problems}
     order = sorted(problems, key=lambda problem: (-len(problem.question), problem.id))
     answered = len(record.done_answers())

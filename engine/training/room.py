@@ -7,7 +7,6 @@ run's record, so that what was foreseen can be held against what it took.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trl.kernels import chunked_logprob
@@ -17,13 +16,14 @@ from engine import heap, machine_probe
 from engine.errors import NotEnoughMemory
 from engine.models.memory import spoken
 from engine.numerics.budget import PIECE
-from engine.runs import death, fits
+from engine.runs import death
+from engine.training.budget import training_budget
 
 if TYPE_CHECKING:
     from engine.models.loaded import Loaded
     from engine.runs.record import Recorder
-    from engine.runs.specs import SftSpec
     from engine.training.resume import ResumableTrainer
+    from engine.training.settings import LoraSettings
 
 MOST_TOKENS = chunked_logprob.TOKEN_CHUNK_SIZE
 """Tokens of a piece of the loss as TRL has it."""
@@ -47,7 +47,7 @@ def loss_in_pieces(vocabulary: int, device: str) -> None:
 
 
 def make_room(
-    made: ResumableTrainer, loaded: Loaded, spec: SftSpec, record: Recorder
+    made: ResumableTrainer, loaded: Loaded, settings: LoraSettings, record: Recorder
 ) -> AbstractContextManager[Any]:
     """Decide whether activations are kept, now that the rows are known; to be trained within.
 
@@ -61,7 +61,7 @@ def make_room(
     longest = max(len(ids) for ids in made.train_dataset["input_ids"])
     room = machine_probe.memory(device)[1] + loaded.record.bytes_parameters
     rows = made.args.per_device_train_batch_size
-    need = fits.training(replace(spec, batch_size=rows), longest, dtype, device.type, room)
+    need = training_budget(settings, rows, longest, dtype, device.type, room)
     if need is not None and need.total > room:
         raise NoRoom(
             f"{rows} row{'s' * (rows > 1)} of up to {longest} tokens need {spoken(need.total)}; "
@@ -69,7 +69,7 @@ def make_room(
             "Close other programs, or lower max_length, or take fewer bits.",
         )
     if record.run.environment.get(death.DIED) == death.MEMORY and need is not None:
-        need = fits.training(replace(spec, batch_size=rows), longest, dtype, device.type, 0)
+        need = training_budget(settings, rows, longest, dtype, device.type, 0)
     recomputed = need is None or need.recomputed
     made.args.gradient_checkpointing = made.args.activation_checkpointing = recomputed
     noted = {"rows_of": longest, "activations": "computed again" if recomputed else "kept"}

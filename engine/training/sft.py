@@ -32,7 +32,7 @@ from engine.training.watch import Watch
 
 if TYPE_CHECKING:
     from engine.models.loaded import Loaded
-    from engine.runs.specs import SftSpec
+    from engine.training.settings import SftSettings
 
 PAGED = "paged_adamw_8bit"
 """AdamW with 8-bit state; needs CUDA. What it can page out is that state, of tensors of 100,000
@@ -52,7 +52,7 @@ def choose_optimizer(wanted: str, device: str) -> Choice:
     """The optimizer for a device: paged 8-bit AdamW where there is CUDA, torch's elsewhere.
 
     Args:
-        wanted: One of SftSpec's; `auto` is the paged one.
+        wanted: By transformers' name; `auto` is the paged one.
         device: Its type, such as `cpu`.
     """
     wanted = PAGED if wanted == "auto" else wanted
@@ -63,9 +63,9 @@ def choose_optimizer(wanted: str, device: str) -> Choice:
 
 
 def settings(
-    spec: SftSpec, model: nn.Module, optimizer: str, folder: Path, *, validates: bool
+    spec: SftSettings, model: nn.Module, optimizer: str, folder: Path, *, validates: bool
 ) -> SFTConfig:
-    """SftSpec as TRL takes it. Nothing is reported anywhere, nothing pushed, no bar drawn."""
+    """Settings as TRL takes them. Nothing is reported anywhere, nothing pushed, no bar drawn."""
     on = next(model.parameters()).device
     device, held_in = on.type, compute_dtype(model)
     make = partial(
@@ -109,7 +109,7 @@ def compute_dtype(model: nn.Module) -> torch.dtype:
 
 def trainer(
     loaded: Loaded,
-    spec: SftSpec,
+    spec: SftSettings,
     train: Dataset,
     validation: Dataset,
     folder: Path,
@@ -186,7 +186,7 @@ def _widen(made: ResumableTrainer) -> None:
 
 
 def finetune(
-    loaded: Loaded, spec: SftSpec, train: Dataset, validation: Dataset, record: Recorder
+    loaded: Loaded, spec: SftSettings, train: Dataset, validation: Dataset, record: Recorder
 ) -> dict[str, Any]:
     """Train an adapter, or go on with it, and save it to `record.folder / "adapter"`.
 

@@ -19,10 +19,10 @@ from tempfile import TemporaryDirectory
 from datasets import Dataset
 
 from engine.models.loaded import Loaded
-from engine.runs.specs import SftSpec
 from engine.training import loss_kernel
 from engine.training.dataset import conversations
 from engine.training.quiet import quiet
+from engine.training.settings import SftSettings
 from engine.training.sft import choose_optimizer, trainer
 from engine.training.watch import Watch
 
@@ -50,7 +50,7 @@ class Trial:
 
 def trial(
     loaded: Loaded,
-    spec: SftSpec,
+    spec: SftSettings,
     train: Dataset,
     validation: Dataset | None = None,
     tell: Tell = lambda done, total: None,
@@ -70,7 +70,7 @@ def trial(
     optimizer = choose_optimizer(spec.optimizer, loaded.device.type).optimizer
     loss_kernel.choose(loaded.device.type)
     notes = _Notes(tell)
-    watch = Watch(notes, checkpoint_steps=10**9, checkpoint_seconds=math.inf)  # type: ignore[arg-type]
+    watch = Watch(notes, checkpoint_steps=10**9, checkpoint_seconds=math.inf)
     held_out = conversations([]) if validation is None else validation
     with TemporaryDirectory() as folder, quiet():
         made = trainer(loaded, spec, train, held_out, Path(folder), optimizer, watch)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from transformers import TrainerCallback, TrainerControl, TrainerState
 
-from engine.runs.record import Cancelled, Recorder
+from engine.runs.record import Cancelled
 
 FIGURES = {
     "loss": "loss",
@@ -25,12 +25,28 @@ PROGRESS_SECONDS = 0.5
 """How often progress is written, at most: each time is a write to the disk."""
 
 
+class Pulse(Protocol):
+    """Where it is written, such as a run's record."""
+
+    def progress(self, done: int, total: int, unit: str, message: str) -> None:
+        """So many steps are done."""
+
+    def metric(self, step: int, **figures: float) -> None:
+        """Figures of a step."""
+
+    def log(self, line: str) -> None:
+        """A line for whoever looks for what went wrong."""
+
+    def stopping(self) -> str | None:
+        """`pause` or `cancel`, once that is asked."""
+
+
 class Watch(TrainerCallback):
     """Records each log, says how far it is, asks for checkpoints, and heeds pause and cancel."""
 
     def __init__(
         self,
-        record: Recorder,
+        record: Pulse,
         checkpoint_steps: int,
         checkpoint_seconds: float,
         clock: Callable[[], float] = time.monotonic,
@@ -38,7 +54,7 @@ class Watch(TrainerCallback):
         """Watch for one run.
 
         Args:
-            record: Of the run.
+            record: Of the run, or whatever takes its place.
             checkpoint_steps: A checkpoint is due at every multiple of this.
             checkpoint_seconds: Or so long after the last one.
             clock: Seconds.

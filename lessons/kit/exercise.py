@@ -12,18 +12,23 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from engine.errors import EngineError
 from engine.runs.home import Home, private_folder, unusable
 from lessons.kit import names
 from lessons.kit.course import load
 
-if TYPE_CHECKING:
-    from lessons.kit.lesson import Lesson
-
 FILE = "exercise.py"
 """The learner's file, and the shipped one."""
+
+
+class Shipped(Protocol):
+    """A lesson, as far as its files go."""
+
+    id: str
+    """`<unit>/<folder>`."""
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Exercise:
         return self.folder / "checks.py"
 
 
-def exercise(lesson: Lesson) -> Exercise:
+def exercise(lesson: Shipped) -> Exercise:
     """The exercise of a lesson.
 
     Raises:

@@ -25,8 +25,10 @@ from lessons.kit.lab import Lab, Value
 from lessons.kit.lab_source import labs
 
 if TYPE_CHECKING:
+    from engine.runs.home import Home
     from engine.runs.record import Recorder
     from engine.runs.snapshot import Run
+    from engine.runs.submitted import SpecOf
 
 KIND = "lab"
 WORKER = (sys.executable, "-m", "lessons.kit.worker")
@@ -67,9 +69,8 @@ class LabSpec:
         """No other run."""
         return {}
 
-    def hosted_models(self) -> list[str]:
-        """None: a lab asks nobody."""
-        return []
+    def ready(self, home: Home, spec_of: SpecOf) -> None:
+        """It is: a lab asks nobody."""
 
     def anchored(self) -> LabSpec:
         """The same with all values read, so that the row says what was computed."""
@@ -85,6 +86,10 @@ class LabSpec:
             if each.name in self.values and self.values[each.name] != each.default
         ]
         return ", ".join([f"lab {self.lab}", *set_to])
+
+    def titled(self, spec_of: SpecOf) -> str:
+        """The same: no other run adds to it."""
+        return self.title()
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it."""

@@ -6,13 +6,21 @@ It is the engine's worker with one more kind of run, labs, and with the learner'
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
-from engine.runs import kinds, worker
+from engine.runs import kinds, specs, worker
+from engine.runs.record import Compute
 from lessons.kit import lab_run, own
 
 
-def compute(kind: str) -> kinds.Compute:
+def read(kind: str, values: Mapping[str, Any]) -> Any:
+    """The spec that the function of a kind takes; a lab takes what the run's row holds."""
+    return values if kind == lab_run.KIND else specs.read(kind, values)
+
+
+def compute(kind: str) -> Compute:
     """The function that computes runs of a kind. Raises SpecError where there is none."""
     if kind != lab_run.KIND:
         return kinds.compute(kind)
@@ -21,4 +29,4 @@ def compute(kind: str) -> kinds.Compute:
 
 
 if __name__ == "__main__":
-    sys.exit(worker.main(sys.argv[1:], compute, worker.IMPORTS, own.perform))
+    sys.exit(worker.main(sys.argv[1:], compute, read, worker.IMPORTS, own.perform))

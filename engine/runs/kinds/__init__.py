@@ -5,17 +5,10 @@ Looked up by name and imported late, as most of them import torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from engine.errors import SpecError
-
-if TYPE_CHECKING:
-    from engine.runs.record import Recorder
-
-Compute = Callable[[Any, "Recorder"], dict[str, Any]]
-"""Takes the spec and the record of a run; returns its result, which JSON can hold."""
+from engine.runs.record import Compute
 
 KINDS = ("evaluate", "teach", "sft", "sample", "cascade")
 TORCH = ("evaluate", "teach", "sft", "sample")

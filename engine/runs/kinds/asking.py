@@ -20,11 +20,11 @@ from engine.models.loaded import Loaded
 from engine.models.loading import load
 from engine.models.pieces import in_pieces
 from engine.models.sampling import Batch, Sample, generate_batch, plan_batches
-from engine.runs import smaller
 from engine.runs.kinds.same import hold_to, hold_to_loaded
 from engine.runs.looking import LOOK_SECONDS
 
 if TYPE_CHECKING:
+    from engine.models.precision import Fallback
     from engine.runs.record import Recorder
 
 ADAPTER = "adapter"
@@ -78,6 +78,11 @@ def at_hand(
     if folder:
         hold_to(record, adapter=loaded.record.adapter_fingerprint)
     return loaded
+
+
+def take_fewer(record: Recorder, size: int, fallback: Fallback) -> None:
+    """Note that so many are asked together from now on, and why."""
+    record.take_fewer(size, fallback.what, fallback.why)
 
 
 def ask(
@@ -140,8 +145,8 @@ def _generate(
     return in_pieces(
         generate,
         batch,
-        smaller.at_most(record) or asking.batch_size,
-        partial(smaller.note, record),
+        record.at_most() or asking.batch_size,
+        partial(take_fewer, record),
         lambda: record.warm.keep_only(loaded),
     )
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from engine.device_errors import first_line, out_of_memory
 from engine.errors import EngineError, NotEnoughMemory
 from engine.models.loading import load
-from engine.models.precision import Fallback
 from engine.runs import smaller
 from engine.runs.kinds.same import hold_to, hold_to_loaded
 from engine.runs.kinds.teach import DATASET
@@ -35,7 +34,7 @@ def compute(spec: SftSpec, record: Recorder) -> dict[str, Any]:
         Cancelled: After a step.
     """
     while True:
-        rows = smaller.at_most(record) or spec.batch_size
+        rows = record.at_most() or spec.batch_size
         record.warm.clear()  # it needs the room, and the very layers of its student
         try:
             return _attempt(cut(spec, rows), record)
@@ -53,7 +52,7 @@ def compute(spec: SftSpec, record: Recorder) -> dict[str, Any]:
                 ) from error
         # Out here, as the error holds on to the frames, and they to what has filled the memory.
         fewer = max(size for size in smaller.divisors(spec.batch_size) if size <= -(-rows // 2))
-        smaller.note(record, fewer, Fallback(f"{fewer} rows together in place of {rows}", why))
+        record.take_fewer(fewer, f"{fewer} rows together in place of {rows}", why)
 
 
 def cut(spec: SftSpec, rows: int) -> SftSpec:

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 from engine.data.problems import Problem
 from engine.errors import EngineError
 from engine.models.registry import written
-from engine.runs import smaller
 from engine.runs.kinds import hosted
-from engine.runs.kinds.asking import at_hand
+from engine.runs.kinds.asking import at_hand, take_fewer
 from engine.runs.kinds.problems import made as made_of
 from engine.runs.kinds.same import hold_to
 from engine.runs.looking import now_and_then
 from engine.runs.own import MEND
 from engine.runs.own_teaching import made, trial
 from engine.teachers import from_file
-from engine.teachers.distill import Tally, teach
+from engine.teachers.distill import Tally, Teacher, teach
 from engine.teachers.from_file import FileTeacher
 from engine.teachers.hosted import HostedTeacher
 from engine.teachers.imports import CHAT, SAVED
 from engine.teachers.local import LocalTeacher
+from engine.teachers.takeover import take_over
 from engine.training import chat_format
 from engine.training.dataset import Selection, conversations, fingerprint, select, write
 from engine.training.quiet import quiet
@@ -135,7 +135,7 @@ def _teach(spec: TeachSpec, record: Recorder, problems: Sequence[Problem]) -> Ta
     """Have the teacher answer: a file, one that is hosted elsewhere, or one that is loaded here."""
     if path := written(spec.teacher):
         hold_to(record, data=from_file.fingerprint(path))
-        return teach(problems, _file(path, record), record, handful=len(problems))
+        return _ask(problems, _file(path, record), record, len(problems))
     data = spec.data.fingerprint()
     if hosted.hosted(spec.teacher):
         with hosted.line_to(
@@ -147,18 +147,24 @@ def _teach(spec: TeachSpec, record: Recorder, problems: Sequence[Problem]) -> Ta
             option="--teacher",
         ) as line:
             distant = HostedTeacher(line, spec.max_new_tokens, spec.seed)
-            return teach(problems, distant, record, handful=len(problems))
+            return _ask(problems, distant, record, len(problems))
     loaded = at_hand(record, spec.teacher, spec.precision, None, spec.device, data)
     here = LocalTeacher(
         loaded,
         spec.max_new_tokens,
         spec.seed,
         tick=now_and_then(record.leave_if_asked),
-        at_most=partial(smaller.at_most, record),
-        tell=partial(smaller.note, record),
+        at_most=record.at_most,
+        tell=partial(take_fewer, record),
         make_room=lambda: record.warm.keep_only(loaded),
     )
-    return teach(problems, here, record, handful=spec.in_flight)
+    return _ask(problems, here, record, spec.in_flight)
+
+
+def _ask(problems: Sequence[Problem], teacher: Teacher, record: Recorder, handful: int) -> Tally:
+    """Ask what no earlier run has been told; by now this one's fingerprints are on record."""
+    take_over(record)
+    return teach(problems, teacher, record, handful)
 
 
 def _file(path: Path, record: Recorder) -> FileTeacher:

@@ -31,14 +31,16 @@ class Count:
     def needs(self):
         return {}
 
-    def hosted_models(self):
-        return []
+    def ready(self, home, spec_of): ...
 
     def anchored(self):
         return self
 
     def title(self):
         return f"count to {self.numbers}"
+
+    def titled(self, spec_of):
+        return self.title()
 
     def to_dict(self):
         return asdict(self)

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from engine.runs import worker
+from engine.runs.kinds import worker
 from lessons.kit.own import perform
 from tests.engine.runs.dying import die_at
 

@@ -33,6 +33,20 @@ def test_a_spec_is_checked_before_anything_is_written(idle_client):
     assert idle_client.runs() == []
 
 
+def test_a_spec_that_is_not_ready_says_why_and_nothing_is_written(idle_client):
+    """Of any kind: the queue knows neither what it would compute nor what that lacks."""
+
+    class NotYet(Count):
+        def ready(self, home, spec_of):
+            raise EngineError(f"{home.path} has no ball.", f"Throw run {spec_of(first)}.")
+
+    first = idle_client.submit("count", Count(numbers=3))
+    with pytest.raises(EngineError, match="has no ball") as caught:
+        idle_client.submit("count", NotYet())
+    assert "'numbers': 3" in caught.value.way_out
+    assert [run.id for run in idle_client.runs()] == [first]
+
+
 def test_a_run_waits_for_those_that_its_spec_names(idle_client):
     teach = idle_client.submit("teach", TeachSpec())
     other = idle_client.submit("evaluate", EvaluateSpec())

@@ -9,7 +9,7 @@ WHOLE = {
     "evaluate": {"model": "acorn", "batch_size": 50},
     "sample": {"model": "acorn", "batch_size": 50},
     "teach": {"teacher": "oak", "in_flight": 50},
-    "sft": {"student": "acorn", "batch_size": 12},
+    "sft": {"student": "acorn", "batch_size": 12, "gradient_accumulation": 1},
     "cascade": {"strong_model": "oak", "batch_size": 50},
 }
 

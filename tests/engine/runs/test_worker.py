@@ -97,6 +97,17 @@ def test_a_request_to_stop_is_obeyed_while_libraries_are_loaded(home, open_clien
     thread.join()
 
 
+def test_a_kind_computes_with_what_its_spec_is_read_as(home, open_client):
+    client = open_client(worker=False)
+    run_id = client.submit("count", Count(numbers=2))
+
+    def read(kind, values):
+        return kind, values["numbers"]
+
+    Worker(home, lambda kind: lambda spec, record: {"spec": spec}, read, idle_seconds=0).work()
+    assert client.run(run_id).result == {"spec": ["count", 2]}
+
+
 def test_a_worker_that_has_lost_its_card_takes_nothing_more(home, open_client):
     """Whatever it computed there would fail with that same error."""
     client = open_client(worker=False)

@@ -6,8 +6,9 @@ from engine import heap
 from engine.machine_probe import resident, resident_peak, start_peaks
 from engine.models.loading import load
 from engine.numerics.budget import PIECE
-from engine.runs import death, fits
+from engine.runs import death
 from engine.training import room
+from engine.training.budget import training_budget
 from engine.training.dataset import conversations
 from engine.training.sft import finetune
 from tests.engine.training.small import answers, attempt, recorder, spec, weights
@@ -71,7 +72,7 @@ def test_memory_decides_whether_activations_are_kept(record, monkeypatch, free, 
     monkeypatch.setattr(room.machine_probe, "memory", lambda device: (free, free))
     told = rows_of(record)
     assert told["activations"] == activations
-    here = fits.training(spec(), told["rows_of"], "fp32", "cpu", free)
+    here = training_budget(spec(), spec().batch_size, told["rows_of"], "fp32", "cpu", free)
     assert told["bytes"] == here.total, "the forecast asks the same"
 
 

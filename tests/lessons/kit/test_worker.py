@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from engine.data.problems import DataSpec
+from engine.runs import kinds, specs
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.own import Own
@@ -43,7 +44,7 @@ def test_hostile_files_fail_their_runs_in_words_and_the_worker_goes_on(client, m
         runs[kind] = client.submit("evaluate", EvaluateSpec(data=DATA, own=own))
     good = client.submit("evaluate", EvaluateSpec(data=DATA, own=SOLVED, max_new_tokens=20))
     provider = partial(perform, limits=HASTY)
-    Worker(client.home, idle_seconds=0, own=provider).work()
+    Worker(client.home, kinds.compute, specs.read, idle_seconds=0, own=provider).work()
     for kind, number in runs.items():
         run = client.run(number)
         assert run.state == "failed", kind
@@ -80,7 +81,7 @@ def create_distilled_dataset(client, dataset):
 
 def test_a_worker_of_the_engine_alone_refuses_it_in_words(client):
     number = client.submit("evaluate", EvaluateSpec(data=DATA, own=SOLVED))
-    Worker(client.home, idle_seconds=0).work()
+    Worker(client.home, kinds.compute, specs.read, idle_seconds=0).work()
     run = client.run(number)
     assert run.state == "failed"
     assert "cannot run code of one's own" in run.error["what"]

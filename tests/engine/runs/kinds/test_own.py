@@ -172,7 +172,7 @@ def test_paused_while_the_code_computes_it_carries_on_to_the_same(home, monkeypa
     spec = replace(TEACH, own=solution("distill"))
     whole = teach.compute(spec, run(home, spec))
 
-    monkeypatch.setattr("engine.teachers.distill.take_over", lambda record: None)
+    monkeypatch.setattr("engine.runs.kinds.teach.take_over", lambda record: None)
     record = run(home, spec)
     made = teach.made
 
