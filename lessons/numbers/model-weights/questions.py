@@ -8,19 +8,15 @@ from lessons.kit.words import choice, numeric
 
 SIZES = (1.5, 3, 7, 8, 13, 14, 32, 34, 70, 72)
 """Billions of parameters."""
-RECIPES = (
-    (4, 4, 0, 4, "weights, gradients and both moments in FP32"),
-    (2, 2, 4, 4, "weights and gradients in BF16, a master copy and both moments in FP32"),
-    (2, 2, 0, 4, "weights and gradients in BF16, both moments in FP32, no master copy"),
-    (2, 2, 0, 2, "weights, gradients and both moments in BF16"),
-    (
-        2,
-        2,
-        4,
-        1,
-        "weights and gradients in BF16, a master copy in FP32, and both moments in 8 bits",
+RECIPES = {
+    (4, 4, 0, 4): "weights, gradients and both moments in FP32",
+    (2, 2, 4, 4): "weights and gradients in BF16, a master copy and both moments in FP32",
+    (2, 2, 0, 4): "weights and gradients in BF16, both moments in FP32, no master copy",
+    (2, 2, 0, 2): "weights, gradients and both moments in BF16",
+    (2, 2, 4, 1): (
+        "weights and gradients in BF16, a master copy in FP32, and both moments in 8 bits"
     ),
-)
+}
 """Bytes of a weight, its gradient, its master copy and each of its moments, and what that is."""
 
 
@@ -135,7 +131,7 @@ def kv_cache(rng: Random) -> Numeric:
 def full_training(rng: Random) -> Numeric:
     """What is forgotten is told only where it is not as much as something else."""
     billions = rng.choice([0.5, 1.5, 3, 7, 8, 13, 14])
-    weight, gradient, master, moment, how = rng.choice(RECIPES)
+    (weight, gradient, master, moment), how = rng.choice([*RECIPES.items()])
     parts = [part for part in (weight, gradient, master, moment, moment) if part]
     adding, each = " + ".join(map(str, parts)), sum(parts)
     answer = billions * each
