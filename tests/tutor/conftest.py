@@ -7,8 +7,16 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.tutor.homes import worker
+from tests.tutor.settling import quiet
 from tutor.app import TutorApp
 from tutor.picture import until
+
+
+@pytest.fixture(autouse=True)
+def waits_for_what_comes(monkeypatch):
+    """The pilot waits until the app rests, and not for a while."""
+    for module in ("textual.app", "textual.pilot"):
+        monkeypatch.setattr(f"{module}.wait_for_idle", quiet)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What stands on the screen, as text."""
 
+from textual._context import visible_screen_stack
+
 
 def lines(app):
     """The rows of the screen."""
@@ -7,7 +9,11 @@ def lines(app):
 
 
 def strips(app):
-    """The rows of the screen, drawn."""
+    """The rows of the screen, drawn as they are painted: a window over what is seen through it.
+
+    Textual keeps what a screen drew, so one that is drawn over nothing is painted so, too.
+    """
+    visible_screen_stack.set(app._background_screens)
     return app.screen._compositor.render_strips()
 
 

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from lessons.kit import question
+from lessons.kit.bench import Bench
 from lessons.kit.display import answer_text
 from tests.tutor.lessons import ID, teach
+from tutor.app import TutorApp
 from tutor.picture import until
 
 
@@ -18,8 +20,23 @@ def lesson(monkeypatch):
     return teach(monkeypatch)
 
 
+@pytest.fixture(scope="session")
+def warm_bench():
+    """One process for the labs of many tests; `test_walk` and others have the tutor's own."""
+    with Bench() as bench:
+        yield bench
+
+
 @pytest.fixture
-def learning(hand, opened, lesson):
+def lent_bench(warm_bench, monkeypatch):
+    """The tutor computes its labs there, and leaves nothing of them behind."""
+    monkeypatch.setattr(TutorApp, "bench", warm_bench)
+    yield
+    warm_bench.cancel()
+
+
+@pytest.fixture
+def learning(hand, opened, lesson, lent_bench):
     """Opens the small lesson, and waits until its steps are there."""
 
     @asynccontextmanager

@@ -28,7 +28,7 @@ MODES = {"dark": "dark", "light": "light", "no-colour": "dark"}
 
 
 @pytest.fixture(params=MODES)
-def app(request, hand, monkeypatch, tmp_path):
+def app(request, hand, monkeypatch, lent_bench):
     """The tutor on a home whose clock and chance stand still, in one of the modes."""
     for named in ("NO_COLOR", "VISUAL", "EDITOR"):
         monkeypatch.delenv(named, raising=False)
