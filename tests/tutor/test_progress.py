@@ -47,7 +47,7 @@ def test_a_task_of_two_runs_says_which_runs_and_what_is_left_of_both(hand):
     with hand.client.store.database.transaction() as connection:
         connection.execute("UPDATE runs SET eta_seconds = 72, progressed = 4e9 WHERE id = 3")
     [place] = [each for each in progress.standings(UNIT, seen(hand)) if each.state == "running"]
-    assert (place.at, place.left) == (1, "over 1:12 left")
+    assert (place.at, place.left) == (1, "at least 1:12 left")
     hand.client.store.end(record.run.id, "finished", result={})
     write(hand.begin(), "student", 0.25)
     [place] = [each for each in progress.standings(UNIT, seen(hand)) if each.state == "running"]

@@ -72,7 +72,7 @@ async def test_a_chain_has_a_heading_with_its_sum_and_keys_for_the_whole_of_it(h
         await visit(app, pilot)
         await until(pilot, lambda: "▸ running  chain: 2 of 10 finished" in text(app))
         heading = next(line for line in text(app).splitlines() if "chain:" in line)
-        assert heading.rstrip().endswith("over 1:12 left")
+        assert heading.rstrip().endswith("at least 1:12 left")
         await pilot.press("down")
         assert app.screen.query_one(Rows).value == ("chain", ids["cascade"])
         await pilot.press("space")
