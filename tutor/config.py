@@ -14,23 +14,20 @@ trial that is to leave it alone sets XDG_CONFIG_HOME beside TUTOR_HOME.
     help = "f1,question_mark"
 
 The file may be edited by hand: what it says wrongly is told and passed over, and a change made in
-the tutor leaves the other lines and the comments as they are.
+the tutor leaves all else as it stands.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shlex
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError
-from engine.runs.home import private_folder, unusable
+from engine.settings_file import change_settings, read_settings
 from tutor.learner.limits import DAILY, SESSION
 
 NAME = "efficient-ai-tutor"
@@ -44,8 +41,6 @@ COUNTS = {"review_session": (5, 10, 20, 30, 50), "review_day": (10, 20, 40, 80, 
 """Whole numbers, and some of them to choose from."""
 MOST = 1000
 """The largest of these numbers; the least is 1."""
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_HEADER = re.compile(r"\s*\[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +82,9 @@ def read(file: Path | None = None) -> Config:
     """The settings. A file that is missing, broken or half wrong never stops the tutor."""
     file = file or path()
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return Config()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Config(complaints=(f"{file} cannot be read: {error}.",))
+        raw = read_settings(file)
+    except EngineError as error:
+        return Config(complaints=(str(error),))
     config, complaints = Config(), []
     for name, value in raw.items():
         wrong = fault(name, value)
@@ -106,27 +99,13 @@ def change(file: Path | None = None, **settings: Any) -> Config:
     """Change settings in the file, and give all of them as they are now.
 
     Raises:
-        EngineError: A value cannot be, or the file cannot be written.
+        EngineError: A value cannot be, the file is broken, or it cannot be written.
     """
     file = file or path()
     for name, value in settings.items():
         if wrong := fault(name, value):
             raise EngineError(wrong)
-    try:
-        text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
-        if text and not _is_toml(text):
-            file.replace(file.with_name(f"{file.name}.broken"))  # nothing written by hand is lost
-            text = ""
-        wanted = {**_parsed(text), **settings}
-        edited = _edited(text, settings)
-        if _parsed(edited) != wanted:  # a layout that lines do not show, or no TOML at all
-            edited = _edited("", wanted)
-        private_folder(file.parent)
-        draft = file.with_name(f".{file.name}.{os.getpid()}")
-        draft.write_text(edited, encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:
-        raise unusable(file, error) from error
+    change_settings(file, settings)
     return read(file)
 
 
@@ -154,53 +133,3 @@ def fault(name: str, value: object) -> str:
         except ValueError as error:
             return f"editor cannot be {value!r}: {error}."
     return ""
-
-
-def _is_toml(text: str) -> bool:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    return tomllib.loads(text) if _is_toml(text) else {}
-
-
-def _edited(text: str, settings: Mapping[str, Any]) -> str:
-    """The text with each setting's line changed, or added where it belongs."""
-    lines = text.splitlines()
-    for name, value in settings.items():
-        if name != "keys":
-            _set(lines, name, value, 0, _header(lines, 0))
-    if "keys" in settings:
-        begin = next((i for i, line in enumerate(lines) if line.strip() == "[keys]"), None)
-        if begin is None:
-            begin = len(lines) + bool(lines)
-            lines += ["", "[keys]"] if lines else ["[keys]"]
-        written = [_line(id, keys) for id, keys in settings["keys"].items()]
-        lines[begin + 1 : _header(lines, begin + 1)] = written
-    return "\n".join(lines) + "\n"
-
-
-def _header(lines: list[str], start: int) -> int:
-    """Where the next table begins."""
-    found = (i for i, line in enumerate(lines[start:], start) if _HEADER.match(line))
-    return next(found, len(lines))
-
-
-def _set(lines: list[str], name: str, value: str | int, start: int, end: int) -> None:
-    for at in range(start, end):
-        if re.match(rf"\s*{name}\s*=", lines[at]):
-            comment = re.search(r"\s+#[^\"']*$", lines[at])
-            lines[at] = _line(name, value) + (comment[0] if comment else "")
-            return
-    while end > start and not lines[end - 1].strip():
-        end -= 1
-    lines.insert(end, _line(name, value))
-
-
-def _line(name: str, value: str | int) -> str:
-    key = name if _BARE.fullmatch(name) else json.dumps(name)
-    return f"{key} = {json.dumps(value, ensure_ascii=False)}"

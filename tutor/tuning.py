@@ -8,24 +8,23 @@ told, and nothing is run until it is right.
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.errors import SpecError
-from engine.runs.home import Home, private_folder, unusable
+from engine.errors import EngineError, SpecError
+from engine.runs.home import Home
 from engine.runs.tuning import POLICY, SFT, UNTOUCHED, Tuning
 from engine.runs.tuning import read as read_values
+from engine.settings_file import change_settings, read_settings
 
 TABLES = {"sft": SFT, "policy": POLICY}
 HEAD = """\
 # Your settings for the tutorial: the tasks Fine-tune (sft) and Cascade (policy).
 # The form on the tutorial's screen shows and writes this file; tutor pipeline --set does too.
+# What you write beside a value stays there.
 """
 
 
@@ -36,6 +35,8 @@ class Kept:
     tuning: Tuning = UNTOUCHED
     faults: tuple[str, ...] = ()
     """What is wrong with it, a sentence or two each."""
+    broken: bool = False
+    """Whether nothing of it could be read."""
 
 
 def path(home: Home) -> Path:
@@ -56,11 +57,9 @@ def read(home: Home) -> Kept:
     """The settings; a file that is half wrong stops nobody from reading the rest."""
     file = path(home)
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return Kept()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Kept(faults=(f"{file} cannot be read: {error}.",))
+        raw = read_settings(file)
+    except EngineError as error:
+        return Kept(faults=(error.what,), broken=True)
     faults, tuning = [], UNTOUCHED
     for table, values in raw.items():
         if not isinstance(values, Mapping) or table not in TABLES:
@@ -81,21 +80,18 @@ def read(home: Home) -> Kept:
 
 
 def write(home: Home, tuning: Tuning) -> Path:
-    """Keep settings that can be.
+    """Keep settings that can be; of a file that is there, the lines that say otherwise change.
 
     Raises:
         SpecError: One of them cannot.
-        EngineError: The file cannot be written.
+        EngineError: The file is broken, or cannot be written.
     """
     tuning.check()
-    file = path(home)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        private_folder(file.parent)
-        draft.write_text(text(tuning), encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:
-        raise unusable(file, error) from error
+    file, values = path(home), asdict(tuning)
+    said = read_settings(file)
+    if file.exists():
+        values = {name: each for name, each in values.items() if not _says(said, name, each)}
+    _keep(file, values)
     return file
 
 
@@ -104,10 +100,14 @@ def change(home: Home, values: Mapping[str, Any]) -> Tuning:
 
     Raises:
         SpecError: There is no such setting, or a value cannot be.
-        EngineError: The file cannot be written.
+        EngineError: The file is broken, or cannot be written.
     """
     changed = read_values(values, read(home).tuning)
-    write(home, changed)
+    changed.check()
+    if path(home).exists():
+        _keep(path(home), {name: getattr(changed, name) for name in values})
+    else:
+        write(home, changed)
     return changed
 
 
@@ -117,21 +117,23 @@ def take_policy(home: Home, policy: Mapping[str, float]) -> Tuning:
     Two thirds become 0.6666, never 0.6667: two votes of three must still be enough.
     """
     threshold = math.floor(policy["threshold"] * 10_000) / 10_000
-    tuning = replace(read(home).tuning, k=policy["k"], threshold=threshold)
-    write(home, tuning)
-    return tuning
+    return change(home, {"k": policy["k"], "threshold": threshold})
 
 
-def text(tuning: Tuning) -> str:
-    """The file."""
-    values = asdict(tuning)
-    parts = [HEAD]
-    for table, names in TABLES.items():
-        lines = [f"{name} = {_toml(values[name])}" for name in names]
-        parts.append("\n".join([f"[{table}]", *lines]) + "\n")
-    return "\n".join(parts)
+def _says(said: Mapping[str, Any], name: str, value: object) -> bool:
+    """Whether a setting is that by the file, or by leaving it out."""
+    table = next(said.get(table) for table, names in TABLES.items() if name in names)
+    try:
+        given = read_values({name: table[name]} if name in (table or {}) else {})
+    except (SpecError, TypeError):  # it is no setting's value, or no table
+        return False
+    return name not in given.faults() and getattr(given, name) == value
 
 
-def _toml(value: object) -> str:
-    """Numbers, texts and lists of texts, as TOML writes them."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+def _keep(file: Path, values: Mapping[str, Any]) -> None:
+    listed = {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+    tables = {
+        table: {name: listed[name] for name in names if name in listed}
+        for table, names in TABLES.items()
+    }
+    change_settings(file, {name: each for name, each in tables.items() if each}, head=HEAD)

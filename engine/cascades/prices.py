@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import EngineError
+from engine.settings_file import read_settings, write_whole
 
 FILE = "prices.toml"
 """The table's name in the home folder."""
@@ -84,18 +85,14 @@ def read(folder: Path | None = None) -> PriceTable:
     path = folder / FILE if folder else None
     if path is None or not path.exists():
         return _table(tomllib.loads(DEFAULTS), "the default prices")
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EngineError(f"{path} cannot be read: {error}.", _WAY_OUT) from error
-    return _table(raw, str(path))
+    return _table(read_settings(path, _WAY_OUT), str(path))
 
 
 def write_defaults(folder: Path) -> Path:
     """Put the default table into `folder` to be edited; a table that is there stays as it is."""
     path = folder / FILE
     if not path.exists():
-        path.write_text(DEFAULTS, encoding="utf-8")
+        write_whole(path, DEFAULTS)
     return path
 
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from engine.errors import EngineError
 from engine.models.registry import hosted
 from engine.runs.logs import telling
+from engine.settings_file import read_settings, write_whole
 from engine.teachers.pacing import Limits
 
 FILE = "teachers.toml"
@@ -173,7 +174,7 @@ def write_defaults(folder: Path) -> Path:
     """Put the defaults into `folder` to be edited; a file that is there stays as it is."""
     path = folder / FILE
     if not path.exists():
-        path.write_text(DEFAULTS, encoding="utf-8")
+        write_whole(path, DEFAULTS)
     return path
 
 
@@ -185,10 +186,7 @@ _GET = {
 
 
 def _own(path: Path, provider: str) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig")).get(provider, {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EngineError(f"{path} cannot be read: {error}.", _WAY_OUT) from error
+    table = read_settings(path, _WAY_OUT).get(provider, {})
     if not isinstance(table, dict):
         raise EngineError(f"{path}: `{provider}` is no table.", _WAY_OUT)
     return table

@@ -85,26 +85,19 @@ def test_a_change_keeps_what_was_written_by_hand(file):
     assert tomllib.loads(text)["other"] == {"x": 1}
 
 
-def test_keys_are_changed_as_a_whole(file):
-    write(file, 'theme = "dark"\n\n[keys]\nhelp = "f1"\n')
-    assert config.change(keys={"quit": "x,ctrl+x", "a.b": "y"}).keys == {
-        "quit": "x,ctrl+x",
-        "a.b": "y",
-    }
-    assert config.read().theme == "dark"
+def test_a_key_is_changed_beside_the_others(file):
+    write(file, 'theme = "dark"\n\n[keys]\nhelp = "f1"  # as elsewhere\n')
+    keys = {"help": "f1", "quit": "x,ctrl+x", "a.b": "y"}
+    assert config.change(keys={"quit": "x,ctrl+x", "a.b": "y"}).keys == keys
+    assert 'help = "f1"  # as elsewhere' in file.read_text()
 
 
-def test_a_layout_that_lines_do_not_show_is_written_anew(file):
-    write(file, 'keys = {help = "f1"}\ntheme = """\ndark"""\n')
-    changed = config.change(plot_symbols="ascii", theme="light")
-    assert (changed.theme, changed.plot_symbols) == ("light", "ascii")
-    assert changed.keys == {"help": "f1"}
-
-
-def test_a_broken_file_is_put_aside_when_something_is_chosen(file):
-    write(file, "theme = ")
-    assert config.change(theme="light") == Config(theme="light")
-    assert file.with_name("config.toml.broken").read_text() == "theme = "
+def test_a_broken_file_is_told_and_left_alone_when_something_is_chosen(file):
+    write(file, 'theme = "dark"\nplot_symbols =\n')
+    with pytest.raises(EngineError, match=r"config\.toml cannot be read: .*line 2") as caught:
+        config.change(theme="light")
+    assert "Mend it" in caught.value.way_out
+    assert file.read_text() == 'theme = "dark"\nplot_symbols =\n'
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_written(file):

@@ -14,7 +14,7 @@ from engine.runs.specs import EvaluateSpec
 
 HEAVY = [
     "torch", "transformers", "peft", "trl", "bitsandbytes", "datasets", "pandas", "numpy",
-    "google.genai", "openai", "httpx2",
+    "google.genai", "openai", "httpx2", "tomlkit",
 ]  # fmt: skip
 COMMANDS = [
     ["--help"],

@@ -193,7 +193,6 @@ def test_settings_and_their_comments_stay(program):
     assert (kept.tuning.lora_r, kept.tuning.epochs, kept.tuning.threshold) == (8, 4, 0.4)
 
 
-@pytest.mark.xfail(strict=True, reason="settings.toml is written anew, without its comments")
 def test_comments_in_the_tutorials_settings_stay_after_a_set(program):
     program.run("pipeline", "--task", "quantize", "--set", "lora_r=16")
     kept = tuning.path(Home(program.home)).read_text(encoding="utf-8")

@@ -248,9 +248,8 @@ def _tuning(home: Home, settings: str, given: tuple[str, ...]) -> Tuning | str:
         return settings
     if given:
         pairs = [each.partition("=") for each in given]
-        kept = tuning.change(home, {name.strip(): value.strip() for name, _, value in pairs})
+        tuning.change(home, {name.strip(): value.strip() for name, _, value in pairs})
         say(f"Your settings are kept in {tuning.path(home)}.")
-        return kept
     kept = tuning.read(home)
     if kept.faults:
         raise SpecError("settings", settings, kept.faults[0], "Mend it, or delete the file.")

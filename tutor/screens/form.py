@@ -148,14 +148,17 @@ class Form(Fields):
 
         if self.refuses("keep"):
             return
+        file = tuning.path(self.app.home)
         try:
-            file = tuning.write(self.app.home, self.tuning)
+            tuning.write(self.app.home, self.tuning)
         except EngineError as error:
             self.app.notify(error.way_out, title=error.what, severity="error", markup=False)
-            return
-        if open_in_editor(self.app, file):
+            if not file.exists():
+                return
+        if open_in_editor(self.app, file):  # a broken file too: it is mended there
             kept = tuning.read(self.app.home)
-            self._fill(kept.tuning)
+            if not kept.broken:
+                self._fill(kept.tuning)
             for words in kept.faults:
                 self.app.notify(words, title="Not read", severity="warning", markup=False)
 

@@ -6,6 +6,7 @@ Each choice is written into `config.toml` at once; what stands there by hand sta
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.binding import Binding
@@ -78,7 +79,10 @@ class Settings(Room):
 
     def _fill(self) -> None:
         chosen = self.app.config
-        rows = [_choice(name, getattr(chosen, name), offered) for name, offered in OFFERED.items()]
+        width = max(20, self.size.width - 6)
+        rows = [heading(line) for each in chosen.complaints for line in wrap(f"! {each}", width)]
+        rows += [heading("")] * bool(rows)
+        rows += [_choice(name, getattr(chosen, name), offered) for name, offered in OFFERED.items()]
         editor = chosen.editor or f"{' '.join(chosen.editor_command()) or 'none'} (of your shell)"
         rows += [_line("editor", editor, "editor"), heading(""), heading("Where things are")]
         home = self.app.home
@@ -88,10 +92,16 @@ class Settings(Room):
         if chosen.keys:
             rows += [heading(""), heading("Keys of your own")]
             rows += [heading(f"  {id:<14}{keys}") for id, keys in chosen.keys.items()]
-        rows += [heading(f"! {each}") for each in chosen.complaints]
         self.query_one(Rows).show(rows)
         self.go_to(self._wanted)
         self._tell()
+
+    def on_resize(self) -> None:
+        """What the file says wrongly is told in other lines."""
+        super().on_resize()
+        if self.is_mounted and self.app.config.complaints:
+            self._wanted = self._wanted or self.query_one(Rows).value
+            self._fill()
 
     def go_to(self, name: str) -> None:
         """Mark the row of a setting, as soon as it is there."""

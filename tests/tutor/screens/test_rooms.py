@@ -81,6 +81,21 @@ async def test_a_setting_holds_at_once_and_is_written_down(hand, opened):
         assert shown == str(hand.home.path), "in full, however long it is"
 
 
+async def test_a_broken_file_of_settings_is_told_whole_and_not_written_over(hand, told):
+    config.path().parent.mkdir(parents=True)
+    config.path().write_text("plot_symbols =  # braille?\n")
+    app = TutorApp(hand.home, config.read())
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("comma")
+        await until(pilot, lambda: isinstance(app.screen, Settings))
+        await until(
+            pilot, lambda: "(at line 1, column 17). Mend it," in " ".join(text(app).split())
+        )
+        await pilot.press("right")
+        await until(pilot, lambda: any("at line 1" in title for title, _ in told))
+    assert config.path().read_text() == "plot_symbols =  # braille?\n"
+
+
 async def test_the_editor_is_typed(hand, opened):
     async with opened(hand.home) as (app, pilot):
         await pilot.press("comma")
