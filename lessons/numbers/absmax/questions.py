@@ -143,7 +143,7 @@ def absmax_half_step(rng: Random) -> Numeric:
     width, alpha = rng.choice([4, 5, 6, 7, 8]), rng.randint(20, 900) / 100
     top = 2 ** (width - 1) - 1
     answer = alpha / (2 * top)
-    return numeric(answer, tolerance=0.002).asks(f"""
+    return numeric(answer, tolerance=0.002, apart=0).asks(f"""
     Weights lie between -{show(alpha)} and {show(alpha)}, and reach that far. They are quantized to
     INT{width} by absmax and dequantized. By how much can a weight be off, at most?
 
@@ -153,7 +153,8 @@ def absmax_half_step(rng: Random) -> Numeric:
       on either side of 0.
     bits-for-integers = {alpha / (2 * width)}: You divided by the {width} bits. What counts is how
       many integers they make.
-    the-scale = {top / alpha}: That is the scale: integers per unit of x. The step is its inverse.
+    the-scale = {top / alpha if alpha != top else None}: That is the scale: integers per unit of x.
+      The step is its inverse.
 
     hint: How far apart are two neighbouring integers, in units of x?
     hint: The step is 1 / s, and rounding is off by half of it at most.
