@@ -40,7 +40,8 @@ A slip's value is put in as it is, without a format, and is read back exactly; a
 put in as its bits, and None where the slip is not made in this variant. As in Markdown, the lines
 of a paragraph are one, a blank line parts paragraphs, and one that is indented by four is code. A
 value of several lines is put in as `block(...)`, `table(...)` or `bullets(...)`
-(`lessons.kit.display`), on a line of its own.
+(`lessons.kit.display`), on a line of its own. What is put in may also be a whole part with its
+label, as where the right option depends on the draw.
 '''
 
 from __future__ import annotations

@@ -5,54 +5,40 @@ from random import Random
 from engine.numerics.integers import INT8
 from lessons.kit.compare import apart, keep_if
 from lessons.kit.display import block, bullets, rounded, show, signed
-from lessons.kit.question import Choice, Numeric, Option, question
+from lessons.kit.question import Choice, Numeric, question
 from lessons.kit.words import choice, numeric
 
 NEEDING = (
-    Option(
-        "A static range for what goes into a layer",
-        "It is fixed before any input comes.",
-        right=True,
-    ),
-    Option(
-        "A static 99.9% range for the keys of the KV cache", "Keys are activations too.", right=True
-    ),
-    Option(
-        "GPTQ, which chooses each integer by what it does to the layer's output",
-        "It has to see inputs to know what the output will be.",
-        right=True,
-    ),
+    "A static range for what goes into a layer -> It is fixed before any input comes.",
+    "A static 99.9% range for the keys of the KV cache -> Keys are activations too.",
+    "GPTQ, which chooses each integer by what it does to the layer's output "
+    "-> It has to see inputs to know what the output will be.",
 )
 NEEDING_NONE = (
-    Option(
-        "Absmax of a weight matrix",
-        "The weights are there: their range can be read off.",
-        slip="weights-need-none",
-    ),
-    Option(
-        "Dynamic quantization of what goes into a layer",
-        "It looks at each input when it comes, and only at that.",
-        slip="dynamic-needs-none",
-    ),
-    Option(
-        "NF4 of a weight matrix: blocks that have a scale each, and a fixed table of 16 numbers",
-        "It uses the weights' own blocks and a fixed table: no data.",
-        slip="nf4-needs-none",
-    ),
-    Option(
-        "A row-wise scale for each row of a weight matrix",
-        "Finer, but still read off the weights.",
-        slip="rows-need-none",
-    ),
+    "weights-need-none: Absmax of a weight matrix "
+    "-> The weights are there: their range can be read off.",
+    "dynamic-needs-none: Dynamic quantization of what goes into a layer "
+    "-> It looks at each input when it comes, and only at that.",
+    "nf4-needs-none: NF4 of a weight matrix: blocks that have a scale each, and a fixed table of "
+    "16 numbers -> It uses the weights' own blocks and a fixed table: no data.",
+    "rows-need-none: A row-wise scale for each row of a weight matrix "
+    "-> Finer, but still read off the weights.",
 )
+"""What needs a calibration set and what does not, as options are written."""
 
 
 @question("needs-calibration")
 def needs_calibration(rng: Random) -> Choice:
     right, wrong = rng.sample(NEEDING, 2), rng.sample(NEEDING_NONE, 3)
-    return choice([*right, *wrong], several=True).asks(f"""
+    return choice(several=True).asks(f"""
     Which of these need a calibration set, that is, inputs to run the model on beforehand? Choose
     all.
+
+    right: {right[0]}
+    right: {right[1]}
+    {wrong[0]}
+    {wrong[1]}
+    {wrong[2]}
 
     hint: What is already there when the model is loaded, and what is not?
     hint: Weights are known beforehand. Activations are not, unless inputs are run.
@@ -60,7 +46,7 @@ def needs_calibration(rng: Random) -> Choice:
     worked: Weights are known when the model is loaded, and dynamic ranges are fitted when inputs
       come. What is fixed beforehand and depends on inputs:
 
-    {bullets(f"{each.text}. {each.says}" for each in right)}""")
+    {bullets(each.replace(" -> ", ". ") for each in right)}""")
 
 
 @question("beyond-the-range")
