@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from engine.errors import EngineError
+
 Axis = Literal["x", "y"]
 
 
@@ -142,6 +144,10 @@ class Several:
     words: Mapping[str, str] = field(default_factory=dict)
 
 
+class UnknownFigure(EngineError):
+    """It was made by a version that knows other figures."""
+
+
 Figure = Table | LineChart | BarChart | Heatmap | BitLayout | Several
 
 _KINDS = {kind.__name__: kind for kind in (Table, LineChart, BarChart, Heatmap, BitLayout, Several)}
@@ -160,16 +166,26 @@ def from_dict(content: Mapping[str, Any]) -> Figure:
     """The figure that `as_dict` made this of, also one that was stored before it had words.
 
     Raises:
-        KeyError: There is no figure of that kind.
-        TypeError: A field is missing or unknown.
+        UnknownFigure: A later version made it: of a kind, or with a field, that is not known here.
     """
+    try:
+        return _read(content)
+    except (KeyError, TypeError) as error:
+        raise UnknownFigure(
+            f"This figure ({content.get('kind')}) was made by another version of the tutor.",
+            "If the tutor was updated while it was open, close it and open it again; "
+            "otherwise update it.",
+        ) from error
+
+
+def _read(content: Mapping[str, Any]) -> Figure:
     kind = _KINDS[content["kind"]]
     fields = {name: value for name, value in content.items() if name != "kind"}
     for name, part in _PARTS.items():
         if name in fields:
             fields[name] = tuple(part(**_tuples(each)) for each in fields[name])
     if "figures" in fields:
-        fields["figures"] = tuple(map(from_dict, fields["figures"]))
+        fields["figures"] = tuple(map(_read, fields["figures"]))
     return kind(**_tuples(fields))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.errors import EngineError, SpecError
-from engine.figures import Figure, from_dict
+from engine.figures import Figure, UnknownFigure, from_dict
 from lessons.kit.lab import Progress
 
 Why = Literal["", "superseded", "cancelled"]
@@ -92,7 +92,16 @@ class Request:
         elif "error" in answer:
             self.end(error=_error(answer["error"]))
         else:
-            self.end(figure=from_dict(answer["figure"]))
+            self._end_with_figure(answer["figure"])
+
+    def _end_with_figure(self, content: Mapping[str, Any]) -> None:
+        """The child is of the version that is on the disk, which may be newer than this process."""
+        try:
+            figure = from_dict(content)
+        except UnknownFigure as error:
+            self.end(error=error)
+        else:
+            self.end(figure=figure)
 
     def fail(self, what: str, way_out: str = "", detail: str = "") -> None:
         """Tell that it came to nothing; nobody minds where it was to stop anyway."""

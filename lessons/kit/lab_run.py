@@ -115,7 +115,11 @@ def compute(spec: Mapping[str, Any], record: Recorder) -> dict[str, Any]:
 
 
 def figure(run: Run) -> Figure | None:
-    """The figure of a finished run of this kind; None of any other."""
+    """The figure of a finished run of this kind; None of any other.
+
+    Raises:
+        UnknownFigure: A later version computed it.
+    """
     if run.kind != KIND or not run.result:
         return None
     return from_dict(run.result["figure"])

@@ -14,6 +14,7 @@ from engine.figures import (
     Series,
     Several,
     Table,
+    UnknownFigure,
     as_dict,
     from_dict,
 )
@@ -51,6 +52,18 @@ def test_one_that_was_stored_before_it_had_words_is_read():
         assert from_dict(json.loads(json.dumps(stored))) == replace(figure, words={})
 
 
-def test_an_unknown_kind_is_refused():
-    with pytest.raises(KeyError, match="Pie"):
-        from_dict({"kind": "Pie"})
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "Pie"},
+        {"shade": 1},
+        {"references": [{"glow": 2}]},
+        {"figures": [{"kind": "Pie"}]},
+        {"lines": [{"name": "no points"}]},
+    ],
+)
+def test_one_of_a_later_version_is_refused_in_words(change):
+    told = {**as_dict(CHART), **change}
+    with pytest.raises(UnknownFigure, match="close it and open it again") as raised:
+        from_dict(told)
+    assert f"({told['kind']}) was made by another version" in raised.value.what

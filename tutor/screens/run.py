@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.widget import Widget
 
+from engine.figures import UnknownFigure
 from lessons.kit import lab_run
 from tutor import figures, judged, outcome
 from tutor.keys import key
@@ -124,7 +125,11 @@ class RunRoom(Room):
         curve = self.query_one(Curve)
         curve.display = bool(figure.lines)
         curve.figure = figure
-        made = lab_run.figure(self.seen.run)
+        try:
+            made = lab_run.figure(self.seen.run)
+        except UnknownFigure as error:
+            made = None
+            self.query_one("#caption", Words).say(str(error))
         shown = self.query_one("#made", FigureView)
         if made is not None and shown.figure != made:
             shown.figure = made

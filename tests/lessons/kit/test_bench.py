@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from engine.errors import EngineError, SpecError
+from engine.figures import UnknownFigure
 from lessons.kit import bench as bench_module
 from lessons.kit.bench import Bench, LabFailed, NoFigure
 from tests.engine.runs.waiting import until
@@ -275,6 +276,18 @@ def test_a_callback_that_fails_does_not_end_the_bench(warm, folder, caplog):
     assert called.wait(60)
     assert warm.compute(folder, "rounding", {}).values
     assert "drawn on a closed screen" in caplog.text
+
+
+def test_a_figure_of_a_later_version_is_said_and_the_bench_goes_on(folder):
+    """The tutor was upgraded while it is open: its next child is of the new version."""
+    newer = LIGHT[2].replace(
+        "child.main",
+        "made = child.as_dict; child.as_dict = lambda f: {**made(f), 'shade': 1}; child.main",
+    )
+    with Bench(command=(sys.executable, "-c", newer)) as bench:
+        for _ in range(2):
+            with pytest.raises(UnknownFigure, match=r"another version.*open it again"):
+                works(bench, folder)
 
 
 PARENT = """

@@ -7,10 +7,14 @@ from textual.widgets import Input, TextArea
 
 def text(app) -> str | None:
     """All of it; None where nothing is typed in."""
-    focused = app.focused
-    if isinstance(focused, Input):
-        return focused.value
-    return focused.text if isinstance(focused, TextArea) and not focused.read_only else None
+    return of(app.focused)
+
+
+def of(widget) -> str | None:
+    """What stands in a line or a text; None in any other widget."""
+    if isinstance(widget, Input):
+        return widget.value
+    return widget.text if isinstance(widget, TextArea) and not widget.read_only else None
 
 
 def held(app) -> str | None:

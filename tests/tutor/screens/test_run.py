@@ -1,5 +1,6 @@
 from engine.figures import Table, as_dict
 from lessons.kit import lab_run
+from lessons.kit.lesson import lesson
 from tests.tutor.homes import samples, write
 from tests.tutor.looking import keys, text
 from tutor.picture import until
@@ -246,3 +247,17 @@ async def test_a_finished_lab_shows_its_figure(hand, opened):
         assert "Schemes." in text(app)
         await pilot.press("e")
         assert type(app.screen).__name__ == "RunRoom"
+
+
+async def test_a_figure_of_a_later_version_is_said_where_it_would_be(hand, opened):
+    weights = lesson("numbers/model-weights")
+    step = next(each for each in weights.steps if (each.kind, each.name) == ("lab", "load"))
+    values = weights.labs()["load"].values(step.settings.get("set", {}))
+    number = hand.client.submit(lab_run.KIND, lab_run.LabSpec(weights.id, "load", values))
+    hand.client.store.end(hand.begin().run.id, "finished", result={"figure": {"kind": "Pie"}})
+    async with opened(hand.home) as (app, pilot):
+        await until(pilot, lambda: app.course.ready)
+        for go in (lambda: app.open_run(number), lambda: app.open_lesson(weights.id, step.id)):
+            go()
+            await until(pilot, lambda: "This figure (Pie) was made by another" in text(app))
+            await pilot.press("escape")

@@ -196,7 +196,7 @@ class Walker:
 
     async def _jump(self) -> None:
         """A letter, or any other key, in jump mode; no line loses anything by it."""
-        room, before = self.app.screen, line.held(self.app)
+        room, field_, before = self.app.screen, self.app.focused, line.text(self.app)
         await self._press("f3")
         if not isinstance(self.app.screen, Jump):
             return
@@ -205,7 +205,8 @@ class Walker:
         await self._press(name)
         if name in targets and self.app.screen is not room:
             self._fault(f"{name} does not lead back from the letters")
-        self._kept(before, "jump mode")
+        if line.of(field_) != before:
+            self._fault(f"{before!r} was lost by jump mode: {line.of(field_)!r}")
 
     async def _paste(self) -> None:
         text = self.random.choice(PASTES)

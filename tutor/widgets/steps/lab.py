@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from engine.errors import SpecError
-from engine.figures import Figure
+from engine.figures import Figure, UnknownFigure
 from lessons.kit.bench_request import Ended
 from lessons.kit.controls import Value
 from lessons.kit.lab import Lab
@@ -231,9 +231,7 @@ class LabStep(StepView):
             return
         if run.state == "finished":
             if self.figure is None:
-                from lessons.kit.lab_run import figure
-
-                self._show(figure(run))
+                self._show_of(run)
         elif run.state == "failed":
             self._say(f"Run {run.id} failed: {(run.error or {}).get('what', '')}")
         else:
@@ -241,6 +239,16 @@ class LabStep(StepView):
 
             self._say(f"Run {run.id}: {wording.far(run) or wording.state(run)}")
         self.screen.refresh_bindings()
+
+    def _show_of(self, run) -> None:
+        from lessons.kit.lab_run import figure
+
+        try:
+            made = figure(run)
+        except UnknownFigure as error:
+            self._say(str(error))
+        else:
+            self._show(made)
 
     def _start(self) -> None:
         from lessons.kit.lab_run import LabSpec
