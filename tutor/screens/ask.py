@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tutor.keys import key
+from tutor.widgets.window import Window
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Window[str | None]):
     """Gives what was typed; None where the learner left it."""
 
     DEFAULT_CSS = """

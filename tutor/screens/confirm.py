@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tutor.keys import key
+from tutor.widgets.window import Window
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Window[bool]):
     """Asks; gives True for yes."""
 
     DEFAULT_CSS = """

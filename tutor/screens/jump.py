@@ -11,12 +11,13 @@ from textual.app import ComposeResult
 from textual.errors import NoWidget
 from textual.events import Click, Key
 from textual.geometry import Offset
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.keys import key
 from tutor.widgets.rows import Rows
+from tutor.widgets.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Target:
     go: Callable[[], object]
 
 
-class Jump(ModalScreen[None]):
+class Jump(Window[None]):
     """Letters over the screen; any other key takes them away."""
 
     DEFAULT_CSS = """

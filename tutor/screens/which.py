@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from tutor import wording
 from tutor.keys import key
 from tutor.widgets.rows import Row, Rows, sides
+from tutor.widgets.window import Window
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
 
 
-class Which(ModalScreen[int | None]):
+class Which(Window[int | None]):
     """Gives the number of the run that was chosen; None where none was."""
 
     DEFAULT_CSS = """

@@ -9,17 +9,17 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Click
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.keys import key
 from tutor.prose import Prose
 from tutor.widgets.prose import ProseView
+from tutor.widgets.window import Window
 
 Words = Content | str | Prose
 
 
-class Reading(ModalScreen[None]):
+class Reading(Window[None]):
     """Shows a text in full, and scrolls."""
 
     DEFAULT_CSS = """

@@ -58,6 +58,8 @@ PLAIN = "abcegnhsw12790"
 """What means nothing to an editor but itself."""
 HASTE = 0.2
 """Share of the footer's keys that are pressed before what was asked is done."""
+WORDS = 4
+"""Rows that what a key has to say may take."""
 GRACE = 3.0
 """Seconds in which a key has to have done something."""
 SPELL = 40
@@ -78,6 +80,8 @@ class Walker:
         self._trail: list[str] = []
         self._just = ""
         """The key that was pressed before, if nothing else was done since."""
+        self._came: dict[str, set[str]] = {}
+        """The rows that came to the screen by a key when it was pressed last."""
         self._told: set[tuple] = set()
         """(key, looks): what it had to say stands there already, such as why it does nothing."""
 
@@ -150,18 +154,14 @@ class Walker:
         if (name, label) not in self._named():
             return
         self._unlike, just = (before := self._looks()), self._just
+        said = self._came.get(name, set())
         asked, trail = self._settling.asked, [*self._trail]
         await self._press(name)
         self.tally.named += 1
-        told = just == name or (name, before) in self._told
-        if (
-            not await self._soon()
-            and not told
-            and not (
-                name in trail
-                and self._settling.asked > asked  # it was done, and the same came of it
-            )
-        ):
+        told = just == name or (name, before) in self._told or said & {*before[0]}
+        seen = await self._soon()
+        again = name in trail and self._settling.asked > asked  # it was done; the same came of it
+        if not (seen or told or again):
             self._fault(f"{name} ({label}) is named and did nothing")
         self._unlike = None
         self._told.add((name, self._looks()))
@@ -254,9 +254,12 @@ class Walker:
 
     async def _press(self, name: str) -> None:
         self._trail.append(name)
-        self._just = name
+        self._just, before = name, set(lines(self.app))
         self.app.post_message(key(name))
         await self._settling.drawn()
+        came = {row for row in set(lines(self.app)) - before if row.strip()}
+        if came:  # many of them are another place, and not what it has to say
+            self._came[name] = came if len(came) <= WORDS else set()
 
     async def _type(self, letter: str) -> None:
         """A letter in a line that holds something is typed and takes nothing away."""
