@@ -30,6 +30,9 @@ FAINT = "$foreground 60%"
 KEYS = {Text: frozenset("gxyoqjkc/?[]"), Model: frozenset("gxyoqjkcs?[]")}
 """What stays a key in a row of text that nothing is typed into; a folder begins with a slash."""
 
+SIDES = {"left": -1, "right": 1}
+"""Keys that move a control, and which way."""
+
 
 class Controls(Widget, can_focus=True):
     """All parameters of one lab."""
@@ -101,9 +104,9 @@ class Controls(Widget, can_focus=True):
         return not moved_only and not self.disabled
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The footer names what moves something: a row of text cannot be moved."""
+        """The footer names what moves something: no row of text, nothing beyond its end."""
         if action == "move":
-            return bool(self.parameters) and not isinstance(self._marked.control, Text)
+            return bool(self.parameters) and self._moves(parameters[0])
         if action == "step":
             return 0 <= self.cursor + parameters[0] < len(self.parameters)
         return super().check_action(action, parameters)
@@ -112,7 +115,7 @@ class Controls(Widget, can_focus=True):
         """Type, or stop typing."""
         if self.typing is not None and event.key in ("enter", "escape"):
             self.typing = None
-        elif event.key in ("left", "right") and not self.check_action("move", ()):
+        elif event.key in SIDES and not self.check_action("move", (SIDES[event.key],)):
             pass  # to the step before or after it would be a jump out of the row
         elif not self.check_consume_key(event.key, event.character):
             await at_once(self, event)
@@ -161,6 +164,13 @@ class Controls(Widget, can_focus=True):
                 self.cursor = at
                 self._set(each.read(given))
 
+    def _moves(self, by: int) -> bool:
+        """Whether a move would change the marked control."""
+        control, value = self._marked.control, self.values[self._marked.name]
+        if isinstance(control, Text):
+            return False
+        return self.typing is not None or control.moved(value, by, self._marked.type) != value
+
     def action_move(self, by: int) -> None:
         """Move the marked control."""
         control, value = self._marked.control, self.values[self._marked.name]
@@ -169,6 +179,7 @@ class Controls(Widget, can_focus=True):
             by = max(-1, min(1, by)) if isinstance(control, Toggle) else by
             moved = control.moved(value, by, self._marked.type)
             self._set(self._marked.read(moved))
+            self.screen.refresh_bindings()
 
     def action_step(self, by: int) -> None:
         """Mark another control; beyond the last one the screen scrolls."""

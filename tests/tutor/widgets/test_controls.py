@@ -99,3 +99,14 @@ async def test_keys_that_come_at_once_act_in_their_order(alone):
         pilot.app.simulate_key(key)
     await until(pilot, lambda: controls.typing == "7")
     assert (controls.cursor, controls.values["a"], controls.values["bits"]) == (1, 7, 8)
+
+
+@pytest.mark.parametrize(("name", "end"), [("right", 16), ("left", 2)])
+async def test_at_its_end_a_row_moves_no_further_and_the_footer_knows(alone, name, end):
+    controls, pilot = alone
+    controls.set("bits", end)
+    by = {"right": 1, "left": -1}[name]
+    assert not controls.check_action("move", (by,))
+    assert controls.check_action("move", (-by,))
+    await pilot.press(name)
+    assert controls.values["bits"] == end
