@@ -20,7 +20,6 @@ from tutor.commands.control import cancel, pause, resume
 from tutor.commands.data import data
 from tutor.commands.export import export
 from tutor.commands.info import info
-from tutor.commands.kinds import run
 from tutor.commands.lab import lab
 from tutor.commands.lessons import lessons, read
 from tutor.commands.lint import lint
@@ -29,10 +28,11 @@ from tutor.commands.options import EXIT_CODES, INTERRUPTED, USAGE, Commands, hom
 from tutor.commands.pipeline import pipeline
 from tutor.commands.progress import progress
 from tutor.commands.review import review
+from tutor.commands.run import run
+from tutor.commands.runs import follow, runs, show
 from tutor.commands.score import score
 from tutor.commands.serve import serve
 from tutor.commands.verify import verify
-from tutor.commands.watching import follow, runs, show
 
 DUMB = ("", "dumb", "unknown")
 """Terminals that a screen cannot be drawn on."""
@@ -78,8 +78,8 @@ def main(ctx: click.Context, plain: bool) -> None:
         tell(ctx.get_help())
         ctx.exit(USAGE)
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
-    from tutor.app import open_tutor
     from tutor.commands.options import home
+    from tutor.tui.app import open_tutor
 
     open_tutor(home())
 

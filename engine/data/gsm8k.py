@@ -26,9 +26,9 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
+from engine.data.numbers import NUMBER, read
 from engine.data.problem import Problem
 from engine.errors import SpecError
-from engine.evaluation.numbers import NUMBER, read
 from engine.storable import storable
 
 FILES = ("train", "test")

@@ -7,8 +7,8 @@ from typing import Any
 import datasets
 
 from engine.errors import GatedModel, ModelNotFound, NoNetwork
-from engine.models.hub import plain_errors
-from engine.training.quiet import quiet
+from engine.hub import plain_errors
+from engine.quiet import quiet
 
 HUB_ID, CONFIG = "openai/gsm8k", "main"
 

@@ -33,8 +33,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from engine.data.numbers import NUMBER, numerals, plain, plain_with_places, read
 from engine.evaluation import harness
-from engine.evaluation.numbers import NUMBER, numerals, plain, plain_with_places, read
 from engine.evaluation.thinking import blanked
 
 Stage = Literal["answer tag", "####", "answer is", "boxed", "last number", "none"]

@@ -19,11 +19,11 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 
-from engine import machine_probe
+from engine import hub, machine_probe
 from engine.device_errors import first_line, of_the_card, out_of_memory
 from engine.errors import EngineError, ModelNotFound, NotEnoughMemory
 from engine.models import adapter as adapters
-from engine.models import fourbit, hub, memory, whole_blocks
+from engine.models import fourbit, memory, whole_blocks
 from engine.models.libraries import bitsandbytes as bnb
 from engine.models.libraries import transformers
 from engine.models.loaded import Loaded, LoadRecord

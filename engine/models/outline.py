@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from engine import hub
 from engine.errors import ModelNotFound
-from engine.models import hub
 from engine.models.registry import resolve
 from engine.numerics.architecture import QWEN25, Architecture
 from engine.numerics.footprint import Weight

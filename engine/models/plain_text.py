@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from engine.data.corpus import TEXT
 from engine.data.problems import Problem
-from engine.models.builtin.corpus import TEXT
 from engine.models.loaded import Loaded
 from engine.models.sampling import Batch, Sample, generate_batch
 

@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine.errors import ModelNotFound
+from engine.hub import cached
 from engine.machine import Machine
 from engine.models.dtypes import computes_in
-from engine.models.hub import cached
 from engine.models.outline import outline
 from engine.models.registry import BUILTIN, resolve
 from engine.numerics.architecture import Architecture

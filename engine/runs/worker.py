@@ -1,7 +1,7 @@
 """The process that computes: `python -m engine.runs.worker --home DIR`.
 
 What kinds of run there are, and how a spec of them is read, it is given: by that command those of
-`engine.runs.kinds`.
+`engine.kinds`.
 
 One for a home at a time. It holds the home's lock for as long as it lives, takes ready runs oldest
 first, and leaves when nothing has come for a while. It is told what to do by rows alone: there is
@@ -323,4 +323,4 @@ def _leave_then_die(worker: Worker) -> Callable[..., None]:
 
 
 if __name__ == "__main__":  # by its name: the queue itself knows no kind
-    sys.exit(import_module("engine.runs.kinds.worker").main())
+    sys.exit(import_module("engine.kinds.worker").main())

@@ -21,7 +21,8 @@ from typing import Any, Protocol
 
 from engine.data.problems import Problem
 from engine.evaluation.answers import judge
-from engine.runs import evidence, payments
+from engine.hosted import payments
+from engine.runs import evidence
 from engine.runs.record import Recorder
 
 TRIES = 3

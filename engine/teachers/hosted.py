@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.data.problems import Problem
+from engine.hosted.line import Heard, Line
+from engine.hosted.said import Manner
 from engine.models.registry import INSTRUCTION
 from engine.teachers.distill import AGAIN, Answer, Failure, Reply
-from engine.teachers.line import Heard, Line
-from engine.teachers.said import Manner
 
 
 @dataclass(frozen=True, slots=True)

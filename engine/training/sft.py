@@ -20,12 +20,12 @@ from transformers import PrinterCallback
 from trl import SFTConfig
 
 from engine.errors import EngineError
+from engine.quiet import quiet
 from engine.runs.record import Cancelled, Paused, Recorder
 from engine.training import loss_kernel
 from engine.training.checkpoints import Checkpoints, file_sha256, whole_or_nothing
 from engine.training.dataset import fingerprint, unlearnable
 from engine.training.one_device import held_to
-from engine.training.quiet import quiet
 from engine.training.resume import ResumableTrainer
 from engine.training.room import make_room
 from engine.training.watch import Watch

@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from engine.errors import EngineError
-from lessons.kit.judging.compare import difference, no_number, show
+from lessons.kit.difference import difference, no_number, show
 
 WITHIN = 1e-5
 """The relative tolerance unless another is named: more than float32's sums need."""

@@ -10,7 +10,7 @@
 
 The name under the decorator is a :class:`Lab`: it knows its parameters without computing anything,
 reads what was typed for them, and can still be called. Who shows labs imports their declarations
-and has them computed elsewhere (:mod:`lessons.kit.bench`, or a run where `long`).
+and has them computed elsewhere (:mod:`lessons.kit.bench.bench`, or a run where `long`).
 """
 
 from __future__ import annotations

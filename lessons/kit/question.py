@@ -2,7 +2,7 @@
 
 A question holds its answer, the mistakes that are known to be made (slips), a ladder of hints and
 a worked solution with the numbers of this variant. It does not know how answers are typed
-(`lessons.kit.reading`) or graded (`lessons.kit.grading`).
+(`lessons.kit.answers.reading`) or graded (`lessons.kit.answers.grading`).
 
     @question("absmax-scale")
     def absmax_scale(rng: Random) -> Numeric: ...

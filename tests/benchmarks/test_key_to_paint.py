@@ -23,12 +23,12 @@ import psutil
 import pytest
 
 from engine.data.problems import DataSpec
+from engine.kinds.specs import SftSpec, TeachSpec
 from engine.runs.client import Client
 from engine.runs.home import Home
-from engine.runs.specs import SftSpec, TeachSpec
 from tests.benchmarks.pane import Pane
 from tests.benchmarks.test_first_paint import opened
-from tutor.newcomer import WELCOMED
+from tutor.learner.newcomer import WELCOMED
 
 TUTOR = [sys.executable, "-m", "tutor"]
 ROUNDS = 20

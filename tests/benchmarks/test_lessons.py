@@ -21,22 +21,22 @@ from statistics import median, quantiles
 import psutil
 import pytest
 
-from lessons.kit import course
-from lessons.kit.bench import Bench
-from lessons.kit.grader import Grader
+from lessons.kit.bench.bench import Bench
+from lessons.kit.course import course
+from lessons.kit.course.lesson import Lesson, lesson
+from lessons.kit.judging.grader import Grader
 from lessons.kit.lab import Lab
-from lessons.kit.lesson import Lesson, lesson
-from lessons.kit.lint import lint
+from lessons.kit.linting.lint import lint
 from tests.benchmarks.measuring import spread
 
 UNIT = "numbers"
 AT_DEFAULTS, CHECKS, COLD = 20, 15, 3
 MOVES = (1, -1, 2, -2, 3, -3)
 """How far a control is moved from its default, in its own steps."""
-COMPUTES = "from lessons.kit.lesson import lesson; lesson({!r}).labs()[{!r}].compute()"
+COMPUTES = "from lessons.kit.course.lesson import lesson; lesson({!r}).labs()[{!r}].compute()"
 CHECKS_ONCE = """
-from lessons.kit.grader import check
-from lessons.kit.lesson import lesson
+from lessons.kit.judging.grader import check
+from lessons.kit.course.lesson import lesson
 exercise = lesson({!r}).exercise()
 assert check(exercise, exercise.solution).passed
 """

@@ -20,8 +20,8 @@ from textual.app import App
 from textual.widgets import Footer, Header, Markdown
 
 from tests.tutor.homes import worker, write
-from tutor.app import TutorApp
-from tutor.picture import until
+from tutor.tui.app import TutorApp
+from tutor.tui.pictures import until
 
 TOUR = ("t", "h", "u", "escape", "p", "escape", "enter", "e", "f", "escape", "s", "escape", "l")
 

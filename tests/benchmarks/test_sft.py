@@ -17,14 +17,14 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 from trl import SFTConfig, SFTTrainer
 
 from engine.data.problems import DataSpec
+from engine.kinds.specs import SftSpec
 from engine.models.loading import load
 from engine.models.registry import BUILTIN
+from engine.quiet import quiet
 from engine.runs.home import Home
 from engine.runs.record import Recorder
-from engine.runs.specs import SftSpec
 from engine.runs.store import Store
 from engine.training.dataset import conversations
-from engine.training.quiet import quiet
 from engine.training.sft import choose_optimizer, trainer
 from engine.training.watch import Watch
 from tests.benchmarks.measuring import side_by_side

@@ -15,12 +15,12 @@ import torch
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
 from engine.data.problems import DataSpec
+from engine.kinds import compute
+from engine.kinds.specs import CascadeSpec, EvaluateSpec, SampleSpec
 from engine.models.loading import load
 from engine.numerics.architecture import QWEN25
 from engine.runs.home import Home
-from engine.runs.kinds import compute
 from engine.runs.record import Recorder
-from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec
 from engine.runs.store import Store
 from engine.runs.warm import Warm
 from engine.training.dataset import conversations

@@ -15,12 +15,12 @@ from datasets import Dataset
 
 from engine import heap
 from engine.data.problems import DataSpec
+from engine.kinds.specs import SftSpec
 from engine.machine_probe import resident, resident_peak, start_peaks
 from engine.models.loading import load
 from engine.models.outline import outline
 from engine.models.sampling import generate_batch, plan_batches, prompt
 from engine.numerics.budget import inference
-from engine.runs.specs import SftSpec
 from engine.training import room
 from engine.training.sft import finetune
 from tests.engine.training.small import recorder

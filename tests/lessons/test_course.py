@@ -3,8 +3,8 @@ import re
 import pytest
 
 from engine.errors import EngineError
-from lessons.kit.course import load, stage
-from lessons.kit.lesson import every_lesson
+from lessons.kit.course.course import load, stage
+from lessons.kit.course.lesson import every_lesson
 
 ROW = {
     "id": "quantize",

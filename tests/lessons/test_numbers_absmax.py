@@ -11,7 +11,7 @@ from torch import tensor
 
 import lessons
 from engine.numerics.affine import absmax, dequantize, quantize
-from lessons.kit.lesson import read_lesson
+from lessons.kit.course.lesson import read_lesson
 from lessons.kit.question import variant
 
 FOLDER = Path(lessons.__file__).parent / "numbers" / "absmax"

@@ -22,7 +22,7 @@ from engine.numerics.affine import (
     symmetric,
 )
 from engine.numerics.codes import NF4
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
 from lessons.kit.question import variant
 
 SEEDS = 20

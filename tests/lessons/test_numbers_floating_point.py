@@ -7,8 +7,8 @@ import torch
 
 from engine.errors import SpecError
 from engine.numerics.formats import BF16, E4M3, E5M2, FLOATS, FP16, FP32
-from lessons.kit.grader import Grader
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
+from lessons.kit.judging.grader import Grader
 
 
 @pytest.fixture(scope="module")

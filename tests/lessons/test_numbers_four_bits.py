@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.models.libraries import bitsandbytes as bnb
 from engine.numerics import blockwise, codes
 from engine.numerics.formats import Float
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
 from lessons.kit.question import variant
 
 SEEDS = range(40)

@@ -5,7 +5,7 @@ import torch
 
 from engine.errors import SpecError
 from engine.numerics.integers import INT4, INT8, UINT8, Integer
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
 
 
 @pytest.fixture(scope="module")

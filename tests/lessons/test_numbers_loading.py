@@ -10,8 +10,8 @@ from engine.models import memory
 from engine.models.libraries import transformers
 from engine.models.registry import BUILTIN
 from engine.numerics.bandwidth import Place, bound
-from lessons.kit.grader import Grader, Limits
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
+from lessons.kit.judging.grader import Grader, Limits
 from lessons.kit.question import variant
 
 SEEDS = range(40)

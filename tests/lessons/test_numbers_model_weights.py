@@ -6,7 +6,7 @@ from engine.models.registry import PRECISIONS
 from engine.numerics.architecture import QWEN25
 from engine.numerics.budget import full, inference, lora
 from engine.numerics.footprint import Weight, footprint
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
 
 SEVEN = QWEN25["7B"]
 

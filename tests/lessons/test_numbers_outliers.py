@@ -7,7 +7,7 @@ import torch
 
 from engine.numerics.affine import absmax, quantize
 from engine.numerics.outliers import SCHEMES, THRESHOLD, outlier_features
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
 from lessons.kit.question import variant
 
 SEEDS = range(40)

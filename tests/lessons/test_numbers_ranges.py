@@ -8,7 +8,7 @@ from torch import tensor
 
 import lessons
 from engine.numerics.calibration import percentile
-from lessons.kit.lesson import read_lesson
+from lessons.kit.course.lesson import read_lesson
 from lessons.kit.question import variant
 
 FOLDER = Path(lessons.__file__).parent / "numbers" / "ranges"

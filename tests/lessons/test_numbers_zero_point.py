@@ -19,7 +19,7 @@ from engine.numerics.affine import (
     quantize,
 )
 from engine.numerics.affine import zero_point as fit
-from lessons.kit.lesson import read_lesson
+from lessons.kit.course.lesson import read_lesson
 from lessons.kit.question import variant
 
 FOLDER = Path(lessons.__file__).parent / "numbers" / "zero-point"

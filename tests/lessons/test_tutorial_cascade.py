@@ -11,7 +11,7 @@ import lessons
 from engine.cascades.prices import Prices, read
 from engine.cascades.replay import Answered, Case, Policy, policies, replay
 from engine.evaluation.statistics import wilson
-from lessons.kit.lesson import read_lesson
+from lessons.kit.course.lesson import read_lesson
 from lessons.kit.question import variant
 
 FOLDER = Path(lessons.__file__).parent / "tutorial" / "cascade"

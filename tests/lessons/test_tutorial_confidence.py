@@ -16,7 +16,7 @@ from engine.cascades.voting import vote
 from engine.evaluation.answers import extract
 from engine.evaluation.statistics import wilson
 from engine.models.drawing import nucleus
-from lessons.kit.lesson import read_lesson
+from lessons.kit.course.lesson import read_lesson
 from lessons.kit.question import variant
 
 FOLDER = Path(lessons.__file__).parent / "tutorial" / "confidence"

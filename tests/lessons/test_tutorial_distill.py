@@ -8,7 +8,7 @@ from pytest import approx
 
 from engine.cascades.prices import Prices
 from engine.data.word_problems import problem
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
 from lessons.kit.question import variant
 
 SEEDS = range(60)

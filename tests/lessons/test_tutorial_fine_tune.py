@@ -7,10 +7,10 @@ import torch
 from pytest import approx
 from torch.utils.data import DataLoader
 
+from engine.chain.tuning import REFERENCE
 from engine.numerics.architecture import QWEN25, Architecture
 from engine.numerics.budget import full, lora, lora_params
-from engine.runs.tuning import REFERENCE
-from lessons.kit.lesson import every_lesson, lesson
+from lessons.kit.course.lesson import every_lesson, lesson
 from lessons.kit.question import variant
 
 SEEDS = range(60)

@@ -10,7 +10,7 @@ from engine.data.word_problems import problem
 from engine.evaluation.answers import judge
 from engine.numerics.architecture import QWEN25
 from engine.numerics.footprint import footprint
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
 from lessons.kit.question import variant
 
 SEEDS = range(60)

@@ -8,8 +8,8 @@ import pytest
 
 from tests.tutor.homes import worker
 from tests.tutor.settling import quiet
-from tutor.app import TutorApp
-from tutor.picture import until
+from tutor.tui.app import TutorApp
+from tutor.tui.pictures import until
 
 
 @pytest.fixture(autouse=True)

@@ -9,14 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 
+from engine.chain import pipeline
 from engine.evaluation.answers import judge
-from engine.runs import pipeline
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
 from engine.runs.own import Own
 from engine.runs.record import Recorder
-from tutor import reader, tasks
+from tutor.tutorial import reader, tasks
 
 NOW = 1_790_000_000.0
 """The time in a home whose pictures are compared."""

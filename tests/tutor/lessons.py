@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.runs.home import Home
-from lessons.kit import course, question
+from lessons.kit import question
+from lessons.kit.answers.grading import grade
+from lessons.kit.course import course
+from lessons.kit.course.lesson import Lesson, read_lesson
 from lessons.kit.display import answer_text
-from lessons.kit.grading import grade
-from lessons.kit.lesson import Lesson, read_lesson
 from tutor.learner.record import Learner
 
 FOLDER = Path(__file__).parent / "trial"
@@ -32,10 +33,11 @@ def teach(monkeypatch) -> Lesson:
     tasks = replace(real.unit("tutorial"), lessons=())
     small = course.Course(real.title, real.about, (unit, tasks))
     for module in (
-        "tutor.enrolment", "tutor.screens.home", "tutor.reader", "tutor.searching.course",
+        "tutor.course.enrolment", "tutor.tui.screens.home", "tutor.tutorial.reader",
+        "tutor.tui.searching.course",
     ):  # fmt: skip
         monkeypatch.setattr(f"{module}.load", lambda: small)
-    for module in ("tutor.enrolment", "tutor.classroom"):
+    for module in ("tutor.course.enrolment", "tutor.tui.classroom.classroom"):
         monkeypatch.setattr(f"{module}.lesson", lambda id: lesson)
     return lesson
 

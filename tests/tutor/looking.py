@@ -24,7 +24,7 @@ def text(app):
 
 def keys(app):
     """The labels in the key line."""
-    from tutor.widgets.keyline import KeyLine
+    from tutor.tui.widgets.keyline import KeyLine
 
     return {label: name for name, label in app.screen.query_one(KeyLine).shown()}
 
@@ -34,8 +34,8 @@ def skips(app):
 
     On an idle line, Enter behind the letter does it; in a lab's row of text the letter is typed.
     """
-    from tutor.widgets.answer import Answer
-    from tutor.widgets.controls import Controls
+    from tutor.tui.widgets.answer import Answer
+    from tutor.tui.widgets.controls import Controls
 
     focused = app.focused
     if isinstance(focused, Controls) and focused.check_consume_key("s", "s"):

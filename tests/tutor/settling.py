@@ -18,9 +18,9 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
-from lessons.kit.bench import Bench
+from lessons.kit.bench.bench import Bench
 from tests.tutor.looking import strips
-from tutor.picture import PATIENCE
+from tutor.tui.pictures import PATIENCE
 
 AT_MOST = 0.25
 """Seconds that a key waits: what a test holds up on purpose is not to be waited for."""

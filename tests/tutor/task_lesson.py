@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lessons.kit.lesson import Lesson, read_lesson
+from lessons.kit.course.lesson import Lesson, read_lesson
 
 ID = "tutorial/fine-tune"
 TEXT = """+++

@@ -8,10 +8,12 @@ import pytest
 
 from engine.cascades import prices
 from engine.data.problems import DataSpec
+from engine.hosted import services
 from engine.runs.home import Home
-from engine.teachers import services
 from engine.training import chat_format
-from tutor import config, exercises, tuning
+from tutor import config
+from tutor.tui.classroom import exercise as exercises
+from tutor.tutorial import settings as tuning
 
 MARK = "\ufeff"
 

@@ -10,15 +10,15 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cascades.prices import FILE
+from engine.chain.pipeline import ORDER, PRESETS, Preset
+from engine.kinds.specs import SPECS, EvaluateSpec
 from engine.machine import Machine
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
-from engine.runs.pipeline import ORDER, PRESETS, Preset
 from engine.runs.record import Recorder
-from engine.runs.specs import SPECS, EvaluateSpec
 from tutor.cli import main
-from tutor.commands import kinds
+from tutor.commands import run as kinds
 from tutor.commands.score import standing
 from tutor.learner.record import Learner
 

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from engine.printable import printable
 from tests.tutor.looking import text
 from tutor.cli import main
-from tutor.picture import until
-from tutor.screens.compare import Compare
-from tutor.screens.run import RunRoom
+from tutor.tui.pictures import until
+from tutor.tui.screens.compare import Compare
+from tutor.tui.screens.run import RunRoom
 
 EVIL = "\x1b]0;pwned\x07\x1b[2J\r\u202e\u2066\x9b31m\x7f"
 """A title for the window, a cleared screen, marks of direction, and what moves the cursor."""

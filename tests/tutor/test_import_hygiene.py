@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
+from engine.kinds.specs import EvaluateSpec
 from engine.runs.client import Client
-from engine.runs.specs import EvaluateSpec
 
 HEAVY = [
     "torch", "transformers", "peft", "trl", "bitsandbytes", "datasets", "pandas", "numpy",
@@ -46,7 +46,7 @@ print(json.dumps([code, [name for name in {heavy} if name in sys.modules]]), fil
 OPEN_TUI = """
 import asyncio, json, sys
 from engine.runs.home import Home
-from tutor.app import TutorApp
+from tutor.tui.app import TutorApp
 
 async def look():
     app = TutorApp(Home.find(sys.argv[1]))

@@ -20,24 +20,25 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from engine.runs import pipeline
+from engine.chain import pipeline
 from engine.runs import schema as engine_schema
 from engine.runs.client import Client
 from engine.runs.home import Home
-from lessons.kit import lab_run
-from lessons.kit.lab_run import WORKER
+from lessons.kit.worker import lab as lab_run
+from lessons.kit.worker.lab import WORKER
 from tests.tutor.looking import text
 from tests.tutor.old_home import telling
 from tests.tutor.old_home.computing import HALF_ASKED, KILLED, PAUSED, WHOLE
 from tests.tutor.old_home.learning import CONFIG, HALF_WRITTEN, SETTINGS
 from tests.tutor.old_home.processor import processor
 from tests.tutor.old_home.program import ROOT, Program
-from tutor import config, tuning
+from tutor import config
 from tutor.handin.notebook import FOLDER
 from tutor.handin.verify import verify
 from tutor.learner import schema as learner_schema
-from tutor.picture import until
-from tutor.reader import Reader
+from tutor.tui.pictures import until
+from tutor.tutorial import settings as tuning
+from tutor.tutorial.reader import Reader
 
 OLD = Path(__file__).parent / "old_home"
 SAID = json.loads((OLD / "said.json").read_text(encoding="utf-8"))
@@ -209,7 +210,7 @@ def test_runs_that_stood_still_go_on_to_what_those_never_stopped_gave(program, m
     bytes, as half of the training was rounded otherwise, so there its losses are held to be near.
     """
     worker = (*WORKER, "--idle", "0.5")
-    monkeypatch.setattr("lessons.kit.lab_run.WORKER", worker)
+    monkeypatch.setattr("lessons.kit.worker.lab.WORKER", worker)
     program.run("resume", PAUSED, HALF_ASKED, KILLED)
     with closing(Client(program.home, worker=worker)) as client:
         for number in (PAUSED, HALF_ASKED, KILLED):

@@ -18,9 +18,9 @@ from tutor.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from lessons.kit.lesson import Lesson
+    from lessons.kit.course.lesson import Lesson
+    from lessons.kit.course.steps import Step
     from lessons.kit.question import Variant
-    from lessons.kit.steps import Step
     from tutor.learner.record import Learner
     from tutor.learner.sittings import Sitting
 
@@ -56,7 +56,7 @@ def ask(
     The exit code is 0 for a right answer and 5 for any other; by prompts the last answer counts,
     and where none was given it is 0.
     """
-    from tutor import finding
+    from tutor.course import names as finding
 
     lesson, step = finding.question(name)
     purpose = "review" if learner.due({step.id}) else "lesson"
@@ -115,7 +115,7 @@ def _answer(
     as_json: bool,
 ) -> int:
     """Grade, record and print; the exit code."""
-    from lessons.kit.grading import grade, grade_essay
+    from lessons.kit.answers.grading import grade, grade_essay
     from lessons.kit.question import Essay
     from tutor.report import question as report
     from tutor.report.paragraphs import wrapped

@@ -8,7 +8,7 @@ import click
 
 from engine.evaluation.audit import ONLY
 from tutor.commands.options import home_option, json_option, print_json, tell, with_client
-from tutor.finding import NotThere
+from tutor.course.names import NotThere
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
@@ -34,8 +34,8 @@ def audit(
     robust are the tutor's own rules; strict and flexible are lm-evaluation-harness's. A cascade's
     answers are its final ones.
     """
+    from engine.chain.answers import judged
     from engine.evaluation.audit import counts
-    from engine.runs.judgements import judged
     from tutor.report import audit as report
 
     if differ and only not in (None, "differ"):

@@ -20,8 +20,8 @@ from tutor.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from lessons.kit.exercise import Exercise
-    from lessons.kit.steps import Step
+    from lessons.kit.course.exercise import Exercise
+    from lessons.kit.course.steps import Step
     from tutor.learner.record import Learner
 
 CODES = {"passed": 0, "failed": NOT_RIGHT, "not judged": NOT_JUDGED}
@@ -59,8 +59,8 @@ def check(
     The exit code is 0 when all checks pass, 5 when one does not, and 6 when one could not be
     judged, which is not your fault.
     """
-    from lessons.kit import exercise as files
-    from tutor import finding
+    from lessons.kit.course import exercise as files
+    from tutor.course import names as finding
 
     lesson, step, exercise = finding.exercise(name)
     if solution:
@@ -89,7 +89,7 @@ def _check(
     learner: Learner, step: Step, exercise: Exercise, file: Path, seconds: float, as_json: bool
 ) -> int:
     """Check, record and print; the exit code."""
-    from lessons.kit import grader
+    from lessons.kit.judging import grader
     from tutor.report.checks import outcome, report_text, summary
     from tutor.report.question import counted
 

@@ -26,7 +26,7 @@ def compare(client: Client, first: int, second: int, as_json: bool) -> None:
     Each run's exact match, which problems were gained and lost, and whether the difference is more
     than noise. A sample run is compared by its vote, a cascade by its final answers.
     """
-    from engine.runs import comparison
+    from engine.chain import comparison
 
     found = comparison.compare(client, first, second)
     if as_json:

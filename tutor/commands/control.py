@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.errors import EngineError
-from tutor import wording
 from tutor.commands.options import Said, home_option, json_option, print_json, say, with_client
+from tutor.tutorial import run_words as wording
 
 if TYPE_CHECKING:
     from engine.runs.client import Client

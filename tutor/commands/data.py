@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.following import exit_code, follow_to_end
 from tutor.commands.options import (
     INTERRUPTED,
     Commands,
@@ -19,6 +18,7 @@ from tutor.commands.options import (
     tell,
     with_client,
 )
+from tutor.report.follow import exit_code, follow_to_end
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
@@ -76,10 +76,10 @@ def import_(
     `tutor run sft --teach RUN` then learns from it. An answer to a question that this home knows is
     judged by the gold answer here; any other is taken at its word.
     """
+    from engine.kinds.specs import TeachSpec
     from engine.models.registry import FILE
-    from engine.runs.specs import TeachSpec
     from engine.teachers import imports
-    from tutor.commands.watching import print_run
+    from tutor.commands.runs import print_run
 
     spec = TeachSpec(teacher=f"{FILE}{file}", keep=keep, rationale=rationale)
     spec.check()

@@ -30,11 +30,11 @@ def export(what: str, file: Path, yes: bool, as_json: bool) -> None:
     The runs are those that earned the points. A notebook runs again from top to bottom, and
     `tutor verify` tells whether its scores follow from its predictions.
     """
-    from tutor import wording
     from tutor.handin.export import check_name
     from tutor.handin.export import export as write
     from tutor.report.paragraphs import room
     from tutor.report.table import table
+    from tutor.tutorial import run_words as wording
 
     check_name(file)
     if file.exists() and not yes:

@@ -23,10 +23,10 @@ from tutor.commands.options import (
 
 if TYPE_CHECKING:
     from engine.figures import Figure
-    from lessons.kit.steps import Step
-    from tutor.finding import FoundLab
+    from lessons.kit.course.steps import Step
+    from tutor.course.names import FoundLab
+    from tutor.course.predictions import Compared
     from tutor.learner.record import Learner
-    from tutor.prediction import Compared
 
 
 @click.command(
@@ -69,7 +69,7 @@ def lab(
     """
     import shlex
 
-    from tutor import finding
+    from tutor.course import names as finding
     from tutor.plain.lab import controls_text, read_values
 
     found = finding.lab(name)
@@ -117,7 +117,7 @@ def _or_interrupted(ctx: click.Context, found: FoundLab, compute: Callable[[], N
 
 def _see_to(file: Path, yes: bool) -> None:
     """Before anything is computed: whether it can be saved there, and may be."""
-    from tutor.saving.file import refuse
+    from tutor.report.saving.file import refuse
 
     refuse(file)
     if file.exists() and not yes:
@@ -125,7 +125,8 @@ def _see_to(file: Path, yes: bool) -> None:
 
 
 def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], out: Out) -> None:
-    from tutor import computing, measuring
+    from tutor.course import measuring
+    from tutor.plain import computing
     from tutor.plain.lab import values_text
 
     figure = computing.figure(found, given, home())
@@ -138,8 +139,9 @@ def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], out: Out)
 
 
 def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, out: Out) -> None:
-    from lessons.kit.reading import Unreadable
-    from tutor import computing, prediction
+    from lessons.kit.answers.reading import Unreadable
+    from tutor.course import predictions as prediction
+    from tutor.plain import computing
 
     try:
         number = prediction.read(step, typed)
@@ -190,12 +192,12 @@ class Out:
             head: What stands above it.
         """
         from engine.figures import as_dict
-        from tutor.report import figures
-        from tutor.report.held import held
+        from tutor.report.drawing import figures
+        from tutor.report.drawing.held import held
 
         if self.file is not None:
-            from tutor.saving.file import save
-            from tutor.saving.shown import shown
+            from tutor.report.saving.file import save
+            from tutor.report.saving.shown import shown
 
             save(shown(found.lesson.title, found.lab, values, figure, compared), self.file)
         if self.as_json:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @with_learner
 def lessons(learner: Learner, as_json: bool) -> None:
     """List the lessons in their order: how long each takes, how far it is, and its points."""
-    from tutor import finding
+    from tutor.course import names as finding
     from tutor.report.lessons import as_dict, list_text
 
     found = finding.lessons()
@@ -40,10 +40,10 @@ def read(learner: Learner, name: str, as_json: bool) -> None:
     Where there is something to predict, to try, to answer or to write, it says by which command.
     Home then continues in this lesson.
     """
-    from tutor import finding
+    from tutor.course import names as finding
+    from tutor.course.sources import about_documents
     from tutor.report.lessons import as_dict, lesson_text, steps_dict
     from tutor.report.paragraphs import wrapped
-    from tutor.source_words import about_documents
 
     lesson = finding.lesson(name)
     places = learner.steps(lesson.id)

@@ -10,7 +10,7 @@ import click
 from tutor.commands.options import NOT_RIGHT, home_option, json_option, print_json, say, tell
 
 if TYPE_CHECKING:
-    from lessons.kit.lesson import Lesson
+    from lessons.kit.course.lesson import Lesson
 
 
 @click.command(
@@ -58,9 +58,9 @@ def lint(
     solved; each lab at its defaults and at the ends of its ranges. The exit code is 5 where
     something is wrong.
     """
-    from lessons.kit.lint import PARTS
-    from lessons.kit.lint import lint as look
     from lessons.kit.linting import template
+    from lessons.kit.linting.lint import PARTS
+    from lessons.kit.linting.lint import lint as look
     from tutor.report.lint import lint_text
     from tutor.report.paragraphs import room
 
@@ -78,8 +78,8 @@ def lint(
 
 def _lesson(name: str) -> Lesson:
     """The course's lesson of a name, or the one whose folder lies at that path."""
-    from lessons.kit.lesson import read_lesson
-    from tutor import finding
+    from lessons.kit.course.lesson import read_lesson
+    from tutor.course import names as finding
 
     folder = Path(name).expanduser()
     if name[:1] not in (".", "~", "/"):

@@ -13,7 +13,7 @@ import click
 
 from engine.errors import EngineError, RunNotFound, SpecError
 from engine.printable import printable, printable_json
-from tutor.finding import NotThere
+from tutor.course.names import NotThere
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
@@ -57,7 +57,7 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
         except Exception as error:
-            from tutor import mistakes
+            from tutor.report import mistakes
 
             raise Said(EngineError(*mistakes.told(home(), error))) from error
 
@@ -108,7 +108,7 @@ def with_client(command: Callable) -> Callable:
     @functools.wraps(command)
     def opened(*args: Any, **values: Any) -> Any:
         from engine.runs.client import Client
-        from lessons.kit.lab_run import WORKER
+        from lessons.kit.worker.lab import WORKER
 
         with closing(Client(home(), worker=WORKER)) as client:
             return command(client, *args, **values)

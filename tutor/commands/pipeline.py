@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.errors import SpecError
-from lessons.kit.course import load
-from tutor import size_words, wording
-from tutor.choice import REFERENCE, YOURS, Choice
-from tutor.commands.following import exit_code, follow_to_end
+from lessons.kit.course.course import load
 from tutor.commands.options import (
     INTERRUPTED,
     STOPPED,
@@ -24,14 +21,18 @@ from tutor.commands.options import (
     with_client,
 )
 from tutor.commands.score import card_dict, card_words, standing
-from tutor.finding import NotThere
+from tutor.course.names import NotThere
+from tutor.report.follow import exit_code, follow_to_end
+from tutor.tutorial import run_words as wording
+from tutor.tutorial import size_words
+from tutor.tutorial.choice import REFERENCE, YOURS, Choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.chain.tuning import Tuning
     from engine.runs.client import Client
     from engine.runs.home import Home
-    from engine.runs.tuning import Tuning
 
 
 @click.command(
@@ -130,15 +131,15 @@ def pipeline(
     Progress goes to standard error. Ctrl-C leaves the runs going on.
     """
     from engine.cascades import prices
+    from engine.chain.forecast import Foresight
+    from engine.chain.pipeline import PRESETS, build, submit
+    from engine.chain.size import size
     from engine.data.problems import DataSpec
     from engine.machine import machine
-    from engine.runs.forecast import Foresight
-    from engine.runs.pipeline import PRESETS, build, submit
-    from engine.runs.size import size
     from tutor import config
-    from tutor.chain import faults
-    from tutor.commands.kinds import gsm8k_if_folder
-    from tutor.tasks import solutions
+    from tutor.commands.run import gsm8k_if_folder
+    from tutor.tutorial.chain import faults
+    from tutor.tutorial.tasks import solutions
 
     home = client.home
     tuned = REFERENCE if reference else _tuning(home, settings, given)
@@ -217,7 +218,7 @@ def _start(
     Returns:
         The task's runs, and those of the whole chain as far as it has been run like that.
     """
-    from tutor.reader import Reader
+    from tutor.tutorial.reader import Reader
 
     stages = {stage.id: stage for stage in load().unit("tutorial").stages}
     if task not in stages:
@@ -239,7 +240,7 @@ def _of_task(client: Client, task: str, ids: Mapping[str, int]) -> str:
 
 def _tuning(home: Home, settings: str, given: tuple[str, ...]) -> Tuning | str:
     """The settings that hold, after what is to be changed was changed and kept."""
-    from tutor import tuning
+    from tutor.tutorial import settings as tuning
 
     if settings != YOURS:
         if given:

@@ -37,7 +37,9 @@ def progress(ctx: click.Context, as_json: bool) -> None:
 
 @with_learner
 def _show(learner: Learner, as_json: bool) -> None:
-    from tutor import config, finding, measuring
+    from tutor import config
+    from tutor.course import measuring
+    from tutor.course import names as finding
     from tutor.report.learner import progress_text
 
     lessons = finding.lessons()
@@ -58,7 +60,8 @@ def _show(learner: Learner, as_json: bool) -> None:
 @with_learner
 def export(learner: Learner, file: str, as_json: bool) -> None:
     """Write the whole record to FILE as JSON; `-` writes it to standard output."""
-    from tutor import finding, measuring
+    from tutor.course import measuring
+    from tutor.course import names as finding
     from tutor.learner.file import write
 
     measuring.catch_up(learner, finding.lessons(), home())

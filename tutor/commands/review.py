@@ -53,7 +53,8 @@ def review(
 
 
 def _ask(learner: Learner, limit: int | None, only_list: bool, as_json: bool) -> None:
-    from tutor import config, finding
+    from tutor import config
+    from tutor.course import names as finding
     from tutor.report.learner import due_text, due_words
     from tutor.report.reviews import portion_words
 
@@ -90,7 +91,7 @@ def _ask(learner: Learner, limit: int | None, only_list: bool, as_json: bool) ->
 
 
 def _wish(learner: Learner, name: str, typed: str, as_json: bool) -> None:
-    from tutor import finding
+    from tutor.course import names as finding
     from tutor.report import reviews as words
 
     lesson, step = finding.question(typed)
@@ -109,7 +110,7 @@ def _wish(learner: Learner, name: str, typed: str, as_json: bool) -> None:
 
 
 def _undo(learner: Learner, as_json: bool) -> None:
-    from tutor import finding
+    from tutor.course import names as finding
     from tutor.report import reviews as words
 
     known = finding.question_steps()

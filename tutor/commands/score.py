@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.runs.client import Client
-    from tutor.tasks import Standing, Task
+    from tutor.tutorial.tasks import Standing, Task
 
 
 @click.command(epilog="Example: tutor score --json")
@@ -24,7 +24,7 @@ def score(client: Client, as_json: bool) -> None:
 
     The points of a task are the best that any finished run, or your exercise, has earned.
     """
-    from engine.runs.pipeline import chain
+    from engine.chain.pipeline import chain
 
     chains = (chain(client, run) for run in client.runs(limit=-1) if run.kind == "cascade")
     ids = next((found for found in chains if found), {})
@@ -36,10 +36,10 @@ def score(client: Client, as_json: bool) -> None:
 
 def standing(client: Client) -> Standing:
     """How the learner of this home stands in the five tasks."""
-    from engine.runs.earned import earned
-    from lessons.kit.course import load
-    from tutor import tasks
+    from engine.chain.earned import earned
+    from lessons.kit.course.course import load
     from tutor.learner.record import Learner
+    from tutor.tutorial import tasks
 
     with Learner(client.home) as learner:
         best = earned(client.finished())
@@ -48,7 +48,7 @@ def standing(client: Client) -> Standing:
 
 def card_dict(client: Client, ids: Mapping[str, int]) -> dict[str, Any]:
     """A chain's card and the tasks, for JSON."""
-    from engine.runs.card import card
+    from engine.chain.card import card
 
     tasks, reference = _tasks(client, ids)
     return {
@@ -62,7 +62,7 @@ def card_dict(client: Client, ids: Mapping[str, int]) -> dict[str, Any]:
 
 def card_words(client: Client, ids: Mapping[str, int]) -> str:
     """A chain's card and the tasks, as text."""
-    from engine.runs.card import card
+    from engine.chain.card import card
     from tutor.report.card import card_text, tasks_text
 
     measured = card_text(card(client, ids)) if ids else "No chain was run yet: tutor pipeline."
@@ -71,9 +71,9 @@ def card_words(client: Client, ids: Mapping[str, int]) -> str:
 
 def _tasks(client: Client, ids: Mapping[str, int]) -> tuple[tuple[Task, ...], bool]:
     """The learner's tasks; of a chain by the reference, what the reference would earn with it."""
-    from engine.runs.earned import by_reference
-    from lessons.kit.course import load
-    from tutor.tasks import of_reference
+    from engine.chain.earned import by_reference
+    from lessons.kit.course.course import load
+    from tutor.tutorial.tasks import of_reference
 
     runs = [client.run(number) for number in ids.values()]
     if not by_reference(runs):

@@ -31,9 +31,9 @@ def verify(
     The exit code is 0 when all was counted, all follows and nothing was edited; 6 when something
     could not be counted here; 5 otherwise.
     """
+    from tutor.handin.verdict import verdict_text
     from tutor.handin.verify import verify
     from tutor.report.paragraphs import room
-    from tutor.report.verdict import verdict_text
 
     told = verify(file, run_checks=run_checks, data=data)
     if as_json:

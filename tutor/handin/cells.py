@@ -21,18 +21,19 @@ from engine.cascades.prices import Prices
 from engine.cascades.score import points
 from engine.data.problems import DataSpec
 from engine.errors import EngineError
+from engine.kinds.specs import CascadeSpec, EvaluateSpec, SampleSpec, SftSpec, TeachSpec
 from engine.runs.home import Home
 from engine.runs.own import Own
-from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec, SftSpec, TeachSpec
-from lessons.kit.course import load
-from tutor import outcome, wording
+from lessons.kit.course.course import load
 from tutor.handin.pictures import png
-from tutor.reader import Reader
-from tutor.tasks import solutions
+from tutor.tui.words import run as outcome
+from tutor.tutorial import run_words as wording
+from tutor.tutorial.reader import Reader
+from tutor.tutorial.tasks import solutions
 
 if TYPE_CHECKING:
+    from engine.kinds.specs import Spec
     from engine.runs.snapshot import Run
-    from engine.runs.specs import Spec
 
 __all__ = [
     "CascadeSpec", "Chain", "DataSpec", "EvaluateSpec", "Own", "Prices", "SampleSpec", "SftSpec",

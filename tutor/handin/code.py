@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
-from engine.runs.specs import read
+from engine.kinds.specs import read
 
 WIDTH = 88
 """A call that is longer stands on several lines."""

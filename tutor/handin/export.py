@@ -64,7 +64,7 @@ def export(home: Home, file: Path, told: Callable[[str], object] = lambda words:
     from tutor.handin.handed import gather
     from tutor.handin.notebook import notebook
     from tutor.learner.record import Learner
-    from tutor.reader import Reader
+    from tutor.tutorial.reader import Reader
 
     check_name(file)
     told("reading runs and code")

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cascades.score import CASCADE, SAVING, STUDENT
 from engine.cascades.stored import SAID
+from engine.chain import pipeline
+from engine.chain.earned import Earned, earned
 from engine.errors import EngineError
 from engine.machine import machine
-from engine.runs import pipeline
-from engine.runs.earned import Earned, earned
 from engine.runs.environment import versions
 from engine.runs.home import Home
 from engine.runs.snapshot import Run
-from lessons.kit.course import load
-from lessons.kit.exercise import changed, path
-from lessons.kit.lesson import lesson
+from lessons.kit.course.course import load
+from lessons.kit.course.exercise import changed, path
+from lessons.kit.course.lesson import lesson
 from tutor import __version__
-from tutor.tasks import Task, standing
+from tutor.tutorial.tasks import Task, standing
 
 if TYPE_CHECKING:
     from engine.runs.client import Client

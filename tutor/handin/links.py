@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.chain.earned import LEAST_PROBLEMS, LEVEL
+from engine.chain.pipeline import ORDER, PRESETS
 from engine.data.problems import DataSpec
 from engine.models.registry import hosted
-from engine.runs.earned import LEAST_PROBLEMS, LEVEL
-from engine.runs.pipeline import ORDER, PRESETS
 from tutor.handin.claims import Claim, faults
 
 BEST = "best_"

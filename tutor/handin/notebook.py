@@ -17,20 +17,20 @@ from dataclasses import asdict
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
+from engine.kinds.specs import SPECS
 from engine.runs.own import FILE
-from engine.runs.specs import SPECS
-from tutor import wording
 from tutor.handin import seal
 from tutor.handin.cells import reference, said, score
 from tutor.handin.code import call
 from tutor.handin.handed import Handed, Part
 from tutor.handin.pictures import png
-from tutor.tasks import Task
+from tutor.tutorial import run_words as wording
+from tutor.tutorial.tasks import Task
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from tutor.reader import Reader
+    from tutor.tutorial.reader import Reader
 
 FOLDER = "tutorial-again"
 """The home in which the notebook's cells run, beside the notebook."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from tutor import figures
+from tutor.tutorial import run_curve as figures
 
 if TYPE_CHECKING:
-    from tutor.watch import View
+    from tutor.tui.threads.runs import View
 
 INCHES, DOTS = (6.4, 3.2), 96
 """The size of a picture, and its dots an inch."""

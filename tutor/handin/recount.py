@@ -10,7 +10,7 @@ from engine.cascades.replay import Case, Policy, Said, decide, replay
 from engine.cascades.stored import as_dict, cases
 from engine.cascades.voting import vote
 from engine.errors import EngineError
-from engine.runs import own_votes
+from engine.kinds.own import votes as own_votes
 from tutor.handin.claims import Claim, near, same
 
 Judged = Mapping[int, Sequence[Mapping[str, Any]]]
@@ -92,7 +92,7 @@ def _as_the_vote(case: Case, k: int) -> bool:
 def _asked_again(
     what: str, said: str, run: Mapping[str, Any], drawn: Mapping[str, Any], judged: Judged
 ) -> Claim:
-    from lessons.kit.own import perform
+    from lessons.kit.worker.own import perform
 
     generation = {name: drawn["spec"][name] for name in ("temperature", "top_p", "max_new_tokens")}
     generation["do_sample"] = generation["temperature"] > 0

@@ -6,7 +6,7 @@
     each score        counted again from those judgements
     the chain         the student that learnt is the one that answers, and is not the teacher
     the cascade       decided again from the samples, and billed again by the tokens
-    the points        given again by the rules of `engine.runs.earned`
+    the points        given again by the rules of `engine.chain.earned`
 
 It does not ask a model again: whether a text was really written by the student, the record alone
 says. To see that, run the notebook's cells. What could not be counted is not said to follow.
@@ -21,13 +21,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from engine.chain.earned import earned
 from engine.data.problems import DataSpec, Problem
 from engine.errors import EngineError
-from engine.runs.earned import earned
 from engine.runs.own import FILE
-from lessons.kit.course import Stage, load
+from lessons.kit.course.course import Stage, load
+from lessons.kit.course.lesson import lesson
 from lessons.kit.judging.verdict import PASSED
-from lessons.kit.lesson import lesson
 from tutor.handin import links, rows, seal
 from tutor.handin.claims import Claim, faults, same, written
 from tutor.handin.handed import UNIT
@@ -82,7 +82,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A run whose result was counted again, as `engine.runs.earned` looks at runs."""
+    """A run whose result was counted again, as `engine.chain.earned` looks at runs."""
 
     id: int
     kind: str
@@ -105,7 +105,7 @@ def verify(
         file: An `.ipynb` that this tutor exported.
         data: Where GSM8K's files are here; None for where they were there, or the hub.
         run_checks: Check the learner's code too, in the grader's process, and let it say its
-            confidences again. That runs it: see `lessons.kit.grader` for what this does not
+            confidences again. That runs it: see `lessons.kit.judging.grader` for what this does not
             protect against.
         told: Called with each claim as it was counted, in words.
 
@@ -251,7 +251,7 @@ def _checked(what: str, task: Mapping[str, Any], stage: Stage, run_checks: bool)
         return Claim(what, said, "no code was handed in", False)
     if not run_checks:
         return Claim(what, said, "its checks were not run", None, needs_code=True)
-    from lessons.kit import grader
+    from lessons.kit.judging import grader
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / FILE

@@ -15,7 +15,7 @@ from tutor.learner.sittings import Sitting
 
 
 class Graded(Protocol):
-    """A verdict: `lessons.kit.grading.Verdict`, or anything with these four."""
+    """A verdict: `lessons.kit.answers.grading.Verdict`, or anything with these four."""
 
     outcome: str
     says: str

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
-from lessons.kit.same import work
+from lessons.kit.course.same import work
 
 IDLE = 600.0
 """Seconds of one attempt that count as time spent, at most: who is away longer is away."""
@@ -32,7 +32,7 @@ COUNTS = f"coalesce(sitting, '') NOT IN {UNDONE}"
 
 
 class Shown(Protocol):
-    """A step as it was shown: `lessons.kit.lesson.Step`, or anything with these four."""
+    """A step as it was shown: `lessons.kit.course.lesson.Step`, or anything with these four."""
 
     id: str
     kind: str
@@ -81,7 +81,7 @@ class Place:
 
     step: str
     hash: str
-    """Of the work shown last; see `lessons.kit.same`."""
+    """Of the work shown last; see `lessons.kit.course.same`."""
     state: str
     """`seen`, `skipped` or `done`."""
     points: float

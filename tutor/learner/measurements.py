@@ -11,14 +11,14 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from typing import Protocol
 
-from lessons.kit.same import work
+from lessons.kit.course.same import work
 from tutor.learner import attempts
 from tutor.learner.attempts import Attempt
 from tutor.learner.reviews import Rows
 
 
 class Compared(Protocol):
-    """What was said, and what it was: `tutor.prediction.Compared`, or anything with these five."""
+    """What was said and what it was: `tutor.course.predictions.Compared`, or what has these."""
 
     said: float
     measured: float

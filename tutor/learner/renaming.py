@@ -1,8 +1,8 @@
 """What was done under a name that a lesson or a step had before goes on under the one of today.
 
-The course says which name is which (`lessons.kit.names`). Rows are given the new names once, when a
-record is opened by a release that has them, and as a file is imported; what is summed up from them
-is summed up again. What stands for nothing today stays in the record, and is told.
+The course says which name is which (`lessons.kit.course.names`). Rows are given the new names once,
+when a record is opened by a release that has them, and as a file is imported; what is summed up
+from them is summed up again. What stands for nothing today stays in the record, and is told.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.runs.database import Database
-from lessons.kit.course import load
-from lessons.kit.lesson import lesson
-from lessons.kit.steps import Step
+from lessons.kit.course.course import load
+from lessons.kit.course.lesson import lesson
+from lessons.kit.course.steps import Step
 from tutor.learner import attempts, reviews
 from tutor.learner.attempts import lesson_of
 from tutor.learner.reviews import Rows

@@ -14,7 +14,7 @@ from tutor.learner.renaming import Gone
 
 
 class Taught(Protocol):
-    """A lesson: `lessons.kit.lesson.Lesson`, or anything with these two."""
+    """A lesson: `lessons.kit.course.lesson.Lesson`, or anything with these two."""
 
     id: str
     steps: Sequence[Shown]

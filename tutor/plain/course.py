@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.runs.home import Home
-from lessons.kit.course import Unit
-from lessons.kit.lesson import Lesson
-from tutor import finding
+from lessons.kit.course.course import Unit
+from lessons.kit.course.lesson import Lesson
+from tutor.course import names as finding
 from tutor.learner.attempts import DONE, Place
 from tutor.learner.record import Learner
 from tutor.learner.snapshot import first_open
@@ -21,7 +21,7 @@ from tutor.report.question import counted
 from tutor.report.reviews import portion_words
 
 if TYPE_CHECKING:
-    from lessons.kit.steps import Step
+    from lessons.kit.course.steps import Step
 
 Stop = Lesson | Unit
 """A lesson, or a unit whose stages are run."""

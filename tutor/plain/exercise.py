@@ -12,9 +12,9 @@ from tutor.report.checks import outcome, report_text, summary
 from tutor.report.question import counted
 
 if TYPE_CHECKING:
-    from lessons.kit.exercise import Exercise
-    from lessons.kit.lesson import Lesson
-    from lessons.kit.steps import Step
+    from lessons.kit.course.exercise import Exercise
+    from lessons.kit.course.lesson import Lesson
+    from lessons.kit.course.steps import Step
 
 WORDS = {
     "": "check the file",
@@ -28,7 +28,7 @@ WORDS = {
 
 def take(session: Session, lesson: Lesson, step: Step) -> str:
     """Check the learner's file until it passes; gives where to go."""
-    from lessons.kit import exercise as files
+    from lessons.kit.course import exercise as files
 
     exercise = lesson.exercise()
     if exercise is None:
@@ -86,7 +86,7 @@ def _solution(session: Session, step: Step, exercise: Exercise) -> None:
 
 
 def _reset(session: Session, exercise: Exercise) -> None:
-    from lessons.kit import exercise as files
+    from lessons.kit.course import exercise as files
 
     said = session.choose({"yes": "", "no": ""}, "Begin again? yes or no ")
     if said.casefold() not in ("yes", "y"):

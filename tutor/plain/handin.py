@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
-from tutor.naming import file_named
+from tutor.course.file_names import file_named
 from tutor.plain.session import MOVES, Session
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _verified(session: Session, file: Path) -> str:
 
 
 def _told(verdict: Verdict) -> str:
-    from tutor.report.verdict import HELD, sentence
+    from tutor.handin.verdict import HELD, sentence
 
     lines = [
         f"  {HELD[claim.holds]}: {claim.what}; handed in {claim.said}, found {claim.found}"

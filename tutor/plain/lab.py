@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError, SpecError
 from engine.figures import Figure
-from tutor import computing, measuring, prediction
-from tutor.finding import FoundLab
+from tutor.course import measuring
+from tutor.course import predictions as prediction
+from tutor.course.names import FoundLab
+from tutor.plain import computing
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
-from tutor.report import figures, markdown
-from tutor.report.held import held
+from tutor.report import markdown
+from tutor.report.drawing import figures
+from tutor.report.drawing.held import held
 from tutor.report.question import many
 
 if TYPE_CHECKING:
-    from lessons.kit.lesson import Lesson
-    from lessons.kit.steps import Step
+    from lessons.kit.course.lesson import Lesson
+    from lessons.kit.course.steps import Step
 
 
 def predict(session: Session, lesson: Lesson, step: Step) -> str:
     """Ask for a number, then run the lab and hold one against the other."""
-    from lessons.kit.reading import Unreadable
+    from lessons.kit.answers.reading import Unreadable
 
     unit = step.settings["unit"]
     session.say(f"Prediction {step.name}\n{markdown.text(step.text)}")

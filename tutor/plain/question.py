@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tutor import finding
+from tutor.course import names as finding
+from tutor.course.requests import ANOTHER, HINT, WORKED
 from tutor.learner import points
 from tutor.learner.sittings import LESSON, REVIEW
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
 from tutor.report import markdown
 from tutor.report import question as report
 from tutor.report.help import solution_offer
-from tutor.requests import ANOTHER, HINT, WORKED
 
 if TYPE_CHECKING:
-    from lessons.kit.lesson import Lesson
+    from lessons.kit.course.lesson import Lesson
+    from lessons.kit.course.steps import Step
     from lessons.kit.question import Variant
-    from lessons.kit.steps import Step
     from tutor.learner.answers import Answered
     from tutor.learner.sittings import Sitting
 
@@ -142,7 +142,7 @@ def _answer(
     session: Session, step: Step, variant: Variant, sitting: Sitting, typed: str
 ) -> Answered | None:
     """Grade and record it; None for a text whose judging was given up."""
-    from lessons.kit.grading import grade
+    from lessons.kit.answers.grading import grade
     from lessons.kit.question import Essay
 
     if isinstance(variant.body, Essay):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor import finding
+from tutor.course import names as finding
 from tutor.learner.sittings import REVIEW
 from tutor.plain import question
 from tutor.plain.session import BACK, LESSONS, QUIT, SKIP, Session

@@ -10,21 +10,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tutor import config, requests
+from tutor import config
+from tutor.course import requests
+from tutor.course.requests import BACK, HELP, LESSONS, PROGRESS, QUIT, REVIEW, SKIP
 from tutor.learner.record import Learner
 from tutor.plain.console import Console
 from tutor.report.paragraphs import wrapped
-from tutor.requests import BACK, HELP, LESSONS, PROGRESS, QUIT, REVIEW, SKIP
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.runs.home import Home
-    from lessons.kit.bench import Bench
-    from lessons.kit.grader import Grader
+    from lessons.kit.bench.bench import Bench
+    from lessons.kit.judging.grader import Grader
 
 NEXT = "next"
-"""Where to go from a step, besides to what is asked for by a word of `tutor.requests`."""
+"""Where to go from a step, besides to what is asked for by a word of `tutor.course.requests`."""
 MOVES = {
     BACK: (BACK, "to the step before"),
     SKIP: (SKIP, "go on without this step; it can be taken later"),
@@ -51,7 +52,7 @@ class Session:
     @cached_property
     def bench(self) -> Bench:
         """Where labs are computed; it warms up as soon as it is made."""
-        from lessons.kit.bench import Bench
+        from lessons.kit.bench.bench import Bench
 
         bench = Bench()
         bench.start()
@@ -60,7 +61,7 @@ class Session:
     @cached_property
     def grader(self) -> Grader:
         """Where exercises are checked."""
-        from lessons.kit.grader import Grader
+        from lessons.kit.judging.grader import Grader
 
         return Grader()
 
@@ -134,7 +135,8 @@ class Session:
         return "\n".join(f"  {word:<10}{does}" for word, does in rows.items())
 
     def _progress(self) -> None:
-        from tutor import finding, measuring
+        from tutor.course import measuring
+        from tutor.course import names as finding
         from tutor.report.learner import progress_text
 
         lessons = finding.lessons()

@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from engine.runs.chains import chains_with
-from tutor import progress, size_words, wording
-from tutor.choice import BUILT_IN, Choice
 from tutor.plain import handin
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
 from tutor.report.stages import unit_text
-from tutor.watch import RUNS
+from tutor.tui.threads.runs import RUNS
+from tutor.tutorial import run_words as wording
+from tutor.tutorial import size_words
+from tutor.tutorial import stages as progress
+from tutor.tutorial.choice import BUILT_IN, Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lessons.kit.course import Unit
-    from tutor.reader import Reader
-    from tutor.watch import Snapshot
+    from lessons.kit.course.course import Unit
+    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.reader import Reader
 
 WORDS = {
     "": "go on in the course",
@@ -49,7 +51,7 @@ NOTHING = {
 
 def take(session: Session, unit: Unit) -> str:
     """Show how the stages stand, and do what is asked; gives where to go."""
-    from tutor.reader import Reader
+    from tutor.tutorial.reader import Reader
 
     session.say(f"{unit.name}, {unit.minutes} minutes, {unit.points} points", unit.about)
     with closing(Reader(session.home)) as reader:
@@ -189,7 +191,7 @@ def _card(seen: Snapshot) -> str:
 
 def _other_models(session: Session, choice: Choice) -> Choice:
     """What is typed for each part of the chain; what is there for Enter."""
-    from tutor.chain import PARTS, faults, problems_there
+    from tutor.tutorial.chain import PARTS, faults, problems_there
 
     for name, (about, _) in PARTS.items():
         held = getattr(choice, name)
@@ -216,7 +218,7 @@ def _other_models(session: Session, choice: Choice) -> Choice:
 
 def _other_size(session: Session, seen: Snapshot) -> Choice:
     """The size that is chosen, as a choice; the one there is for Enter."""
-    from engine.runs.size import PRESETS, of_preset
+    from engine.chain.size import PRESETS, of_preset
 
     sizes = {name: size_words.about(of_preset(preset)) for name, preset in PRESETS.items()}
     typed = session.choose({"": f"stay with {seen.choice.preset}", **sizes}, "size ")

@@ -9,18 +9,18 @@ from engine.errors import EngineError
 from tutor.plain.session import MOVES, NEXT, Session
 
 if TYPE_CHECKING:
-    from lessons.kit.course import Stage
-    from lessons.kit.lesson import Lesson
-    from lessons.kit.steps import Step
-    from tutor.reader import Reader
-    from tutor.watch import Snapshot
+    from lessons.kit.course.course import Stage
+    from lessons.kit.course.lesson import Lesson
+    from lessons.kit.course.steps import Step
+    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.reader import Reader
 
 
 def take(session: Session, lesson: Lesson, step: Step) -> str:
     """Say how a task stands, and run it where that is wished."""
-    from lessons.kit.course import load
-    from tutor import progress
-    from tutor.reader import Reader
+    from lessons.kit.course.course import load
+    from tutor.tutorial import stages as progress
+    from tutor.tutorial.reader import Reader
 
     stage = load().unit(lesson.id.partition("/")[0]).stage(step.name)
     session.begin()
@@ -43,7 +43,9 @@ def take(session: Session, lesson: Lesson, step: Step) -> str:
 
 def task_text(stage: Stage, seen: Snapshot) -> str:
     """What a task is, how it stands, and what it is worth."""
-    from tutor import progress, task_words, wording
+    from tutor.tui.words import tasks as task_words
+    from tutor.tutorial import run_words as wording
+    from tutor.tutorial import stages as progress
 
     place = progress.standing(stage, seen)
     word = wording.STATES.get(place.state, ("", "not run yet", ""))[1]
@@ -54,7 +56,7 @@ def task_text(stage: Stage, seen: Snapshot) -> str:
 
 
 def _run(session: Session, reader: Reader, stage: Stage) -> None:
-    from tutor.commands.following import follow_to_end
+    from tutor.report.follow import follow_to_end
 
     try:
         ids = reader.start(stage.runs)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.cascades.score import BANDS
-from tutor import size_words
 from tutor.report.paragraphs import room
 from tutor.report.table import table
-from tutor.wording import (
+from tutor.tutorial import size_words
+from tutor.tutorial.run_words import (
     best_policy,
     better_policy,
     cut,
@@ -21,8 +21,8 @@ from tutor.wording import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.runs.card import ScoreCard
-    from tutor.tasks import Task
+    from engine.chain.card import ScoreCard
+    from tutor.tutorial.tasks import Task
 
 NAMES = {
     "baseline_em": "student as shipped",

@@ -10,8 +10,8 @@ from tutor.report.paragraphs import prose_width, room, wrapped
 from tutor.report.table import table
 
 if TYPE_CHECKING:
+    from engine.chain.comparison import Comparison, Side
     from engine.evaluation.statistics import Score
-    from engine.runs.comparison import Comparison, Side
 
 
 def comparison_text(found: Comparison) -> str:

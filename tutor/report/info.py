@@ -34,11 +34,11 @@ PACKAGES = (
 def gather(home: Home) -> dict:
     """Versions, device, memory, paths, models and fallbacks, as JSON holds them."""
     from engine.cascades.prices import FILE
+    from engine.hosted.services import FILE as TEACHERS
     from engine.machine import machine
     from engine.models.registry import BUILTIN
     from engine.runs.client import Client
-    from engine.teachers.services import FILE as TEACHERS
-    from lessons.kit import lab_run
+    from lessons.kit.worker import lab as lab_run
 
     found = machine(home.cards)
     with closing(Client(home, worker=lab_run.WORKER)) as client:

@@ -6,15 +6,15 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tutor.course.sources import about_documents
 from tutor.report import markdown
 from tutor.report.paragraphs import prose_width, room, wrapped
 from tutor.report.question import counted
 from tutor.report.table import shorter, table
-from tutor.source_words import about_documents
 
 if TYPE_CHECKING:
-    from lessons.kit.lesson import Lesson
-    from lessons.kit.steps import Step
+    from lessons.kit.course.lesson import Lesson
+    from lessons.kit.course.steps import Step
     from tutor.learner.attempts import Place
     from tutor.learner.snapshot import LessonRecord
 

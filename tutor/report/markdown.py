@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 
-from tutor.markup import Block, Inline, blocks
+from tutor.course.markup import Block, Inline, blocks
 from tutor.report.paragraphs import prose_width
 from tutor.report.table import table
 

@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, TextIO
 
 from engine.printable import one_line
-from tutor.wording import bar, far, stands
+from tutor.tutorial.run_words import bar, far, stands
 
 if TYPE_CHECKING:
     from engine.runs.store import Run

@@ -6,8 +6,8 @@ import time
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
+from lessons.kit.answers.reading import unit_of
 from lessons.kit.question import Bits, Choice, Essay, Matrix, Numeric
-from lessons.kit.reading import unit_of
 from lessons.kit.units import many
 from tutor.learner import days as local_days
 from tutor.learner import points
@@ -15,10 +15,10 @@ from tutor.report import markdown
 from tutor.report.paragraphs import prose_width
 
 if TYPE_CHECKING:
-    from lessons.kit.grading import Verdict
-    from lessons.kit.lesson import Lesson
+    from lessons.kit.answers.grading import Verdict
+    from lessons.kit.course.lesson import Lesson
+    from lessons.kit.course.steps import Step
     from lessons.kit.question import Body, Option, Variant
-    from lessons.kit.steps import Step
     from tutor.learner.answers import Answered
     from tutor.learner.sittings import Sitting
 

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lessons.kit.lesson import Lesson
-    from lessons.kit.steps import Step
+    from lessons.kit.course.lesson import Lesson
+    from lessons.kit.course.steps import Step
     from tutor.learner.agenda import Coming, Portion
 
 PUT_OFF = "It is asked again from tomorrow on."

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 
 from engine.printable import one_line
 from engine.runs.own import in_words
-from tutor.chain_words import waiting
 from tutor.report.paragraphs import room
 from tutor.report.table import shorter, table
-from tutor.wording import count, duration, forecast, held_against, memory, runs, share, stands
+from tutor.tutorial.chain_words import waiting
+from tutor.tutorial.run_words import (
+    count,
+    duration,
+    forecast,
+    held_against,
+    memory,
+    runs,
+    share,
+    stands,
+)
 
 if TYPE_CHECKING:
     from engine.runs.store import Run

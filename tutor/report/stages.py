@@ -5,13 +5,15 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from tutor import progress, size_words, wording
 from tutor.report.paragraphs import prose_width
+from tutor.tutorial import run_words as wording
+from tutor.tutorial import size_words
+from tutor.tutorial import stages as progress
 
 if TYPE_CHECKING:
-    from lessons.kit.course import Unit
-    from tutor.progress import Standing
-    from tutor.watch import Snapshot
+    from lessons.kit.course.course import Unit
+    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.stages import Standing
 
 
 def unit_text(unit: Unit, seen: Snapshot) -> str:

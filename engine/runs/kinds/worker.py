@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.runs import kinds, specs, worker
+from engine import kinds
+from engine.kinds import specs
+from engine.runs import worker
 from engine.runs.own import Provider, no_provider
 
 

@@ -4,7 +4,7 @@
                                         └ fork: the judge         of one file: runs its checks
                                             └ fork: the learner's process, fresh for each check
 
-In a run there is no check, and the worker takes the judge's place (`lessons.kit.own`):
+In a run there is no check, and the worker takes the judge's place (`lessons.kit.worker.own`):
 
     worker --socket--> the learner's process, which `python -m lessons.kit.judging.guard` holds
 

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
+from lessons.kit.difference import difference, show
 from lessons.kit.judging import wire
-from lessons.kit.judging.compare import difference, show
 from lessons.kit.judging.ending import sweep
 from lessons.kit.judging.judge import judge
 from lessons.kit.judging.learner import same_numbers

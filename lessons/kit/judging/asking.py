@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from lessons.kit.checks import LENT, Failed
-from lessons.kit.judging.compare import show
+from lessons.kit.difference import show
 from lessons.kit.judging.peer import Gone, Peer, Theirs
 from lessons.kit.judging.wire import Garbled, pack, unpack
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import ModuleType
 
 from lessons.kit.checks import Failed
+from lessons.kit.difference import show
 from lessons.kit.judging import learner
 from lessons.kit.judging.asking import CHECKS, Judge, LearnerError
-from lessons.kit.judging.compare import show
 from lessons.kit.judging.ending import meaning
 from lessons.kit.judging.limits import Limits
 from lessons.kit.judging.peer import Gone

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lessons.kit.answers.reading import unit_of
 from lessons.kit.question import Numeric
-from lessons.kit.reading import unit_of
 from lessons.kit.units import UnknownUnit, named
 
 _SENTENCE = re.compile(r"(?<=[.?!:])\s+")

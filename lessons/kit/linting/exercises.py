@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import EngineError
-from lessons.kit.exercise import Exercise
-from lessons.kit.grader import Grader
+from lessons.kit.course.exercise import Exercise
+from lessons.kit.course.lesson import Lesson
+from lessons.kit.judging.grader import Grader
 from lessons.kit.judging.verdict import NOT_JUDGED, PASSED
-from lessons.kit.lesson import Lesson
 from lessons.kit.linting.finding import Notes
 
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from engine.errors import EngineError
 from engine.figures import BarChart, Figure, LineChart, Several
-from lessons.kit.bench import Bench
+from lessons.kit.bench.bench import Bench
+from lessons.kit.course.lesson import Lesson
 from lessons.kit.lab import Lab, Value
-from lessons.kit.lesson import Lesson
 from lessons.kit.linting.finding import Notes
 
 LIMIT_SECONDS = 60.0

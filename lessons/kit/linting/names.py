@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from lessons.kit.course import Course
-from lessons.kit.lesson import Lesson, every_lesson
+from lessons.kit.course.course import Course
+from lessons.kit.course.lesson import Lesson, every_lesson
 from lessons.kit.linting.finding import Notes
 
 FILE = "names.toml"

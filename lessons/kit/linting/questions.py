@@ -12,10 +12,11 @@ from random import Random
 from string import ascii_lowercase
 
 from engine.errors import EngineError
-from lessons.kit.closeness import close, near_miss
+from lessons.kit.answers.closeness import close, near_miss
+from lessons.kit.answers.grading import grade, grade_essay
+from lessons.kit.answers.reading import Number, unit_of
+from lessons.kit.course.lesson import Lesson
 from lessons.kit.display import answer_text, typed
-from lessons.kit.grading import grade, grade_essay
-from lessons.kit.lesson import Lesson
 from lessons.kit.linting.asked import faults_asked
 from lessons.kit.linting.finding import Notes, Tried
 from lessons.kit.linting.worked import contains_answer
@@ -30,7 +31,6 @@ from lessons.kit.question import (
     slip_names,
     variant,
 )
-from lessons.kit.reading import Number, unit_of
 from lessons.kit.units import many
 
 MOST_FINDINGS = 3

@@ -4,10 +4,10 @@
     python -m lessons.kit.linting.same --same STEP...       these are the same, on your word
     python -m lessons.kit.linting.same --other STEP...      these are to be done again
 
-It writes same.txt (`lessons.kit.same`) and variants.toml (`lessons.kit.linting.variants`). Of a
-question no word is taken: it is the same if it asks the same under 200 seeds. A lab or an exercise
-is the same if you say so, and a text, which is rewritten at will, is another one unless you do. A
-lesson's id stands for all of its steps.
+It writes same.txt (`lessons.kit.course.same`) and variants.toml (`lessons.kit.linting.variants`).
+Of a question no word is taken: it is the same if it asks the same under 200 seeds. A lab or an
+exercise is the same if you say so, and a text, which is rewritten at will, is another one unless
+you do. A lesson's id stands for all of its steps.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from lessons.kit import course, same
-from lessons.kit.lesson import Lesson, every_lesson
+from lessons.kit.course import course, same
+from lessons.kit.course.lesson import Lesson, every_lesson
+from lessons.kit.course.steps import Step
 from lessons.kit.linting import variants
 from lessons.kit.linting.finding import Notes
-from lessons.kit.steps import Step
 
 CODED = ("question", "lab", "exercise")
 """Kinds of steps with code behind them."""

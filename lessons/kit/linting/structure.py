@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.errors import EngineError, SpecError
-from lessons.kit import course
-from lessons.kit.lesson import Lesson
+from lessons.kit.answers.reading import Unreadable, unit_of
+from lessons.kit.course import course
+from lessons.kit.course.lesson import Lesson
+from lessons.kit.course.steps import Step
 from lessons.kit.linting import template
 from lessons.kit.linting.asked import unit_missed
 from lessons.kit.linting.finding import Notes
-from lessons.kit.reading import Unreadable, unit_of
-from lessons.kit.steps import Step
 
 LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)")
 """A link, and where it leads to."""

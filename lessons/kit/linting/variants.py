@@ -16,8 +16,8 @@ from fractions import Fraction
 from hashlib import sha256
 from importlib.resources import files
 
+from lessons.kit.course.lesson import Lesson, every_lesson
 from lessons.kit.display import Real, typed
-from lessons.kit.lesson import Lesson, every_lesson
 from lessons.kit.question import Bits, Body, Choice, Essay, Matrix, Numeric, variant
 
 FILE = "variants.toml"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from lessons.kit.closeness import close
+from lessons.kit.answers.closeness import close
+from lessons.kit.answers.reading import Unreadable, read_number
 from lessons.kit.display import field_bits
 from lessons.kit.question import Bits, Body, Choice, Essay, Matrix, Numeric
-from lessons.kit.reading import Unreadable, read_number
 
 _NUMBER = re.compile(
     r"(?P<sign>[-−–]\s?)?(?P<number>(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"

@@ -189,8 +189,8 @@ def _acorn():
 
 def _written(kind: str) -> list[tuple[str, str]]:
     """Texts of a set: what is given, and what follows it."""
+    from engine.data.corpus import CHAT, END, TEXT, drill
     from engine.data.word_problems import problem
-    from engine.models.builtin.corpus import CHAT, END, TEXT, drill
 
     if kind == "drills":
         rng = Random(0)

@@ -5,7 +5,7 @@ from torch import tensor
 
 from engine.numerics import affine
 from lessons.kit.checks import check, expect, expect_number, number
-from lessons.kit.judging.compare import difference
+from lessons.kit.difference import difference
 
 MATRIX = tensor(
     [

@@ -5,7 +5,7 @@ import random
 import time
 from contextlib import suppress
 
-from engine.teachers.likeness import Response, error
+from engine.kinds.own.gemini_likeness import Response, error
 from lessons.kit.checks import Failed, check, expect, refuses
 
 MOST = 3

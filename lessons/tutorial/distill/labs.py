@@ -274,9 +274,9 @@ def _taught(questions: int, level: int, seed: int, temperature: float, tell: Cal
 def _learn(rows: list, questions: int, level: int, seed: int, tell: Callable):
     """The student after so many steps; its loss is on gold answers to other problems."""
     from engine.data.problems import DataSpec
-    from engine.runs.specs import SftSpec
+    from engine.kinds.specs import SftSpec
+    from engine.kinds.trial import trial
     from engine.training.dataset import conversations
-    from engine.training.trial import trial
 
     held_out = DataSpec(split="validation", level=level, limit=HELD_OUT, seed=1).problems()
     gold = [

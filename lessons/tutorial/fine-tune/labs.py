@@ -212,9 +212,9 @@ def _rate(step: int, rate: float, steps: int, warmup: int) -> float:
 
 def _tried(tell: Callable[[int, int], None], answers: int, **settings):
     """The student after a training on so many gold answers; what is not set is as here."""
+    from engine.kinds.specs import SftSpec
+    from engine.kinds.trial import trial
     from engine.models.loading import load
-    from engine.runs.specs import SftSpec
-    from engine.training.trial import trial
 
     spec = SftSpec(
         **{

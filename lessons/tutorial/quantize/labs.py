@@ -88,9 +88,9 @@ def extraction_lab(
     answer: Annotated[str, Text()] = "54 + 33 = 87, so she has $87.00 left on day 2.",
     gold: Annotated[float, Number(-1_000_000, 1_000_000)] = 87,
 ) -> Figure:
+    from engine.data.numbers import canonical
     from engine.evaluation.answers import judge
     from engine.evaluation.harness import flexible_value, strict_value
-    from engine.evaluation.numbers import canonical
 
     digits = canonical(f"{abs(gold):f}")
     wanted = f"-{digits}" if gold < 0 else digits

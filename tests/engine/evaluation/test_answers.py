@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.data.numbers import NUMBER, plain, read
 from engine.evaluation.answers import STAGES, Extracted, extract, judge, locate, same
-from engine.evaluation.numbers import NUMBER, plain, read
 from engine.evaluation.thinking import without_thinking
 
 

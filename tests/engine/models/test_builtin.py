@@ -5,9 +5,9 @@ from itertools import islice
 import pytest
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from engine.data.corpus import ACORN, CHAT, OAK, rows, validation
 from engine.data.problems import DataSpec
 from engine.evaluation.answers import judge
-from engine.models.builtin.corpus import ACORN, CHAT, OAK, rows, validation
 from engine.models.loading import load
 from engine.models.registry import messages, resolve
 from engine.models.sampling import generate_batch, plan_batches

@@ -11,7 +11,7 @@ import sys
 from functools import reduce
 from importlib import import_module
 
-from engine.runs.kinds import worker
+from engine.kinds import worker
 from engine.runs.record import Recorder
 
 

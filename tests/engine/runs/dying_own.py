@@ -3,8 +3,8 @@
 import os
 import sys
 
-from engine.runs.kinds import worker
-from lessons.kit.own import perform
+from engine.kinds import worker
+from lessons.kit.worker.own import perform
 from tests.engine.runs.dying import die_at
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.runs import chains, pipeline
+from engine.chain import pipeline
+from engine.runs import chains
 from engine.runs.chains import BECAUSE, FOR_OTHERS
 from engine.runs.client import Client
 from engine.runs.states import OPEN, STATES

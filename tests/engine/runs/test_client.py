@@ -10,10 +10,10 @@ import pytest
 
 import engine
 from engine.errors import EngineError, ModelNotFound, RunNotFound, SpecError
+from engine.kinds.specs import EvaluateSpec, SftSpec, TeachSpec
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
-from engine.runs.specs import EvaluateSpec, SftSpec, TeachSpec
 from tests.engine.runs.conftest import COUNTING
 from tests.engine.runs.counting import Count
 from tests.engine.runs.waiting import ended, reached, until, worker_of

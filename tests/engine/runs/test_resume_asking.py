@@ -7,7 +7,7 @@ whose worker was not: the same texts, drawn from the same streams, in the same b
 import pytest
 
 from engine.data.problems import DataSpec
-from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec
+from engine.kinds.specs import CascadeSpec, EvaluateSpec, SampleSpec
 from tests.engine.runs.deaths import chain_of
 
 DATA = DataSpec(limit=12)

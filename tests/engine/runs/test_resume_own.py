@@ -6,8 +6,8 @@ import pytest
 
 import lessons
 from engine.data.problems import DataSpec
+from engine.kinds.specs import CascadeSpec, EvaluateSpec, SampleSpec, TeachSpec
 from engine.runs.own import Own
-from engine.runs.specs import CascadeSpec, EvaluateSpec, SampleSpec, TeachSpec
 from engine.training.dataset import fingerprint, read
 from tests.engine.runs.deaths import DYING_OWN, chain_of
 
@@ -31,14 +31,14 @@ CHAIN = [
                 strong_model="acorn", own=own("confidence")),
 ]  # fmt: skip
 DEATHS = [
-    "1 engine.runs.kinds.teach:trial:1",  # before anything is asked
+    "1 engine.kinds.teach:trial:1",  # before anything is asked
     "1 engine.runs.evidence:add_answers:2:after",  # written, not committed
-    "1 engine.runs.kinds.teach:made:1",  # all is asked, the code is to begin
-    "1 lessons.kit.own:Host.serve:20",  # the code is at work, and asks
-    "1 engine.runs.kinds.teach:write:1:after",
-    "2 lessons.kit.own:Performed.run:1",
+    "1 engine.kinds.teach:made:1",  # all is asked, the code is to begin
+    "1 lessons.kit.worker.own:Host.serve:20",  # the code is at work, and asks
+    "1 engine.kinds.teach:write:1:after",
+    "2 lessons.kit.worker.own:Performed.run:1",
     "2 engine.runs.evidence:add_predictions:2",
-    "4 lessons.kit.own:Performed.run:1:after",
+    "4 lessons.kit.worker.own:Performed.run:1:after",
     "4 engine.runs.evidence:add_predictions:1:after",
 ]
 

@@ -8,7 +8,7 @@ Real worker processes of the built-in models, killed at exact moments (see `dyin
 import pytest
 
 from engine.data.problems import DataSpec
-from engine.runs.specs import SftSpec, TeachSpec
+from engine.kinds.specs import SftSpec, TeachSpec
 from engine.training.checkpoints import UNFINISHED
 from engine.training.dataset import fingerprint, read
 from tests.engine.runs.deaths import Chain, chain_of

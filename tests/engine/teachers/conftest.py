@@ -38,8 +38,8 @@ class Here:
     """Asks in this process, where a test's clock holds; the courier's own tests have a process."""
 
     def __init__(self, home, run_id, model):
-        from engine.teachers import services
-        from engine.teachers.courier import client_of
+        from engine.hosted import services
+        from engine.hosted.courier import client_of
 
         self._client = client_of(services.read(model, home.path))
 
@@ -55,7 +55,7 @@ class Here:
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch):
-    monkeypatch.setattr("engine.runs.kinds.hosted.Courier", Here)
+    monkeypatch.setattr("engine.kinds.asking_hosted.Courier", Here)
 
 
 @pytest.fixture
@@ -114,14 +114,14 @@ def fast(monkeypatch):
     from tests.engine.teachers.fast import Fast
 
     clock = Fast(50)
-    monkeypatch.setattr("engine.teachers.line.Clock", lambda: clock)
+    monkeypatch.setattr("engine.hosted.line.Clock", lambda: clock)
     return clock
 
 
 @pytest.fixture
 def drawn(recorder, problems):
     """A finished sample run, whose two samples agree on every other problem."""
-    from engine.runs.specs import SampleSpec
+    from engine.kinds.specs import SampleSpec
 
     record = recorder(SampleSpec(data=DATA, k=2))
     rows = [

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from engine.teachers.clock import Clock
+from engine.hosted.clock import Clock
 
 
 class Fast(Clock):

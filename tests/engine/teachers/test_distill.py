@@ -3,8 +3,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from engine.data.problems import Problem
+from engine.kinds.specs import TeachSpec
 from engine.runs.record import Paused
-from engine.runs.specs import TeachSpec
 from engine.teachers.distill import TRIES, Answer, Failure, teach
 from tests.engine.training.small import recorder
 

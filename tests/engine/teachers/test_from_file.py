@@ -8,8 +8,8 @@ from datasets import Dataset, DatasetDict, load_from_disk
 
 from engine.data.problems import DataSpec
 from engine.errors import EngineError
-from engine.runs.kinds import teach
-from engine.runs.specs import TeachSpec
+from engine.kinds import teach
+from engine.kinds.specs import TeachSpec
 from engine.teachers import from_file
 from engine.teachers.from_file import fingerprint
 from engine.teachers.imports import give, keep

@@ -7,13 +7,13 @@ import pytest
 from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import EngineError
-from engine.runs.kinds import cascade, evaluate, teach
-from engine.runs.payments import LOST
+from engine.hosted.payments import LOST
+from engine.kinds import cascade, evaluate, teach
+from engine.kinds.specs import CascadeSpec, EvaluateSpec, TeachSpec
 from engine.runs.record import Paused
-from engine.runs.specs import CascadeSpec, EvaluateSpec, TeachSpec
 from engine.training.dataset import read
+from tests.engine.hosted.test_line import always, both, once
 from tests.engine.teachers.conftest import DATA
-from tests.engine.teachers.test_line import always, both, once
 
 GEMMA = "gemini:gemma-4-31b-it"
 

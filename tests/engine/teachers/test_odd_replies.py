@@ -3,9 +3,9 @@
 import pytest
 
 from engine.data.problems import DataSpec
-from engine.runs.kinds import evaluate
-from engine.runs.payments import ANSWERED
-from engine.runs.specs import EvaluateSpec
+from engine.hosted.payments import ANSWERED
+from engine.kinds import evaluate
+from engine.kinds.specs import EvaluateSpec
 from tests.engine.teachers.loopback import KEY, Loopback, Reply
 from tests.engine.teachers.odd import TOKENS, shapes
 

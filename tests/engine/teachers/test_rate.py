@@ -5,12 +5,12 @@ from random import Random
 import pytest
 
 from engine.data.problems import DataSpec
-from engine.runs.kinds import teach
-from engine.runs.specs import TeachSpec
+from engine.kinds import teach
+from engine.kinds.specs import TeachSpec
+from tests.engine.hosted.test_pacing import Sent, fullest
 from tests.engine.teachers.conftest import unlimited
 from tests.engine.teachers.fast import Stepped
 from tests.engine.teachers.loopback import KEY, Loopback, Reply
-from tests.engine.teachers.test_pacing import Sent, fullest
 
 MINUTES = 7
 TOKENS, REQUESTS = 15_000, 30
@@ -34,7 +34,7 @@ def test_a_teach_run_uses_what_is_allowed_and_never_more(
         for problem in data.problems()
     }  # fmt: skip
     clock = Stepped()
-    monkeypatch.setattr("engine.teachers.line.Clock", lambda: clock)
+    monkeypatch.setattr("engine.hosted.line.Clock", lambda: clock)
     unlimited(home, requests_per_minute=REQUESTS, tokens_per_minute=TOKENS, timeout=30)
     with Loopback(says, clock=clock.wall) as server:
         monkeypatch.setenv("GEMINI_API_KEY", KEY)

@@ -12,8 +12,8 @@ from random import Random
 import pytest
 
 from engine.data.problems import DataSpec
+from engine.kinds.specs import EvaluateSpec, TeachSpec
 from engine.runs.client import Client
-from engine.runs.specs import EvaluateSpec, TeachSpec
 from tests.engine.runs.waiting import ended, until
 from tests.engine.teachers.conftest import DATA, oaks_answers, unlimited
 from tests.engine.teachers.loopback import Loopback, Raw, gemini_said, openai_said

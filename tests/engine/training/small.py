@@ -5,14 +5,14 @@ from dataclasses import replace
 import torch
 
 from engine.data.problems import DataSpec
+from engine.kinds.specs import SftSpec
 from engine.models.loading import load
+from engine.quiet import quiet
 from engine.runs.home import Home
 from engine.runs.record import Recorder
-from engine.runs.specs import SftSpec
 from engine.runs.store import Store
 from engine.training.checkpoints import Checkpoints
 from engine.training.dataset import conversations
-from engine.training.quiet import quiet
 from engine.training.sft import trainer
 from engine.training.watch import Watch
 

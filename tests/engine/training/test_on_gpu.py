@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from engine.models.loading import load
+from engine.quiet import quiet
 from engine.training.checkpoints import Checkpoints
 from engine.training.dataset import conversations
-from engine.training.quiet import quiet
 from engine.training.sft import PAGED, choose_optimizer, finetune, trainer
 from engine.training.watch import Watch
 from tests.engine.training.small import Kill, answers, recorder, spec

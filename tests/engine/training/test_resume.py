@@ -8,8 +8,8 @@ from trl import SFTConfig, SFTTrainer
 
 from engine.errors import EngineError
 from engine.models.loading import load
+from engine.quiet import quiet
 from engine.training.dataset import conversations
-from engine.training.quiet import quiet
 from engine.training.resume import keep_training_form
 from tests.engine.training.small import (
     STUDENT,

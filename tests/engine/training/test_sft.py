@@ -10,10 +10,10 @@ from safetensors.torch import load_file
 
 from engine.errors import EngineError
 from engine.models.loading import load
+from engine.quiet import quiet
 from engine.runs.record import Cancelled, Paused
 from engine.training.checkpoints import file_sha256
 from engine.training.dataset import conversations
-from engine.training.quiet import quiet
 from engine.training.sft import PAGED, choose_optimizer, finetune, settings, trainer
 from engine.training.watch import Watch
 from tests.engine.training.small import STUDENT, answers, recorder, spec, steps_kept

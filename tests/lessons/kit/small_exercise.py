@@ -1,6 +1,6 @@
 """A small exercise of two functions, written into a folder."""
 
-from lessons.kit.exercise import Exercise
+from lessons.kit.course.exercise import Exercise
 
 SHIPPED = '''\
 """Numbers, doubled and halved."""

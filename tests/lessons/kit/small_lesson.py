@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lessons.kit.lesson import Lesson, read_lesson
+from lessons.kit.course.lesson import Lesson, read_lesson
 
 FRONT = """+++
 title = "Absmax"

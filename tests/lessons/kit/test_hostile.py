@@ -13,7 +13,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from lessons.kit.grader import Grader, Limits
+from lessons.kit.judging.grader import Grader, Limits
 from tests.lessons.kit.small_exercise import write
 
 LIMITS = Limits(wall_seconds=40, cpu_seconds=1, memory_mb=300, most_output_kb=256)
@@ -71,7 +71,7 @@ KINDS = {
     "changes expect": (
         "import lessons.kit.checks as c\nc.expect = lambda *a, **k: None\n"
         "c.difference = lambda *a: ''\n"
-        "import lessons.kit.judging.compare as d\nd.difference = lambda *a: ''" + WRONG,
+        "import lessons.kit.difference as d\nd.difference = lambda *a: ''" + WRONG,
         "not as expected"),
     "changes every function of the tutor's": (
         "import sys\nfor name, module in list(sys.modules.items()):\n"

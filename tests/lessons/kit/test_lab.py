@@ -10,8 +10,8 @@ import pytest
 
 from engine.errors import EngineError, SpecError
 from engine.figures import Table
+from lessons.kit.bench.source import labs
 from lessons.kit.lab import Choice, Slider, Text, Toggle, declared, lab
-from lessons.kit.lab_source import labs
 from tests.lessons.kit import lab_files
 
 if TYPE_CHECKING:
@@ -167,8 +167,8 @@ def test_a_lessons_labs_are_found_by_its_folder_and_read_anew_when_changed(tmp_p
 DECLARATIONS = """
 import json, sys
 from pathlib import Path
-from lessons.kit.lab_source import labs
-import lessons.kit.bench, lessons.kit.lab_run
+from lessons.kit.bench.source import labs
+import lessons.kit.bench.bench, lessons.kit.worker.lab
 found = labs(Path(sys.argv[1]))["rounding"]
 heavy = [name for name in ("torch", "numpy", "transformers") if name in sys.modules]
 print(json.dumps([found.values({"bits": "4"}), heavy]))

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from lessons.kit.grading import OUTCOMES, grade
+from lessons.kit.answers.grading import OUTCOMES, grade
 from lessons.kit.question import Bits, Choice, Matrix, Numeric, Option, Slip, Variant
 from lessons.kit.units import COUNTED
 

@@ -84,8 +84,8 @@ def test_several_of_a_unit(name, several):
 def test_reading_needs_nobodys_parser():
     code = """
 import sys
-import lessons.kit.lesson, lessons.kit.lint
-from lessons.kit.grading import grade
+import lessons.kit.course.lesson, lessons.kit.linting.lint
+from lessons.kit.answers.grading import grade
 from lessons.kit.question import Numeric, Variant
 asked = Variant("a", 0, Numeric(ask="", answer=11.76, unit="GB", worked=""))
 assert grade(asked, "127/10.8 GB").outcome == "right"

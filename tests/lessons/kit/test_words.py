@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.kit import words as module
+from lessons.kit.answers.grading import grade
 from lessons.kit.compare import Redraw
 from lessons.kit.display import block, bullets, table
-from lessons.kit.grading import grade
 from lessons.kit.question import Option, Slip, question, variant
 from lessons.kit.words import bits, choice, essay, matrix, numeric
 

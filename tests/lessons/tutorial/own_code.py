@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import lessons
-from lessons.kit.exercise import Exercise
+from lessons.kit.course.exercise import Exercise
 
 UNITS = Path(lessons.__file__).parent
 

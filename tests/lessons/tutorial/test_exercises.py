@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.kit.grader import Grader
+from lessons.kit.judging.grader import Grader
 from tests.lessons.tutorial.own_code import exercise, failed, mutant
 
 

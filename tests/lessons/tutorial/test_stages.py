@@ -3,9 +3,9 @@
 import pytest
 
 from engine.cascades.score import BANDS, MOST
-from engine.runs.pipeline import build
-from lessons.kit.course import load
-from lessons.kit.lesson import lesson
+from engine.chain.pipeline import build
+from lessons.kit.course.course import load
+from lessons.kit.course.lesson import lesson
 
 TUTORIAL = load().unit("tutorial")
 

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from engine.runs.home import Home
 from tests.tutor.homes import worker
 from tests.tutor.lessons_here import halves
-from tutor import finding
 from tutor.cli import main
+from tutor.course import names as finding
 from tutor.learner.record import Learner
 
 

@@ -12,12 +12,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from engine.kinds.specs import SPECS, EvaluateSpec
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
-from engine.runs.specs import SPECS, EvaluateSpec
 from tutor.cli import main
-from tutor.commands import kinds
+from tutor.commands import run as kinds
 
 HUGE = ("9223372036854775808", "-9223372036854775809", "9" * 40, "9" * 4000)
 """One beyond 64 bits each way; and far beyond, as a float holds it and as none does."""

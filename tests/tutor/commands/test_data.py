@@ -7,8 +7,8 @@ import pytest
 from datasets import Dataset
 
 from engine.data.problems import DataSpec
+from engine.kinds.specs import TeachSpec
 from engine.runs.client import Client
-from engine.runs.specs import TeachSpec
 from engine.training.chat_format import read, write
 
 
@@ -16,7 +16,7 @@ from engine.training.chat_format import read, write
 def real_worker(monkeypatch):
     """A worker that leaves as soon as nothing is left to do."""
     command = (sys.executable, "-m", "engine.runs.worker", "--idle", "0.2")
-    monkeypatch.setattr("lessons.kit.lab_run.WORKER", command)
+    monkeypatch.setattr("lessons.kit.worker.lab.WORKER", command)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_a_number_is_kept_if_the_lab_is_not_computed(tutor, learner, monkeypatch
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("tutor.computing.figure", interrupted)
+        patch.setattr("tutor.plain.computing.figure", interrupted)
         assert tutor("lab", "halving", "--predict", "24").exit_code == 130
     assert learner.unmeasured() == {STEP}
     assert "predictions     1 named, 0 within their tolerance, 1 not measured yet" in (
@@ -108,7 +108,7 @@ def test_a_file_that_is_there_is_replaced_only_where_that_is_wished(tutor, tmp_p
 def test_a_file_that_cannot_be_is_refused_before_anything_is_computed(
     tutor, tmp_path, monkeypatch, name, says
 ):
-    monkeypatch.setattr("tutor.computing.figure", lambda *_: pytest.fail("it was computed"))
+    monkeypatch.setattr("tutor.plain.computing.figure", lambda *_: pytest.fail("it was computed"))
     done = tutor("lab", "halving", "--skip", "--to", tmp_path / name)
     assert (done.exit_code, done.stdout) == (1, "")
     assert says in done.stderr

@@ -99,7 +99,7 @@ def test_a_lesson_that_is_not_there(tutor):
 
 @pytest.mark.parametrize("width", [60, 80])
 def test_a_lesson_is_one_line_of_the_list_in_a_narrow_window_too(tutor, monkeypatch, width):
-    from lessons.kit.lesson import every_lesson
+    from lessons.kit.course.lesson import every_lesson
     from tutor.learner.snapshot import LessonRecord
     from tutor.report.lessons import list_text
 

@@ -18,7 +18,7 @@ def test_a_lesson_without_a_fault(told, tutor):
 def test_a_lesson_with_a_fault(told, tutor, course, monkeypatch):
     from dataclasses import replace
 
-    from tutor import finding
+    from tutor.course import names as finding
 
     broken = replace(course[0], needs=("numbers/thirds",), sources=())
     monkeypatch.setattr(finding, "lessons", lambda: (broken,))

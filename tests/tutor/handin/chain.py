@@ -6,14 +6,14 @@ it is; the teacher is right but for one in twenty. What a run's result says is t
 
 from __future__ import annotations
 
+from engine.chain import pipeline
+from engine.chain.tuning import Tuning
 from engine.data.problems import DataSpec
 from engine.evaluation.answers import judge
 from engine.evaluation.scores import scores
+from engine.kinds.cascade import compute
+from engine.kinds.specs import CascadeSpec
 from engine.models.token_count import token_count
-from engine.runs import pipeline
-from engine.runs.kinds.cascade import compute
-from engine.runs.specs import CascadeSpec
-from engine.runs.tuning import Tuning
 
 LOADED = {
     "precision": "nf4-dq", "quantized_params": 1_000_000, "unquantized_params": 100_000,

@@ -7,7 +7,7 @@ from tests.tutor.homes import worker
 from tutor.handin.handed import gather
 from tutor.handin.notebook import notebook
 from tutor.learner.record import Learner
-from tutor.reader import Reader
+from tutor.tutorial.reader import Reader
 
 
 @pytest.fixture(scope="module")

@@ -9,18 +9,18 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from engine.runs import pipeline
+from engine.chain import pipeline
+from engine.chain.tuning import REFERENCE
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.own import Own
-from engine.runs.tuning import REFERENCE
-from lessons.kit.lab_run import WORKER
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
+from lessons.kit.worker.lab import WORKER
 from tutor.handin.handed import gather
 from tutor.handin.notebook import notebook
 from tutor.handin.verify import verify
 from tutor.learner.record import Learner
-from tutor.reader import Reader
+from tutor.tutorial.reader import Reader
 
 CODE = {"baseline": "quantize", "teach": "distill", "cascade": "confidence"}
 

@@ -6,18 +6,18 @@ from pathlib import Path
 import nbformat
 import pytest
 
-import engine.runs.specs as specs
+import engine.kinds.specs as specs
+from engine.chain import pipeline
 from engine.data.problems import DataSpec
 from engine.errors import EngineError
-from engine.runs import pipeline
 from tests.tutor.handin import earlier
 from tests.tutor.homes import code
-from tutor import reader
 from tutor.handin import cells, markdown
 from tutor.handin.code import call
 from tutor.handin.handed import gather
 from tutor.handin.notebook import SET_UP, notebook
 from tutor.learner.record import Learner
+from tutor.tutorial import reader
 
 
 def test_it_is_a_valid_notebook_that_says_the_points_and_what_earned_them(made, handed):

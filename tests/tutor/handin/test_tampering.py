@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from tutor.handin import seal
+from tutor.handin.verdict import sentence
 from tutor.handin.verify import verify
-from tutor.report.verdict import sentence
 
 ID, SAMPLE, QUESTION, GOLD, TEXT, EXTRACTED, CORRECT, IN, OUT, CUT = range(10)
 TAMPERINGS = {}

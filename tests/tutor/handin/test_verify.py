@@ -9,8 +9,8 @@ from engine.errors import EngineError
 from tests.tutor.handin import earlier
 from tutor.cli import main
 from tutor.handin import seal
+from tutor.handin.verdict import sentence
 from tutor.handin.verify import verify
-from tutor.report.verdict import sentence
 
 
 @pytest.fixture

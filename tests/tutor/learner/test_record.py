@@ -13,8 +13,8 @@ import pytest
 
 import tutor
 from engine.errors import EngineError
+from engine.kinds.specs import EvaluateSpec
 from engine.runs.client import Client
-from engine.runs.specs import EvaluateSpec
 from tests.tutor.learner.conftest import (
     ERROR,
     EXERCISE,

@@ -7,10 +7,10 @@ from random import Random
 import pytest
 
 from engine.runs.home import Home
-from lessons.kit import course
-from lessons.kit.exercise import Exercise, create
-from lessons.kit.exercise import path as file_of
-from lessons.kit.lesson import lesson
+from lessons.kit.course import course
+from lessons.kit.course.exercise import Exercise, create
+from lessons.kit.course.exercise import path as file_of
+from lessons.kit.course.lesson import lesson
 from tests.tutor.learner.conftest import INVERTED, RIGHT
 from tutor.learner import renaming
 from tutor.learner.record import Learner
@@ -42,7 +42,7 @@ def renamed(monkeypatch):
 
     def rename(names=RENAMED):
         known = replace(course.load(), renamed=names)
-        for module in ("tutor.learner.renaming", "lessons.kit.exercise"):
+        for module in ("tutor.learner.renaming", "lessons.kit.course.exercise"):
             monkeypatch.setattr(f"{module}.load", lambda: known)
 
     return rename

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from engine.runs.home import Home
-from lessons.kit import same
-from lessons.kit.lesson import every_lesson
+from lessons.kit.course import same
+from lessons.kit.course.lesson import every_lesson
 from tests.tutor.learner.test_measurements import FAR, Compared
 from tutor.learner import attempts
 from tutor.learner.record import Learner

@@ -17,13 +17,13 @@ import json
 from contextlib import closing
 
 from engine.data.problems import DataSpec
+from engine.hosted import services
+from engine.kinds.specs import EvaluateSpec
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
 from engine.runs.own import Own
-from engine.runs.specs import EvaluateSpec
-from engine.teachers import services
-from lessons.kit.lab_run import WORKER
+from lessons.kit.worker.lab import WORKER
 from tests.engine.runs.waiting import ended, reached, until
 from tests.engine.teachers.loopback import Loopback, Reply
 from tests.tutor.old_home.program import Program

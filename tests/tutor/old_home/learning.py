@@ -13,15 +13,14 @@ from pathlib import Path
 from random import Random
 
 from engine.runs.home import Home
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
+from lessons.kit.course.steps import Step
 from lessons.kit.question import Bits, Choice, Essay, Matrix
-from lessons.kit.steps import Step
 from tests.tutor.old_home.program import Program
-from tutor import newcomer
-from tutor.asking import Asking
-from tutor.learner import bookmarks
+from tutor.learner import bookmarks, newcomer
 from tutor.learner.record import Learner
-from tutor.pages import Asked
+from tutor.tui.classroom.pages import Asked
+from tutor.tui.classroom.questions import Asking
 
 DAY = 86_400.0
 SOLVED = ("quantize", "distill", "confidence")

@@ -18,10 +18,10 @@ from typing import Any
 
 from engine.runs.home import Home
 from engine.training.checkpoints import file_sha256
-from lessons.kit.lesson import lesson
+from lessons.kit.course.lesson import lesson
 from tests.tutor.old_home.program import Program
-from tutor.classroom import Classroom
 from tutor.learner.record import Learner
+from tutor.tui.classroom.classroom import Classroom
 
 BEGUN = ("numbers/integers", "numbers/absmax", "tutorial/quantize", "tutorial/distill",
          "tutorial/confidence")  # fmt: skip

@@ -14,8 +14,8 @@ import tutor
 from engine.errors import EngineError
 from engine.runs.home import Home
 from tests.tutor.lessons_here import FOLDER, halves, right_answer
-from tutor import finding
 from tutor.cli import main
+from tutor.course import names as finding
 from tutor.learner.record import Learner
 
 ROOT = Path(tutor.__file__).parents[1]
@@ -115,7 +115,7 @@ def test_a_number_whose_lab_fails_is_kept_and_measured_later(plain, learner, mon
     step = halves().step("predict/quarter")
     learner.go_to(step.id)
     with monkeypatch.context() as patch:
-        patch.setattr("tutor.computing.figure", fails)
+        patch.setattr("tutor.plain.computing.figure", fails)
         in_order(plain("20", "quit"), "The bench is gone.", "Your number is kept")
     assert learner.unmeasured() == {step.id}
     learner.go_to(halves().step("lab/halving").id)
@@ -223,7 +223,7 @@ def test_a_step_that_was_rewritten_is_shown_again(plain, learner):
 PROGRAM = """
 import sys
 from tests.tutor.lessons_here import halves
-from tutor import finding
+from tutor.course import names as finding
 from tutor.cli import main
 lessons = (halves(),)
 finding.lessons = lambda: lessons

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from engine.runs import pipeline
+from engine.chain import pipeline
 from engine.runs.home import Home
 from tests.tutor.homes import worker, write
 from tests.tutor.plain.test_course import in_order
-from tutor import finding
 from tutor.cli import main
+from tutor.course import names as finding
 
 
 @pytest.fixture(autouse=True)
@@ -157,7 +157,7 @@ def test_other_models_and_problems(plain, hand):
 
 def test_lessons_of_the_unit_come_before_its_stages(monkeypatch, plain, hand):
     """And the list of lessons says how to get to the stages."""
-    from lessons.kit.lesson import read_lesson
+    from lessons.kit.course.lesson import read_lesson
     from tests.tutor.lessons_here import FOLDER
 
     lesson = read_lesson(FOLDER, "tutorial/halves")

@@ -6,9 +6,10 @@ from click.testing import CliRunner
 from engine.runs.home import Home
 from tests.tutor.homes import Worker
 from tests.tutor.task_lesson import ID, task_lesson
-from tutor import finding, tuning
 from tutor.cli import main
+from tutor.course import names as finding
 from tutor.learner.record import Learner
+from tutor.tutorial import settings as tuning
 
 STEP = f"{ID}/task/fine-tune"
 

@@ -1,8 +1,8 @@
 from engine.cascades.score import points
-from engine.runs.card import ScoreCard
-from engine.runs.size import Size
+from engine.chain.card import ScoreCard
+from engine.chain.size import Size
 from tutor.report.card import card_text, tasks_text
-from tutor.tasks import Task
+from tutor.tutorial.tasks import Task
 
 
 def card(**known):

@@ -1,8 +1,8 @@
 """What the checks said, in a line."""
 
 from lessons.kit.judging.report import Report, Result
-from tutor.exercises import reported
 from tutor.report.checks import report_text, summary
+from tutor.tui.classroom.exercise import reported
 
 
 def report(*outcomes):

@@ -7,18 +7,18 @@ from itertools import pairwise, product
 import pytest
 
 from engine.figures import BarChart, LineChart, Several
+from lessons.kit.course.lesson import every_lesson
 from lessons.kit.display import show
-from lessons.kit.lesson import every_lesson
-from tests.tutor.report.test_ticks import evenly_round, is_round
-from tutor import prediction
-from tutor.report.bars import lying
-from tutor.report.figures import text
-from tutor.report.grid import plain
-from tutor.report.held import held
-from tutor.report.histogram import many, upright
-from tutor.report.lines import lines
-from tutor.report.phrases import told
-from tutor.widgets.drawing import drawing
+from tests.tutor.report.drawing.test_ticks import evenly_round, is_round
+from tutor.course import predictions as prediction
+from tutor.report.drawing.bars import lying
+from tutor.report.drawing.figures import text
+from tutor.report.drawing.grid import plain
+from tutor.report.drawing.held import held
+from tutor.report.drawing.histogram import many, upright
+from tutor.report.drawing.lines import lines
+from tutor.report.drawing.phrases import told
+from tutor.tui.widgets.drawing import drawing
 
 WIDTHS = (45, 60, 80, 120, 160)
 DRAWN = ("braille", "block", "ascii")

@@ -1,6 +1,6 @@
 import pytest
 
-from lessons.kit.lesson import every_lesson
+from lessons.kit.course.lesson import every_lesson
 from lessons.kit.question import variant
 from tutor.report import question
 from tutor.report.markdown import text

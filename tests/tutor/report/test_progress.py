@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from engine.kinds.specs import EvaluateSpec
 from engine.runs.client import Client
-from engine.runs.specs import EvaluateSpec
 from tutor.report.progress import Progress
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lessons.kit.grading import grade
+from lessons.kit.answers.grading import grade
+from lessons.kit.answers.reading import read
 from lessons.kit.question import Matrix, Numeric, Variant
-from lessons.kit.reading import read
 from tutor.report.question import how_to_answer
 
 

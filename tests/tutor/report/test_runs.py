@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from engine.kinds.specs import EvaluateSpec
 from engine.runs.client import Client
-from engine.runs.specs import EvaluateSpec
 from tutor.report.runs import headline, list_text, show_text
 
 

@@ -10,8 +10,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lessons.kit.difference import difference
 from lessons.kit.judging import wire
-from lessons.kit.judging.compare import difference
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.binary() | st.fractions()

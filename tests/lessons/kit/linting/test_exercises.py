@@ -1,6 +1,6 @@
 import pytest
 
-from lessons.kit.grader import Grader, Limits
+from lessons.kit.judging.grader import Grader, Limits
 from lessons.kit.linting.exercises import check_exercise
 from lessons.kit.linting.finding import Notes
 from tests.lessons.kit.small_lesson import CHECKS, EXERCISE, SOLUTION, WITH_EXERCISE, write

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from engine.figures import BarChart, Line, LineChart, Several
-from lessons.kit.bench import Bench
+from lessons.kit.bench.bench import Bench
 from lessons.kit.linting.finding import Notes
 from lessons.kit.linting.labs import _faults, check_labs
 from tests.lessons.kit.small_lesson import LABS, write

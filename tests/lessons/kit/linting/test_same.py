@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from lessons.kit import course, same
-from lessons.kit.lesson import every_lesson
+from lessons.kit.course import course, same
+from lessons.kit.course.lesson import every_lesson
 from lessons.kit.linting import same as linting
 from lessons.kit.linting import variants
 from lessons.kit.linting.finding import Notes

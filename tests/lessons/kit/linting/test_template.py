@@ -3,8 +3,8 @@
 import pytest
 
 from engine.errors import EngineError
-from lessons.kit.lesson import every_lesson, read_lesson
-from lessons.kit.lint import lint
+from lessons.kit.course.lesson import every_lesson, read_lesson
+from lessons.kit.linting.lint import lint
 from lessons.kit.linting.template import FILES, blanks, create
 
 

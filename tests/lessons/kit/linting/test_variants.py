@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from lessons.kit.lesson import every_lesson, lesson
+from lessons.kit.course.lesson import every_lesson, lesson
 from lessons.kit.linting.variants import (
     FILE,
     asked_by,

@@ -1,0 +1,1 @@
+"""Hosted services: who is asked, how often, what is paid, what comes back."""

@@ -1,0 +1,1 @@
+"""What learners type as an answer: read, compared, graded."""

@@ -1,0 +1,1 @@
+"""Labs computed beside the tutor, in a process of their own."""

@@ -1,0 +1,1 @@
+"""A course's folders, read: units, lessons, steps, exercises."""

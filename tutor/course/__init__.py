@@ -1,0 +1,1 @@
+"""The course as it is named, asked for and predicted: what screens, prompts and commands share."""

@@ -1,0 +1,1 @@
+"""The tutor on screens: the only room that knows Textual."""

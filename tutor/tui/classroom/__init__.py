@@ -1,0 +1,1 @@
+"""What the thread of the lessons works with, and hands to the lesson screens."""

@@ -1,0 +1,1 @@
+"""What is outside the tutor: the learner's editor, browser and downloads."""

@@ -1,0 +1,60 @@
+"""Audit and compare from anywhere: first which run, of those that answered problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from engine.chain.answers import KINDS
+from tutor.tui.screens import against
+from tutor.tui.screens.which import Which
+
+if TYPE_CHECKING:
+    from engine.runs.snapshot import Run
+    from tutor.tui.app import TutorApp
+
+NONE = "No run has answered problems yet. t opens the tutorial, where Run starts one."
+
+
+def audit(app: TutorApp) -> None:
+    """Every answer of a run as three judges see it."""
+    _choose(app, "Audit which run?", "audit", lambda run: open_audit(app, run.id))
+
+
+def compare(app: TutorApp) -> None:
+    """Two runs on the same problems."""
+
+    def first(run: Run) -> None:
+        if why := against.why_not(run, app.seen.runs):
+            app.notify(why, title="Not now", severity="warning", markup=False)
+        else:
+            against.compare(app, run)
+
+    _choose(app, "Compare which run?", "then another", first)
+
+
+def open_audit(app: TutorApp, run_id: int) -> None:
+    """The audit of one run."""
+    from tutor.tui.screens.predictions import Predictions
+
+    app.push_screen(Predictions(run_id))
+
+
+def answered(runs: Sequence[Run], kinds: Sequence[str] = KINDS) -> list[Run]:
+    """Those of some kinds that have something to show."""
+    return [run for run in runs if run.kind in kinds and (run.done or run.state == "finished")]
+
+
+def why_no_audit(run: Run | None) -> str:
+    """Why a run cannot be audited, in a sentence; empty where it can."""
+    if run is None:
+        return "There is no run to audit yet."
+    return "" if answered([run]) else f"Run {run.id} has judged no answers: nothing to audit."
+
+
+def _choose(app: TutorApp, title: str, does: str, then: Callable[[Run], None]) -> None:
+    runs = answered(app.seen.runs)
+    if not runs:
+        app.notify(NONE, title="Not now", severity="warning", markup=False)
+        return
+    app.push_screen(Which(title, does, runs), lambda id: id and then(app.seen.run(id)))

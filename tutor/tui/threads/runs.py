@@ -1,0 +1,289 @@
+"""The one place that reads the engine's runs: a thread that posts immutable snapshots.
+
+    screen --order--> Watch (its own thread, the engine's client) --snapshot--> app --> screens
+
+Screens own nothing of a run. What they show is the latest snapshot; what they want done is an
+order, carried out on the thread, whose answer or plain error comes back as a message. So neither a
+slow disk nor a database that somebody else is writing to ever holds up a key.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+from engine.errors import EngineError
+from engine.runs.chains import Chain, chains
+from tutor.report import mistakes
+from tutor.tutorial.choice import Choice
+
+if TYPE_CHECKING:
+    from engine.chain.card import ScoreCard
+    from engine.chain.forecast import Forecast
+    from engine.chain.size import Size
+    from engine.chain.tuning import Tuning
+    from engine.runs.client import Client
+    from engine.runs.home import Home
+    from engine.runs.snapshot import Run
+    from tutor.tutorial.tasks import Task
+
+QUICK, CALM = 0.25, 1.0
+"""Seconds between two looks while something computes, and while nothing does."""
+LOG_LINES = 400
+"""Lines of a run's log that a view holds; the file itself has them all."""
+RUNS = 200
+"""Runs that a snapshot holds, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All runs at one moment."""
+
+    ready: bool = False
+    """False until the runs were read for the first time."""
+    runs: tuple[Run, ...] = ()
+    """Newest first."""
+    choice: Choice = field(default_factory=Choice)
+    """What the tutorial is run with."""
+    presets: tuple[str, ...] = ()
+    """Sizes that there are."""
+    tuning: Tuning | None = None
+    """The learner's settings and policy."""
+    faults: tuple[str, ...] = ()
+    """What is wrong with the file that they are in."""
+    tasks: tuple[Task, ...] = ()
+    """The five tasks: points, and whose code the chain computes with."""
+    stages: Mapping[str, Run] = field(default_factory=dict)
+    """The run of each pipeline stage that this choice has."""
+    specs: Mapping[str, dict] = field(default_factory=dict)
+    """The spec of each pipeline stage, as it has run or would be run now."""
+    size: Size | None = None
+    """How much this choice is taught and judged on."""
+    forecasts: Mapping[str, Forecast] = field(default_factory=dict)
+    """What each pipeline stage would take, run now."""
+    foreseen: Mapping[int, float | None] = field(default_factory=dict)
+    """Seconds that each run takes in all that is not over, where that can be foreseen."""
+    card: ScoreCard | None = None
+    """The score card of those stages."""
+    machine: str = ""
+    """What computes: `GPU H200`, `CPU, 2 cores`."""
+    trouble: str = ""
+    """Why runs cannot be read or do not start, in plain words; empty while all is well."""
+
+    @property
+    def points(self) -> float:
+        """Of all tasks."""
+        return sum(task.points for task in self.tasks)
+
+    def task(self, stage: str) -> Task | None:
+        """The task of a stage, by its id."""
+        return next((task for task in self.tasks if task.stage == stage), None)
+
+    @property
+    def chains(self) -> list[Chain]:
+        """The runs that are not over, as they hang together."""
+        return chains(self.runs)
+
+    def run(self, run_id: int) -> Run | None:
+        """The run of that number, if it is among these."""
+        return next((run for run in self.runs if run.id == run_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One run in full, at one moment."""
+
+    run: Run
+    metrics: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    """(step, value) by name, in the order of steps."""
+    samples: tuple[dict, ...] = ()
+    """Predictions or teacher answers, in the order they were judged."""
+    log: tuple[str, ...] = ()
+    """The last lines of its log."""
+    log_path: str = ""
+    """Where the whole log is."""
+
+
+class RunsSeen(Message):
+    """A new snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """The snapshot never changes."""
+        super().__init__()
+        self.snapshot = snapshot
+
+
+class RunSeen(Message):
+    """A new view of the run that is looked at."""
+
+    def __init__(self, view: View) -> None:
+        """The view never changes."""
+        super().__init__()
+        self.view = view
+
+
+class OrderDone(Message):
+    """An order was carried out."""
+
+    def __init__(self, answer: Any, then: Callable[[Any], None] | None) -> None:
+        """`then` is to be called with the answer, on the app's side."""
+        super().__init__()
+        self.answer = answer
+        self.then = then
+
+
+class OrderFailed(Message):
+    """An order could not be carried out."""
+
+    def __init__(self, what: str, way_out: str) -> None:
+        """The two sentences of an EngineError."""
+        super().__init__()
+        self.what = what
+        self.way_out = way_out
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an order may use, on the watch's thread."""
+
+    home: Home
+    client: Client
+    start: Callable[[tuple[str, ...], bool], dict[str, int]]
+    """Queues stages of the tutorial; see `Reader.start`."""
+    ahead: Callable[[tuple[str, ...], bool], list[Forecast]]
+    """What those would take; see `Reader.ahead`."""
+
+
+Order = Callable[[Desk], Any]
+
+
+def _wait(snapshot: Snapshot) -> float:
+    """How long until the next look: none at all while what takes long has not been told."""
+    if not snapshot.machine:
+        return 0.0
+    return QUICK if any(run.active for run in snapshot.runs) else CALM
+
+
+class Watch:
+    """Reads runs, carries out orders, posts what it saw."""
+
+    def __init__(self, home: Home, post: Callable[[Message], Any]) -> None:
+        """Nothing is opened before `begin`.
+
+        Args:
+            home: The home folder.
+            post: Takes a message from any thread, such as `App.post_message`.
+        """
+        self._home = home
+        self._post = post
+        self._orders: queue.SimpleQueue[tuple[Order, Callable | None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="watch", daemon=True)
+        self._stopped = threading.Event()
+        self._looked_at: int | None = None
+        self._choice: Choice | None = None
+        self.device = "auto"
+        """Where the tutorial's runs are to compute."""
+
+    def begin(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and wait for it; runs go on."""
+        self._stopped.set()
+        self._orders.put(None)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def look_at(self, run_id: int | None) -> None:
+        """Post views of this run from now on."""
+        self._looked_at = run_id
+        self._orders.put(None)
+
+    def choose(self, choice: Choice) -> None:
+        """Show the tutorial with this choice from now on."""
+        self._choice = choice
+        self._orders.put(None)
+
+    def order(self, order: Order, then: Callable[[Any], None] | None = None) -> None:
+        """Carry out an order on the thread; its answer goes to `then` on the app's side."""
+        self._orders.put((order, then))
+
+    # What follows runs on the thread.
+
+    def _work(self) -> None:
+        from tutor.tutorial.reader import Reader
+
+        reader: Reader | None = None
+        shown: tuple[Snapshot | None, View | None] = (None, None)
+        while not self._stopped.is_set():
+            try:
+                reader = reader or Reader(self._home)
+                shown = self._tell(reader, *shown)
+                wait = _wait(reader.snapshot)
+            except (EngineError, sqlite3.Error, OSError) as error:
+                shown = (self._complain(shown[0] or Snapshot(), str(error)), shown[1])
+                wait = CALM
+            except Exception as error:  # a mistake of ours: the thread lives on, and says so
+                words = " ".join(mistakes.told(self._home, error))
+                shown = (self._complain(shown[0] or Snapshot(), words), shown[1])
+                wait = CALM
+            self._next_orders(reader, wait)
+        if reader is not None:
+            reader.close()
+
+    def _tell(
+        self, reader: Any, snapshot: Snapshot | None, view: View | None
+    ) -> tuple[Snapshot | None, View | None]:
+        """Read, and post what is new."""
+        now = reader.look(self._choice, self.device)
+        if now != snapshot:
+            self._post(RunsSeen(now))
+        wanted = self._looked_at
+        if wanted is not None:
+            seen = reader.view(wanted)
+            if seen != view:
+                self._post(RunSeen(seen))
+            view = seen
+        return now, view
+
+    def _complain(self, snapshot: Snapshot, words: str) -> Snapshot:
+        """Say why nothing can be read, once."""
+        if snapshot.trouble == words:
+            return snapshot
+        snapshot = replace(snapshot, ready=True, trouble=words)
+        self._post(RunsSeen(snapshot))
+        return snapshot
+
+    def _next_orders(self, reader: Any, wait: float) -> None:
+        """Wait for orders and carry out those that are there; None only wakes the thread."""
+        try:
+            orders = [self._orders.get(timeout=wait)]
+        except queue.Empty:
+            return
+        while not self._orders.empty():
+            orders.append(self._orders.get())
+        for asked in orders:
+            if asked is None or self._stopped.is_set():
+                continue
+            order, then = asked
+            try:
+                if reader is None:
+                    raise EngineError(
+                        "The runs cannot be read.", "Mend that first, then try again."
+                    )
+                answer = order(Desk(self._home, reader.client, reader.start, reader.ahead))
+            except EngineError as error:
+                self._post(OrderFailed(error.what, error.way_out))
+            except (sqlite3.Error, OSError) as error:
+                self._post(OrderFailed(f"That did not work: {error}.", "Try it once more."))
+            except Exception as error:
+                self._post(OrderFailed(*mistakes.told(self._home, error)))
+            else:
+                self._post(OrderDone(answer, then))

@@ -1,0 +1,123 @@
+"""What a run's curve shows: lines over steps, and the same in words for who cannot see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.figures import Line as ChartLine
+from engine.figures import LineChart
+from tutor.tutorial import run_words as wording
+
+if TYPE_CHECKING:
+    from tutor.tui.threads.runs import View
+
+MOST_POINTS = 400
+"""Points of a line that are drawn: more than a terminal has dots across."""
+
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series."""
+
+    name: str
+    points: Points
+    mark: str = ""
+    """What its points are drawn as in a picture; empty for a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What is drawn, and its caption."""
+
+    caption: str
+    """The figure in words: `loss 1.24 to 0.41`."""
+    lines: tuple[Line, ...]
+    low: float | None = None
+    """Where the y axis begins; None leaves it to the data."""
+    high: float | None = None
+    x: str = "step"
+    """What the x axis counts."""
+
+
+def figure(view: View) -> Figure:
+    """The figure of a run, whatever its kind; one without lines where there is nothing yet."""
+    if view.run.kind == "sft":
+        return _losses(view)
+    if view.run.kind == "lab":
+        return Figure("" if view.run.result else "The figure comes at its end.", ())
+    if view.run.kind == "cascade" and (view.run.result or {}).get("grid"):
+        return _policies(view)
+    return _running_em(view)
+
+
+def chart(figure: Figure, titled: bool = True) -> LineChart:
+    """The same as a lab's figure is, without what its caption says.
+
+    Args:
+        figure: One with lines.
+        titled: Whether there is room for what the x axis counts.
+    """
+    lines = []
+    for line in figure.lines:
+        xs, ys = zip(*line.points, strict=True)
+        lines.append(ChartLine(line.name, xs, ys, joined=not line.mark))
+    return LineChart(lines=tuple(lines), x=figure.x if titled else "", y="", caption=figure.caption)
+
+
+def running_em(samples: Sequence[dict]) -> Points:
+    """(judged so far, share of them that is right) after each sample."""
+    points, right = [], 0
+    for number, sample in enumerate(samples, start=1):
+        right += sample["correct"]
+        points.append((float(number), right / number))
+    return tuple(points)
+
+
+def thinned(points: Points, most: int = MOST_POINTS) -> Points:
+    """At most about `most` of them, evenly, the last one always."""
+    if len(points) <= most:
+        return points
+    step = -(-len(points) // most)
+    return (*points[:-1:step], points[-1])
+
+
+def _losses(view: View) -> Figure:
+    loss = view.metrics.get("loss", ())
+    validation = view.metrics.get("validation_loss", ())
+    if not loss:
+        return Figure("The curve begins with the first loss.", ())
+    words = f"loss {loss[0][1]:.2f} to {loss[-1][1]:.2f}"
+    lines = [Line("loss", loss)]
+    if validation:
+        words += f", validation {validation[-1][1]:.2f}"
+        lines.append(Line("validation", validation, mark="×"))
+    return Figure(words, tuple(lines), low=0.0)
+
+
+def _running_em(view: View) -> Figure:
+    points = running_em(view.samples)
+    what = "right so far" if view.run.kind == "teach" else "EM so far"
+    if not points:
+        return Figure("The curve begins with the first answers.", ())
+    words = f"{what} {wording.em(points[-1][1])}, {len(points):,} judged"
+    return Figure(words, (Line(what, points),), low=0.0, high=1.0, x="judged")
+
+
+def _policies(view: View) -> Figure:
+    result = view.run.result
+    points = sorted(
+        (row["cost_saving"], row["em"])
+        for row in result["grid"]
+        if row["em"] is not None and row["cost_saving"] is not None
+    )
+    if not points:
+        return Figure("No policy could be judged.", ())
+    lines = [Line("policies", tuple(points), mark="×")]
+    if result.get("em") is not None and result.get("cost_saving") is not None:
+        lines.append(Line("chosen", ((result["cost_saving"], result["em"]),), mark="●"))
+    x = "share of the money saved"
+    return Figure(f"EM over money saved, {len(points)} policies", tuple(lines), x=x)
