@@ -18,9 +18,9 @@ from engine.runs.home import Home
 from engine.runs.lock import Lock
 from engine.runs.record import Recorder
 from tutor.cli import main
-from tutor.commands import run as kinds
 from tutor.commands.score import standing
 from tutor.learner.record import Learner
+from tutor.tutorial import run_options as kinds
 
 
 @pytest.fixture
@@ -81,8 +81,7 @@ def test_every_setting_of_a_kind_is_an_option_with_the_engines_default(kind):
     names = {field.name for field in fields(SPECS[kind])} - {"data", "prices", "own"}
     for name in names:
         assert f"--{name.replace('_', '-')} " in shown.stdout
-    command = kinds.run.get_command(None, kind)
-    values = {option.name: option.default for option in command.params}
+    values = {option.name: option.default for option in kinds.options(kind)}
     for field in fields(SPECS[kind]):
         if field.name in names and field.default is not None and field.default in values:
             assert values[field.name] == field.default
@@ -385,7 +384,7 @@ def test_pipeline_sets_and_keeps_settings(client):
 def test_settings_that_cannot_be_are_refused_before_anything_is_queued(
     home, given, said, monkeypatch
 ):
-    monkeypatch.setattr("engine.runs.client.machine", lambda *_: Machine(2, 4 * 10**9, 10**9, ()))
+    monkeypatch.setattr("engine.machine.machine", lambda *_: Machine(2, 4 * 10**9, 10**9, ()))
     shown = tutor("pipeline", "--set", given)
     assert shown.exit_code == 2
     assert said in shown.stderr

@@ -11,6 +11,7 @@ import click
 from tutor.commands.options import (
     INTERRUPTED,
     Commands,
+    exit_code,
     home_option,
     json_option,
     print_json,
@@ -18,7 +19,7 @@ from tutor.commands.options import (
     tell,
     with_client,
 )
-from tutor.report.follow import exit_code, follow_to_end
+from tutor.report.follow import follow_to_end
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
@@ -87,7 +88,7 @@ def import_(
     kept = imports.keep(file, client.home)
     number = client.submit("teach", replace(spec, teacher=kept))
     try:
-        ended = follow_to_end(client, number)
+        ended = follow_to_end(client, number, say)
     except KeyboardInterrupt:
         say(f"Run {number} goes on without you. To follow it again: tutor follow {number}")
         ctx.exit(INTERRUPTED)

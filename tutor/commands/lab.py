@@ -129,7 +129,7 @@ def _compute(learner: Learner, found: FoundLab, given: dict[str, Any], out: Out)
     from tutor.plain import computing
     from tutor.plain.lab import values_text
 
-    figure = computing.figure(found, given, home())
+    figure = computing.figure(found, given, home(), say)
     values = found.lab.values(given)
     measured = measuring.measure(learner, found.lesson, found.lab, values, figure)
     if found.step is not None:
@@ -150,7 +150,7 @@ def _predict(learner: Learner, found: FoundLab, step: Step, typed: str, out: Out
             "predict", typed, f"{typed!r} is not read as a number.", str(error)
         ) from error
     attempt = learner.predicted(step, typed, number.read_as)  # kept, whatever comes of the lab
-    figure = computing.figure(found, step.settings["set"], home())
+    figure = computing.figure(found, step.settings["set"], home(), say)
     compared = prediction.compare(step, float(number.value), figure)
     learner.measured(attempt, compared)
     about = {

@@ -18,6 +18,7 @@ from tutor.course.names import NotThere
 if TYPE_CHECKING:
     from engine.runs.client import Client
     from engine.runs.home import Home
+    from engine.runs.store import Run
 
 FAILED, USAGE, NO_RUN, STOPPED, INTERRUPTED = 1, 2, 3, 4, 130
 NOT_RIGHT, NOT_JUDGED = 5, 6
@@ -154,6 +155,13 @@ def tell(words: str, *, as_it_is: bool = False) -> None:
 def say(words: str) -> None:
     """A message for people beside it, on standard error."""
     click.echo(_folded(words), err=True)
+
+
+def exit_code(run: Run) -> int:
+    """The exit code for a run as it stands."""
+    if run.state == "finished":
+        return 0
+    return FAILED if run.state == "failed" else STOPPED
 
 
 def _folded(words: str) -> str:

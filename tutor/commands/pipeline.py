@@ -13,6 +13,7 @@ from lessons.kit.course.course import load
 from tutor.commands.options import (
     INTERRUPTED,
     STOPPED,
+    exit_code,
     home_option,
     json_option,
     print_json,
@@ -22,7 +23,7 @@ from tutor.commands.options import (
 )
 from tutor.commands.score import card_dict, card_words, standing
 from tutor.course.names import NotThere
-from tutor.report.follow import exit_code, follow_to_end
+from tutor.report.follow import follow_to_end
 from tutor.tutorial import run_words as wording
 from tutor.tutorial import size_words
 from tutor.tutorial.choice import REFERENCE, YOURS, Choice
@@ -137,8 +138,8 @@ def pipeline(
     from engine.data.problems import DataSpec
     from engine.machine import machine
     from tutor import config
-    from tutor.commands.run import gsm8k_if_folder
     from tutor.tutorial.chain import faults
+    from tutor.tutorial.run_options import gsm8k_if_folder
     from tutor.tutorial.tasks import solutions
 
     home = client.home
@@ -262,7 +263,7 @@ def _follow(client: Client, ids: dict[str, int]) -> int:
     code, numbers = 0, list(ids.values())
     for at, number in enumerate(numbers, 1):
         try:
-            run = follow_to_end(client, number, stage=f"{at}/{len(numbers)}")
+            run = follow_to_end(client, number, say, stage=f"{at}/{len(numbers)}")
         except KeyboardInterrupt:
             say(f"The runs go on without you. To follow them again: tutor follow {numbers[-1]}")
             chain = f"{numbers[-1]} --chain"

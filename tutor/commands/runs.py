@@ -9,6 +9,7 @@ import click
 from tutor.commands.options import (
     INTERRUPTED,
     details,
+    exit_code,
     home_option,
     json_option,
     print_json,
@@ -16,7 +17,7 @@ from tutor.commands.options import (
     tell,
     with_client,
 )
-from tutor.report.follow import exit_code, follow_to_end
+from tutor.report.follow import follow_to_end
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
@@ -60,7 +61,7 @@ def show(client: Client, number: int, as_json: bool) -> None:
 def follow(client: Client, ctx: click.Context, number: int, as_json: bool) -> None:
     """Follow a run to its end, then show it. Ctrl-C stops the following, not the run."""
     try:
-        run = follow_to_end(client, number)
+        run = follow_to_end(client, number, say)
     except KeyboardInterrupt:
         say(f"Run {number} goes on without you. To follow it again: tutor follow {number}")
         say(f"To end it: tutor cancel {number}")

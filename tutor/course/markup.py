@@ -6,6 +6,7 @@ text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 Inline = tuple["Token", ...]
 """The pieces of a line: texts, codes, breaks, and where emphasis and links begin and end."""
+
+_EMPHASIS = re.compile(r"\*\*(.+?)\*\*|\*(\S(?:[^*\n]*?\S)?)\*", re.DOTALL)
+_MARKS = re.compile(r"`+|^#+ |^ *[-+] ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,19 @@ def blocks(markdown: str) -> Iterator[Block]:
                 close = False
             case "hr":
                 yield Block("rule")
+
+
+def without_marks(markdown: str) -> str:
+    """A text without the marks of its Markdown, in one line."""
+    plain = _EMPHASIS.sub(lambda found: found[1] or found[2], _MARKS.sub("", markdown))
+    return " ".join(plain.split())
+
+
+def opening(markdown: str, most: int = 90) -> str:
+    """What a text begins with: its first sentence, or as many of its words as fit."""
+    text = without_marks(markdown)
+    first = re.split(r"(?<=[.?!:]) ", text, maxsplit=1)[0].rstrip(":.")
+    return first if len(first) <= most else f"{first[:most].rsplit(' ', 1)[0]} …"
 
 
 @cache

@@ -61,7 +61,7 @@ def compare(step: Step, said: float, figure: Figure) -> Compared:
             is no number.
     """
     from lessons.kit.display import show
-    from tutor.report.question import many
+    from lessons.kit.units import many
 
     key, within = step.settings["value"], step.settings["within"]
     if not measures(step, figure):

@@ -26,7 +26,7 @@ from engine.runs.home import Home
 from engine.runs.own import Own
 from lessons.kit.course.course import load
 from tutor.handin.pictures import png
-from tutor.tui.words import run as outcome
+from tutor.tutorial import results
 from tutor.tutorial import run_words as wording
 from tutor.tutorial.reader import Reader
 from tutor.tutorial.tasks import solutions
@@ -87,11 +87,11 @@ class Chain:
 
 def said(run: Run) -> str:
     """What a finished run came to: what it was, its results line by line, and how long it took."""
-    results = [line.plain for name, line in outcome.results(run) if name in outcome.RESULTS]
+    came_to = [f"{word} {text}" for word, text in results.main(run)]
     device = run.environment.get("device", "")
     took = f"{wording.duration(run.seconds)}{f' on {device}' if device else ''}"
     fell_back = [f"{each['what']}: {each['why']}" for each in run.environment.get("fallbacks", ())]
-    return "\n".join([run.title, *results, took, *fell_back])
+    return "\n".join([run.title, *came_to, took, *fell_back])
 
 
 def score(student: Run, cascade: Run) -> dict[str, float | None]:

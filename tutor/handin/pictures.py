@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tutor.tutorial import run_curve as figures
 
 if TYPE_CHECKING:
-    from tutor.tui.threads.runs import View
+    from tutor.tutorial.snapshot import View
 
 INCHES, DOTS = (6.4, 3.2), 96
 """The size of a picture, and its dots an inch."""

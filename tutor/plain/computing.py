@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def figure(
-    found: FoundLab, values: Mapping[str, Any], home: Home, bench: Bench | None = None
+    found: FoundLab,
+    values: Mapping[str, Any],
+    home: Home,
+    say: Callable[[str], None],
+    bench: Bench | None = None,
 ) -> Figure:
     """Compute a lab; progress goes to standard error.
 
@@ -25,6 +29,7 @@ def figure(
         found: The lab.
         values: As they were typed or ready; those left out take their defaults.
         home: Where a long lab's run is kept.
+        say: Takes what people are told of such a run.
         bench: One that is warm; None to start one and end it again.
 
     Raises:
@@ -36,14 +41,16 @@ def figure(
 
     values = found.lab.values(values)
     if found.lab.long:
-        return _run(found, values, home)
+        return _run(found, values, home, say)
     if bench is not None:
         return bench.compute(found.lesson.folder, found.lab.name, values)
     with Bench() as own:
         return own.compute(found.lesson.folder, found.lab.name, values)
 
 
-def _run(found: FoundLab, values: Mapping[str, Any], home: Home) -> Figure:
+def _run(
+    found: FoundLab, values: Mapping[str, Any], home: Home, say: Callable[[str], None]
+) -> Figure:
     from engine.runs.client import Client
     from lessons.kit.worker import lab as lab_run
     from tutor.report.follow import follow_to_end
@@ -51,7 +58,7 @@ def _run(found: FoundLab, values: Mapping[str, Any], home: Home) -> Figure:
     with closing(Client(home, worker=lab_run.WORKER)) as client:
         spec = lab_run.LabSpec(_lesson_name(found), found.lab.name, values)
         number = client.submit(lab_run.KIND, spec)
-        run = follow_to_end(client, number)
+        run = follow_to_end(client, number, say)
     made = lab_run.figure(run)
     if made is None:
         raise EngineError(

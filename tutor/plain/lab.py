@@ -138,7 +138,7 @@ def _found(lesson: Lesson, name: str) -> FoundLab:
 def _compute(session: Session, found: FoundLab, values: Mapping[str, Any]) -> Figure | None:
     """The figure, or what went wrong, said."""
     try:
-        return computing.figure(found, values, session.home, session.bench)
+        return computing.figure(found, values, session.home, session.say, session.bench)
     except EngineError as error:
         session.say(str(error))
         return None

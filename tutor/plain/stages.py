@@ -14,18 +14,18 @@ from engine.runs.chains import chains_with
 from tutor.plain import handin
 from tutor.plain.session import MOVES, NEXT, SKIP, Session
 from tutor.report.stages import unit_text
-from tutor.tui.threads.runs import RUNS
 from tutor.tutorial import run_words as wording
 from tutor.tutorial import size_words
 from tutor.tutorial import stages as progress
 from tutor.tutorial.choice import BUILT_IN, Choice
+from tutor.tutorial.snapshot import RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lessons.kit.course.course import Unit
-    from tutor.tui.threads.runs import Snapshot
     from tutor.tutorial.reader import Reader
+    from tutor.tutorial.snapshot import Snapshot
 
 WORDS = {
     "": "go on in the course",

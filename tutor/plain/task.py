@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from lessons.kit.course.course import Stage
     from lessons.kit.course.lesson import Lesson
     from lessons.kit.course.steps import Step
-    from tutor.tui.threads.runs import Snapshot
     from tutor.tutorial.reader import Reader
+    from tutor.tutorial.snapshot import Snapshot
 
 
 def take(session: Session, lesson: Lesson, step: Step) -> str:
@@ -43,15 +43,15 @@ def take(session: Session, lesson: Lesson, step: Step) -> str:
 
 def task_text(stage: Stage, seen: Snapshot) -> str:
     """What a task is, how it stands, and what it is worth."""
-    from tutor.tui.words import tasks as task_words
     from tutor.tutorial import run_words as wording
     from tutor.tutorial import stages as progress
+    from tutor.tutorial.task_words import points, whose
 
     place = progress.standing(stage, seen)
     word = wording.STATES.get(place.state, ("", "not run yet", ""))[1]
     lines = [f"Task {stage.name}: {word}. {place.result}".rstrip(), stage.about]
     if place.task is not None:
-        lines.append(task_words.card_line(place.task, seen).plain)
+        lines.append(f"{points(place.task)} · {whose(place.task, seen)}")
     return "\n".join(lines)
 
 
@@ -62,7 +62,7 @@ def _run(session: Session, reader: Reader, stage: Stage) -> None:
         ids = reader.start(stage.runs)
         session.say(f"Runs {', '.join(map(str, ids.values()))}. Ctrl-C leaves them going on.")
         for at, number in enumerate(ids.values(), 1):
-            run = follow_to_end(reader.client, number, stage=f"{at}/{len(ids)}")
+            run = follow_to_end(reader.client, number, session.say, stage=f"{at}/{len(ids)}")
             if run.state != "finished":
                 return
     except EngineError as error:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-from tutor.commands.options import FAILED, STOPPED, say
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
     from engine.runs.store import Run
 
 
-def follow_to_end(client: Client, number: int, stage: str = "") -> Run:
+def follow_to_end(client: Client, number: int, say: Callable[[str], None], stage: str = "") -> Run:
     """Show a run's progress until it ends or stands still, and return it as it is then.
 
     Args:
         client: Of the run's home.
         number: The run.
+        say: Takes what people are told beside the progress: why it waits, why it ended.
         stage: What stands before it, such as `2/7`.
 
     Raises:
@@ -42,10 +42,3 @@ def follow_to_end(client: Client, number: int, stage: str = "") -> Run:
     elif run.state == "cancelled" and run.message:
         say(run.message)
     return run
-
-
-def exit_code(run: Run) -> int:
-    """The exit code for a run as it stands."""
-    if run.state == "finished":
-        return 0
-    return FAILED if run.state == "failed" else STOPPED

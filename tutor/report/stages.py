@@ -12,7 +12,7 @@ from tutor.tutorial import stages as progress
 
 if TYPE_CHECKING:
     from lessons.kit.course.course import Unit
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
     from tutor.tutorial.stages import Standing
 
 

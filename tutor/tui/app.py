@@ -31,11 +31,12 @@ from tutor.tui.navigation import Ways
 from tutor.tui.palette import CONTRAST, DAY, NIGHT, THEMES
 from tutor.tui.screens.home import Home
 from tutor.tui.threads.lessons import Failed, Study
-from tutor.tui.threads.runs import OrderDone, OrderFailed, RunSeen, RunsSeen, Snapshot, View, Watch
+from tutor.tui.threads.runs import OrderDone, OrderFailed, RunSeen, RunsSeen, Watch
 from tutor.tui.unobeyed import Unobeyed
 from tutor.tutorial import chain_words
 from tutor.tutorial import run_words as wording
 from tutor.tutorial.choice import Choice
+from tutor.tutorial.snapshot import Snapshot, View
 
 if TYPE_CHECKING:
     from textual.filter import LineFilter

@@ -20,9 +20,11 @@ from tutor.tutorial import stages as progress
 if TYPE_CHECKING:
     from engine.runs.home import Home
     from lessons.kit.course.lesson import Lesson
+    from lessons.kit.course.steps import Step
     from tutor.config import Config
+    from tutor.report.saving.shown import Shown
     from tutor.tui.threads.lessons import Study
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
 
 def _commands() -> type[Provider]:
@@ -144,12 +146,28 @@ class Ways(App[None]):
         """The exercise of a lesson."""
 
         def there(found: Lesson) -> None:
-            from tutor.tui.screens.exercise import ExerciseRoom
-
             step = next(step for step in found.steps if step.kind == "exercise")
-            self.push_screen(ExerciseRoom(found, step))
+            self.open_exercise_step(found, step)
 
         self.study.order(lambda classroom: classroom.lesson(lesson), there)
+
+    def open_exercise_step(self, lesson: Lesson, step: Step, *, edit: bool = False) -> None:
+        """An exercise that is read already; `edit` opens its file in the learner's editor."""
+        from tutor.tui.screens.exercise import ExerciseRoom
+
+        self.push_screen(ExerciseRoom(lesson, step, edit=edit))
+
+    def open_figure(self, where: str, shown: Shown) -> None:
+        """A figure alone, as large as the window; `where` names its lesson and lab."""
+        from tutor.tui.screens.figure import FigureRoom
+
+        self.push_screen(FigureRoom(where, shown))
+
+    def copy_figure(self, shown: Shown, way: str) -> None:
+        """The numbers of a figure, as rows; `way` are the keys that lead from here to a file."""
+        from tutor.tui.screens import keeping
+
+        keeping.copy(self, shown, way)
 
     def open_form(self, stage: str) -> None:
         """The settings of a task."""

@@ -22,10 +22,10 @@ from engine.runs.states import FINISHED, OPEN, RESUMABLE, RUNNING
 from lessons.kit.course.course import load
 from lessons.kit.worker import lab as lab_run
 from tutor.learner.record import Learner
-from tutor.tui.threads.runs import LOG_LINES, RUNS, Snapshot, View
 from tutor.tutorial import plan, tasks
 from tutor.tutorial import settings as tuning
 from tutor.tutorial.choice import Choice
+from tutor.tutorial.snapshot import LOG_LINES, RUNS, Snapshot, View
 
 if TYPE_CHECKING:
     from engine.chain.forecast import Forecast, Foresight

@@ -11,7 +11,7 @@ from engine.figures import LineChart
 from tutor.tutorial import run_words as wording
 
 if TYPE_CHECKING:
-    from tutor.tui.threads.runs import View
+    from tutor.tutorial.snapshot import View
 
 MOST_POINTS = 400
 """Points of a line that are drawn: more than a terminal has dots across."""

@@ -12,7 +12,7 @@ from tutor.tutorial import run_words as wording
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
     from tutor.tutorial.tasks import Task
 
 URGENCY = (

@@ -17,7 +17,7 @@ from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
 from tutor.cli import main
-from tutor.commands import run as kinds
+from tutor.tutorial import run_options as kinds
 
 HUGE = ("9223372036854775808", "-9223372036854775809", "9" * 40, "9" * 4000)
 """One beyond 64 bits each way; and far beyond, as a float holds it and as none does."""
@@ -67,7 +67,7 @@ def test_no_run_has_a_number_beyond_the_store(home, args, number):
 def whole_numbers():
     """Each option of each kind that takes a number, with a number of each sort."""
     for kind in SPECS:
-        for option in kinds.run.get_command(None, kind).params:
+        for option in kinds.options(kind):
             if option.type in (click.INT, click.FLOAT):
                 yield kind, option.opts[0]
 

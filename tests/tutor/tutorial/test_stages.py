@@ -122,7 +122,7 @@ def test_a_card_shows_the_result_of_its_stage(hand):
 
 
 def test_before_the_first_look_it_asks_to_wait():
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
     assert progress.what_next(UNIT, Snapshot()).does == "wait"
     broken = Snapshot(ready=True, trouble="The disk is gone.")

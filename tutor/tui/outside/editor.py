@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 if TYPE_CHECKING:
-    from tutor.tui.app import TutorApp
+    from tutor.tui.host import Host
 
 
-def open_in_editor(app: TutorApp, file: Path) -> bool:
+def open_in_editor(app: Host, file: Path) -> bool:
     """Open a file and wait until the editor is closed; says why where that cannot be.
 
     Returns:

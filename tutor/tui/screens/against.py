@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from engine.chain.comparison import Comparison
     from engine.runs.client import Client
     from engine.runs.snapshot import Run
-    from tutor.tui.app import TutorApp
+    from tutor.tui.host import Host
 
 
 def why_not(run: Run | None, runs: Sequence[Run]) -> str:
@@ -26,7 +26,7 @@ def why_not(run: Run | None, runs: Sequence[Run]) -> str:
     return ""
 
 
-def compare(app: TutorApp, run: Run) -> None:
+def compare(app: Host, run: Run) -> None:
     """Let the learner choose another run, and open the comparison, the older run first."""
 
     def chosen(other: int | None) -> None:

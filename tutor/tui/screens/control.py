@@ -16,7 +16,7 @@ from tutor.tutorial import run_words as wording
 if TYPE_CHECKING:
     from engine.runs.chains import Chain
     from engine.runs.snapshot import Run
-    from tutor.tui.app import TutorApp
+    from tutor.tui.host import Host
 
 PAUSE, RESUME = "pause", "resume"
 
@@ -51,7 +51,7 @@ def why_not(action: str, of: Run | Sequence[Chain] | None) -> str:
     return ""
 
 
-def pause_or_resume(app: TutorApp, of: Run | Sequence[Chain]) -> None:
+def pause_or_resume(app: Host, of: Run | Sequence[Chain]) -> None:
     """Have what goes on stand still, or what stands still go on."""
     if isinstance(of, Sequence):
         numbers = [run.id for chain in of for run in chain.runs]
@@ -60,7 +60,7 @@ def pause_or_resume(app: TutorApp, of: Run | Sequence[Chain]) -> None:
         app.pause(of.id) if _moves(of) else app.resume(of.id)
 
 
-def cancel(app: TutorApp, of: Run | Sequence[Chain]) -> None:
+def cancel(app: Host, of: Run | Sequence[Chain]) -> None:
     """End it for good, if the learner says so twice."""
     from tutor.tui.screens.confirm import Confirm
 

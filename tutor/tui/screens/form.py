@@ -15,8 +15,8 @@ from engine.errors import EngineError, SpecError
 from tutor.tui.keys import key
 from tutor.tui.screens.fields import Fields, Line
 from tutor.tui.words import spec as settings
-from tutor.tui.words import tasks as task_words
 from tutor.tutorial.choice import YOURS
+from tutor.tutorial.task_words import CASCADE, FINE_TUNE
 
 if TYPE_CHECKING:
     from engine.machine import Machine
@@ -54,10 +54,10 @@ class Form(Fields):
         key("f8", "untouched", "as handed out", "Every value as the tutorial hands it out."),
     ]
 
-    def __init__(self, stage: str = task_words.FINE_TUNE) -> None:
+    def __init__(self, stage: str = FINE_TUNE) -> None:
         """Args: the task whose first setting has the focus."""
         super().__init__()
-        self._first = POLICY[0] if stage == task_words.CASCADE else SFT[0]
+        self._first = POLICY[0] if stage == CASCADE else SFT[0]
         self._machine: Machine | None = None
         self.tuning = self.app.seen.tuning or UNTOUCHED
         """What the lines say, as far as it can be read."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.runs.snapshot import Run
     from lessons.kit.course.course import Unit
     from tutor.course.syllabus import Entry, Syllabus
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
 CONTINUE, TUTORIAL, SCORE, RUNS = "continue", "tutorial", "score", "runs"
 REVIEW, HANDIN = "review", "handin"

@@ -12,10 +12,10 @@ from tutor.report.saving.tsv import count, tsv
 
 if TYPE_CHECKING:
     from tutor.report.saving.shown import Shown
-    from tutor.tui.app import TutorApp
+    from tutor.tui.host import Host
 
 
-def copy(app: TutorApp, shown: Shown, way: str) -> None:
+def copy(app: Host, shown: Shown, way: str) -> None:
     """Copy the numbers as rows, through the terminal (OSC 52), which tells nothing back.
 
     Args:
@@ -33,7 +33,7 @@ def copy(app: TutorApp, shown: Shown, way: str) -> None:
     )
 
 
-def keep(app: TutorApp, shown: Shown, typed: str = "", why: str = "") -> None:
+def keep(app: Host, shown: Shown, typed: str = "", why: str = "") -> None:
     """Ask for a file's name, and save the figure in it; what cannot be is asked again."""
     from tutor.tui.screens.ask import Ask
 
@@ -55,14 +55,14 @@ def keep(app: TutorApp, shown: Shown, typed: str = "", why: str = "") -> None:
     app.push_screen(Ask("Save the figure", asked, typed or f"{shown.name}.svg"), named)
 
 
-def _replacing(app: TutorApp, shown: Shown, file: Path) -> None:
+def _replacing(app: Host, shown: Shown, file: Path) -> None:
     from tutor.tui.screens.confirm import Confirm
 
     asked = Confirm("Replace it?", f"{file} is there already.", "Replace it")
     app.push_screen(asked, lambda yes: _save(app, shown, file) if yes else None)
 
 
-def _save(app: TutorApp, shown: Shown, file: Path) -> None:
+def _save(app: Host, shown: Shown, file: Path) -> None:
     """In a thread: the first picture of a process takes a second."""
 
     def work() -> None:

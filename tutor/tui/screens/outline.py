@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from engine.errors import EngineError
 from lessons.kit.course.addresses import addresses
+from tutor.tui.classroom import standing
 from tutor.tui.keys import key
 from tutor.tui.outside.browser import open_address
 from tutor.tui.screens.room import Room
@@ -108,7 +109,7 @@ class Outline(Room):
         lesson, page = self.outlined.lesson, self.outlined.pages[self._marked()]
         said = Content.assemble(
             (f"{step_words.KINDS[page.step.kind]}  ", FAINT), step_words.title(lesson, page.step),
-            "\n", (step_words.how_it_stands(page), FAINT),
+            "\n", (standing.how_it_stands(page), FAINT),
         )  # fmt: skip
         self.query_one("#step-says", Words).say(said)
 
@@ -138,23 +139,23 @@ class Outline(Room):
         if action == "next_left":
             if not self.complete:
                 return "The lesson is still being read."
-            if not step_words.left_over(self.outlined.pages):
+            if not standing.left_over(self.outlined.pages):
                 return "Nothing is left to do here."
         return ""
 
     def action_next_left(self) -> None:
         """To the next step with something left; after the last one, the first."""
         if not self.refuses("next_left"):
-            left = [page.step.id for page in step_words.left_over(self.outlined.pages)]
+            left = [page.step.id for page in standing.left_over(self.outlined.pages)]
             places = {page.step.id: at for at, page in enumerate(self.outlined.pages)}
             ahead = [step for step in left if places[step] > self._marked()]
             self.query_one(Rows).mark((ahead or left)[0])
 
 
 def _row(outlined: Outlined, page: Page, number: int) -> Row:
-    state = step_words.stands(page)
+    state = standing.stands(page)
     bookmark = "bookmark" if page.step.id in outlined.marked else ""
-    right = " · ".join(filter(None, [bookmark, step_words.in_short(page)]))
+    right = " · ".join(filter(None, [bookmark, standing.in_short(page)]))
     sign, colour = step_words.SIGNS[state]
 
     def draw(width: int) -> Content:

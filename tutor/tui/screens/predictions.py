@@ -17,7 +17,7 @@ from tutor.tui.widgets.rows import Rows
 from tutor.tui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from tutor.tui.threads.runs import View
+    from tutor.tutorial.snapshot import View
 
 
 class Predictions(Room):

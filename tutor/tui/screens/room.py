@@ -20,8 +20,8 @@ from tutor.tui.widgets.keyline import KeyLine
 from tutor.tui.widgets.topline import TopLine
 
 if TYPE_CHECKING:
-    from tutor.tui.app import TutorApp
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tui.host import Host
+    from tutor.tutorial.snapshot import Snapshot
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
 
@@ -35,7 +35,7 @@ class Room(Screen[None]):
     HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-tiny"), (LEAST_WIDTH, "-normal"), (110, "-wide")]
     VERTICAL_BREAKPOINTS: ClassVar = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (22, "-high")]
 
-    app: TutorApp
+    app: Host
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """Textual paints the whole screen anew where the focus moves; the two widgets do it for us."""
     _missed = False

@@ -24,7 +24,7 @@ from tutor.tui.words import run as outcome
 from tutor.tutorial import run_curve as figures
 
 if TYPE_CHECKING:
-    from tutor.tui.threads.runs import Snapshot, View
+    from tutor.tutorial.snapshot import Snapshot, View
 
 LATEST = 200
 """Samples in this screen's list; the audit shows all of them."""

@@ -23,7 +23,7 @@ from tutor.tutorial import run_words as wording
 if TYPE_CHECKING:
     from engine.runs.chains import Chain
     from engine.runs.snapshot import Run
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
 NONE_YET = (
     "No run yet. t opens the tutorial, where Run starts one; the commands do it too: "

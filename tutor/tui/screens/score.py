@@ -17,7 +17,7 @@ from tutor.tui.words import score_card as scoring
 from tutor.tui.words import tasks as task_words
 
 if TYPE_CHECKING:
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
 AROUND = 5
 """Cells at the sides of the card, with its scroll bar."""

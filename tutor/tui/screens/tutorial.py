@@ -26,10 +26,12 @@ from tutor.tutorial import run_words as wording
 from tutor.tutorial import stages as progress
 from tutor.tutorial.choice import REFERENCE, YOURS
 from tutor.tutorial.stages import Standing
+from tutor.tutorial.task_words import FINE_TUNE
 
 if TYPE_CHECKING:
     from engine.runs.chains import Chain
-    from tutor.tui.threads.runs import Desk, Snapshot
+    from tutor.tui.threads.runs import Desk
+    from tutor.tutorial.snapshot import Snapshot
 
 
 class Tutorial(Room):
@@ -278,7 +280,7 @@ class Tutorial(Room):
         """The reference's settings in place of one's own, or back."""
         if self.refuses("whose"):
             return
-        field = "settings" if self._marked().stage.id == task_words.FINE_TUNE else "policy"
+        field = "settings" if self._marked().stage.id == FINE_TUNE else "policy"
         held = getattr(self.app.seen.choice, field)
         self._choose(**{field: YOURS if held == REFERENCE else REFERENCE})
 

@@ -9,8 +9,8 @@ from engine.errors import EngineError
 from lessons.kit import question
 from lessons.kit.course.addresses import addresses
 from lessons.kit.course.course import load
+from tutor.course.markup import without_marks
 from tutor.tui.searching.index import Item
-from tutor.tui.searching.words import without_marks
 from tutor.tui.words import steps as step_words
 
 if TYPE_CHECKING:

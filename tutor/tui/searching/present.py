@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tutor.course.markup import without_marks
 from tutor.learner.attempts import lesson_of
 from tutor.tui.searching.index import Item
-from tutor.tui.searching.words import without_marks
 from tutor.tutorial import run_words as wording
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def runs(there: Sequence[Run]) -> Iterator[Item]:
 def settings() -> Iterator[Item]:
     """What can be chosen, and the paths."""
     from tutor import config
-    from tutor.tui.screens.settings import ABOUT, LABELS, PATHS
+    from tutor.tui.words.settings import ABOUT, LABELS, PATHS
 
     for name in (*config.OFFERED, *config.COUNTS, "editor"):
         yield Item(

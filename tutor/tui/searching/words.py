@@ -14,8 +14,6 @@ from textual.content import Content
 WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 """`2.2` is one word, as `int8` is."""
 _COMPOUND = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)+")
-_EMPHASIS = re.compile(r"\*\*(.+?)\*\*|\*(\S(?:[^*\n]*?\S)?)\*", re.DOTALL)
-_MARKS = re.compile(r"`+|^#+ |^ *[-+] ", re.MULTILINE)
 CLOSE = 0.72
 """How alike two words are, of 1, where one is taken for the other mistyped."""
 
@@ -50,19 +48,6 @@ def close_to(word: str, known: Collection[str]) -> str:
         each for each in known if each[:1] == word[:1] and abs(len(each) - len(word)) <= 2
     ]  # fmt: skip
     return next(iter(get_close_matches(word, alike, 1, CLOSE)), "")
-
-
-def without_marks(markdown: str) -> str:
-    """A text without the marks of its Markdown, in one line."""
-    plain = _EMPHASIS.sub(lambda found: found[1] or found[2], _MARKS.sub("", markdown))
-    return " ".join(plain.split())
-
-
-def opening(markdown: str, most: int = 90) -> str:
-    """What a text begins with: its first sentence, or as many of its words as fit."""
-    text = without_marks(markdown)
-    first = re.split(r"(?<=[.?!:]) ", text, maxsplit=1)[0].rstrip(":.")
-    return first if len(first) <= most else f"{first[:most].rsplit(' ', 1)[0]} …"
 
 
 def excerpt(text: str, looked_for: Collection[str], width: int) -> Content:

@@ -15,7 +15,7 @@ from tutor.tutorial import size_words
 from tutor.tutorial.choice import BUILT_IN
 
 if TYPE_CHECKING:
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
 FAINT = "$foreground 60%"
 

@@ -14,7 +14,7 @@ from tutor.tutorial import run_words as wording
 if TYPE_CHECKING:
     from engine.runs.chains import Chain
     from engine.runs.snapshot import Run
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
 STOPPED = ("interrupted", "paused")
 """Runs in these states wait for the learner."""

@@ -13,7 +13,7 @@ from tutor.tui.widgets.rows import sides
 from tutor.tutorial import run_words as wording
 
 if TYPE_CHECKING:
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
 APART = 2
 """Cells between the two ends, at least."""

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from tutor.tui.words import spec as settings
-from tutor.tutorial import chain_words
+from tutor.tutorial import chain_words, results
 from tutor.tutorial import run_words as wording
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
-    from tutor.tui.threads.runs import View
+    from tutor.tutorial.snapshot import View
 
 SHORTEST_BAR = 8
 """Cells under which a bar says nothing."""
-
-RESULTS = {
-    "em": "EM",
-    "vote": "majority EM",
-    "any": "solved by one at least",
-    "strict": "strict EM",
-    "flexible": "flexible EM",
-    "asked": "asked",
-    "correct": "right",
-    "kept": "kept",
-    "dropped": "left out",
-    "failures": "failed",
-    "loss": "loss",
-    "validation_loss": "validation loss",
-    "cost_saving": "money saved",
-    "compute_saving": "compute saved",
-    "share_sent": "sent on",
-}
-"""Results that stand beside the curve, and their words."""
 
 
 def head(view: View, width: int, others: Sequence[Run] = ()) -> Content:
@@ -101,8 +82,7 @@ def pace(view: View) -> str:
 def facts(run: Run) -> Content:
     """Result first, then the settings that matter most, a line each."""
     lines = []
-    found = [line for name, line in results(run) if name in RESULTS]
-    if found:
+    if found := _lines(results.main(run)):
         lines += [Content.styled("result", "bold"), *(Content("  ") + line for line in found)]
     lines.append(Content.styled("settings", "bold"))
     shown = settings.lines(run.kind, run.spec, all_of_it=False)
@@ -112,60 +92,28 @@ def facts(run: Run) -> Content:
     return Content("\n").join(lines)
 
 
-def results(run: Run) -> Iterator[tuple[str, Content]]:
-    """Each result that is a number, a score or counts by reason, with its word."""
-    found = run.result or {}
-    for name, held in found.items():
-        if name in ("low", "high"):
-            continue
-        if name == "em":
-            text = _score(found)
-        elif isinstance(held, Mapping):
-            text = _score(held) if "em" in held else _counts(held)
-        elif isinstance(held, bool) or not isinstance(held, int | float):
-            continue
-        else:
-            text = f"{held:,}" if isinstance(held, int) else f"{held:.3g}"
-        if text:
-            word = RESULTS.get(name, name.replace("_", " "))
-            yield name, Content.assemble((f"{word} ", "$foreground 60%"), text)
-
-
-def _score(held: Mapping[str, object]) -> str:
-    """An exact match with its interval."""
-    spread = wording.interval(held.get("low"), held.get("high"))
-    return f"{wording.em(held['em'])} ({spread})" if spread else wording.em(held["em"])
-
-
-def _counts(held: Mapping[str, object]) -> str:
-    """`29 wrong result, 2 no number`; empty where the values are no counts."""
-    if not all(isinstance(each, int) for each in held.values()):
-        return ""
-    return ", ".join(f"{each:,} {name}" for name, each in held.items())
-
-
 def record(run: Run, others: Sequence[Run] = ()) -> Content:
     """All that is known of a run, and that is needed to repeat it."""
     stands = f"{wording.state(run)}. {why(run, others)}"
     parts = [Content.styled(run.title, "bold"), Content(stands)]
-    if found := [line for _, line in results(run)]:
+    if found := _lines(results.every(run)):
         parts += [Content(""), Content.styled("Result", "bold"), *found]
     parts += [Content(""), Content.styled("Settings", "bold"), *settings.lines(run.kind, run.spec)]
     if loaded := (run.result or {}).get("load"):
         parts += [Content(""), Content.styled("The model as it was loaded", "bold")]
-        parts += _lines(loaded)
+        parts += _lines(leaves(loaded))
     if took := wording.memory(run):
         parts += [Content(""), Content.styled("Memory at most", "bold"), Content(took)]
     told = ("forecast", "peak", "training", "kernel", "died_for")
     noted = {name: held for name, held in run.environment.items() if name not in told}
     if noted:
         parts += [Content(""), Content.styled("Needed to repeat it", "bold")]
-        parts += _lines(noted)
+        parts += _lines(leaves(noted))
     return Content("\n").join(parts)
 
 
-def _lines(tree: Mapping[str, object]) -> list[Content]:
-    return [Content.assemble((f"{name} ", "$foreground 60%"), text) for name, text in leaves(tree)]
+def _lines(told: Iterable[tuple[str, str]]) -> list[Content]:
+    return [Content.assemble((f"{word} ", "$foreground 60%"), text) for word, text in told]
 
 
 def leaves(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

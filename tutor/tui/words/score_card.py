@@ -15,7 +15,7 @@ from tutor.tutorial.choice import REFERENCE
 if TYPE_CHECKING:
     from engine.chain.card import ScoreCard
     from lessons.kit.course.course import Unit
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
 MEASURES = (
     ("baseline_em", "Student as shipped"),

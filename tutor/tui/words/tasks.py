@@ -9,18 +9,17 @@ from textual.content import Content
 from tutor.tui.words import spec as settings
 from tutor.tutorial import run_words as wording
 from tutor.tutorial.choice import REFERENCE as BY_REFERENCE
+from tutor.tutorial.task_words import points, whose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.chain.tuning import Tuning
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
     from tutor.tutorial.stages import Standing
     from tutor.tutorial.tasks import Task
 
 FAINT = "$foreground 60%"
-FINE_TUNE, CASCADE = "fine-tune", "cascade"
-"""The stages whose settings are the learner's."""
 WIDE = 75
 """Cells in which a line of the score card has room for all that is on it."""
 INSET = 7
@@ -29,27 +28,10 @@ INSET = 7
 
 def card_line(task: Task, seen: Snapshot) -> Content:
     """Points, the run that earned them, and whose code or settings hold."""
-    by = f" by run {task.run}" if task.run else ""
-    points = f"{task.points:g} of {task.of:g} points{by}"
     return Content.assemble(
-        (points, "bold" if task.points else FAINT),
+        (points(task), "bold" if task.points else FAINT),
         (f" · {whose(task, seen)}", FAINT),
     )
-
-
-def whose(task: Task, seen: Snapshot) -> str:
-    """Whose code or settings a run of this task computes with now."""
-    if task.stage in (FINE_TUNE, CASCADE):
-        chosen = seen.choice.settings if task.stage == FINE_TUNE else seen.choice.policy
-        what = "settings" if task.stage == FINE_TUNE else "policy"
-        if chosen == BY_REFERENCE:
-            return f"reference {what}, no points (f: yours)"
-        return f"your {what} (e: edit)"
-    return {
-        "your code": "your code",
-        "changed": "the course's code, as yours has changed (e: check it again)",
-        "reference": "the course's code, for no points" + (" (e: write yours)" * bool(task.lesson)),
-    }[task.code]
 
 
 def far(place: Standing, *, time_left: bool = True) -> str:

@@ -195,7 +195,9 @@ BEHIND = {
 
 def called(screen: type) -> str:
     """A screen's module and class."""
-    return f"{screen.__module__.rpartition('.')[2]}:{screen.__name__}"
+    module = screen.__module__
+    room = module.partition(".screens.")[2] or module.rpartition(".")[2]
+    return f"{room}:{screen.__name__}"
 
 
 PLACES: dict[str, Place] = {
@@ -243,13 +245,13 @@ PLACES: dict[str, Place] = {
     "search-empty": Place("search:Search", then(action("search"), typed("zzzz"))),
     "outline": Place("outline:Outline", outline),
     "practice": Place("practice:Practice", practice),
-    "handin": Place("handin:HandIn", action("handin")),
+    "handin": Place("handin.room:HandIn", action("handin")),
     "handin-taken": Place("confirm:Confirm", then(door("export"), taken)),
     **{
         f"door-{each.command}": Place(BEHIND.get(each.command, each.opens), door(each.command))
         for each in LISTED
     },
-    "data-out": Place("handin_data:Out", then(door("data export"), keys("enter"))),
+    "data-out": Place("handin.data:Out", then(door("data export"), keys("enter"))),
     "tutorial-all": Place("confirm:Confirm", then(chosen("z", "● full"), keys("a"))),
 }
 """By name."""

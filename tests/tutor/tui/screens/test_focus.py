@@ -21,7 +21,7 @@ from tutor.tui.screens.figure import FigureRoom
 from tutor.tui.screens.home import Home
 from tutor.tui.widgets.reading import Reading
 
-BUILT_ON = {"Room", "StepsRoom", "Fields", "ErrandRoom", "FileRoom"}
+BUILT_ON = {"Room", "StepsRoom", "Fields", "ErrandRoom", "FileRoom", "Window"}
 """What others are built on, and nobody sees."""
 FIGURE = Table(columns=("n",), rows=tuple((n,) for n in range(99)), caption="Numbers", values={})
 LONG = "\n\n".join(map(str, range(200)))

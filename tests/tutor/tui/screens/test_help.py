@@ -6,17 +6,17 @@ import pytest
 from textual.binding import Binding
 from textual.screen import Screen
 
-import tutor.tui.screens
-import tutor.tui.widgets
-import tutor.tui.widgets.steps
 from tests.tutor.looking import text
+from tutor.tui import screens, widgets
 from tutor.tui.app import TutorApp
 from tutor.tui.pictures import until
+from tutor.tui.screens import handin
+from tutor.tui.widgets import steps
 from tutor.tui.widgets.reading import Reading
 
 MODULES = [
     import_module(found.name)
-    for package in (tutor.tui.screens, tutor.tui.widgets, tutor.tui.widgets.steps)
+    for package in (screens, handin, widgets, steps)
     for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
 ]
 BOUND = [TutorApp] + [

@@ -2,13 +2,12 @@
 
 import pytest
 
+from tutor.course.markup import opening, without_marks
 from tutor.tui.searching.words import (
     asked,
     close_to,
     emphasized,
     excerpt,
-    opening,
-    without_marks,
     words,
 )
 

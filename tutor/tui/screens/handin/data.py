@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from engine.kinds.specs import TeachSpec
     from engine.runs.home import Home
     from engine.runs.snapshot import Run
-    from tutor.tui.app import TutorApp
+    from tutor.tui.host import Host
     from tutor.tui.threads.errand import Tell
 
 KEEP, RATIONALE = ("correct", "all"), ("full", "answer only")
 NO_TEACHER = "No teacher has answered yet: run “Ask the teacher” in the tutorial."
 
 
-def out(app: TutorApp) -> None:
+def out(app: Host) -> None:
     """First whose answers."""
     runs = [run for run in answered(app.seen.runs, ("teach",)) if run.state == "finished"]
     if not runs:

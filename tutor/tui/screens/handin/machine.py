@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from tutor.tui.widgets.reading import Reading
 
 if TYPE_CHECKING:
-    from tutor.tui.app import TutorApp
     from tutor.tui.classroom.classroom import Classroom
+    from tutor.tui.host import Host
 
 WIDEST, BESIDE = 100, 6
 """Columns of the window, and how many of them hold no text."""
 
 
-def models(app: TutorApp) -> None:
+def models(app: Host) -> None:
     """Students to choose from, and what each needs here."""
 
     def words(classroom: Classroom, width: int) -> str:
@@ -28,7 +28,7 @@ def models(app: TutorApp) -> None:
     _show(app, "Models", words)
 
 
-def info(app: TutorApp) -> None:
+def info(app: Host) -> None:
     """Versions, device, memory, paths, models at hand, and fallbacks."""
 
     def words(classroom: Classroom, width: int) -> str:
@@ -39,7 +39,7 @@ def info(app: TutorApp) -> None:
     _show(app, "Info", words)
 
 
-def _show(app: TutorApp, title: str, words: Callable[[Classroom, int], str]) -> None:
+def _show(app: Host, title: str, words: Callable[[Classroom, int], str]) -> None:
     width = min(WIDEST, app.size.width * 9 // 10) - BESIDE
     app.study.order(
         lambda classroom: words(classroom, width),

@@ -17,7 +17,7 @@ from tutor.tutorial import run_words as wording
 if TYPE_CHECKING:
     from tutor.handin.export import Exported
     from tutor.handin.verify import Verdict
-    from tutor.tui.threads.runs import Snapshot
+    from tutor.tutorial.snapshot import Snapshot
 
 
 class Export(FileRoom):

@@ -10,9 +10,9 @@ from textual.widget import Widget
 from tutor.tui import doors
 from tutor.tui.keys import key
 from tutor.tui.screens.room import Room
-from tutor.tui.threads.runs import Snapshot
 from tutor.tui.widgets.rows import Row, Rows, heading, sides
 from tutor.tui.widgets.words import Words
+from tutor.tutorial.snapshot import Snapshot
 
 
 class HandIn(Room):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
-from tutor.commands import run as kinds
 from tutor.report.table import table
 from tutor.tui.screens.fields import Field
 from tutor.tui.screens.handin.errand import ErrandRoom
+from tutor.tutorial import run_options as kinds
 
 if TYPE_CHECKING:
     from engine.errors import EngineError

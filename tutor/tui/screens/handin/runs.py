@@ -11,17 +11,17 @@ from tutor.tui.screens.which import Which
 
 if TYPE_CHECKING:
     from engine.runs.snapshot import Run
-    from tutor.tui.app import TutorApp
+    from tutor.tui.host import Host
 
 NONE = "No run has answered problems yet. t opens the tutorial, where Run starts one."
 
 
-def audit(app: TutorApp) -> None:
+def audit(app: Host) -> None:
     """Every answer of a run as three judges see it."""
     _choose(app, "Audit which run?", "audit", lambda run: open_audit(app, run.id))
 
 
-def compare(app: TutorApp) -> None:
+def compare(app: Host) -> None:
     """Two runs on the same problems."""
 
     def first(run: Run) -> None:
@@ -33,7 +33,7 @@ def compare(app: TutorApp) -> None:
     _choose(app, "Compare which run?", "then another", first)
 
 
-def open_audit(app: TutorApp, run_id: int) -> None:
+def open_audit(app: Host, run_id: int) -> None:
     """The audit of one run."""
     from tutor.tui.screens.predictions import Predictions
 
@@ -52,7 +52,7 @@ def why_no_audit(run: Run | None) -> str:
     return "" if answered([run]) else f"Run {run.id} has judged no answers: nothing to audit."
 
 
-def _choose(app: TutorApp, title: str, does: str, then: Callable[[Run], None]) -> None:
+def _choose(app: Host, title: str, does: str, then: Callable[[Run], None]) -> None:
     runs = answered(app.seen.runs)
     if not runs:
         app.notify(NONE, title="Not now", severity="warning", markup=False)

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from lessons.kit.course.addresses import addresses
 from lessons.kit.course.lesson import Lesson
 from tutor.course.sources import about_documents
+from tutor.tui.classroom import standing
 from tutor.tui.widgets.steps.step import FAINT, StepView
 from tutor.tui.widgets.words import Words
 from tutor.tui.words import steps as step_words
@@ -74,7 +75,7 @@ class EndOfLesson(StepView):
         if self.lesson.points:
             parts.append(f"  You have {had:.3g} of {self.lesson.points} points.")
         parts.append("\n")
-        if left := step_words.left_over(pages):
+        if left := standing.left_over(pages):
             parts += [("Left to do\n", FAINT), *self._lines(pages, left)]
             parts.append(("o lists all steps; Enter there goes to one.\n", FAINT))
         opens = any(map(addresses, self.lesson.sources))
@@ -93,7 +94,7 @@ class EndOfLesson(StepView):
             title = step_words.title(self.lesson, page.step)
             title = title if len(title) <= TITLE else f"{title[:TITLE].rstrip()} …"
             yield f"  {numbers[page.step.id]:>2} {step_words.KINDS[page.step.kind]} {title}", ""
-            yield f"  {step_words.in_short(page)}\n", FAINT
+            yield f"  {standing.in_short(page)}\n", FAINT
         if len(left) > MOST:
             yield f"     and {len(left) - MOST} more\n", ""
 

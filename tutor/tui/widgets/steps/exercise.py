@@ -60,9 +60,7 @@ class ExerciseStep(StepView):
         self._open(edit=True)
 
     def _open(self, *, edit: bool) -> None:
-        from tutor.tui.screens.exercise import ExerciseRoom
-
-        self.app.push_screen(ExerciseRoom(self.lesson, self.step, edit=edit))
+        self.app.open_exercise_step(self.lesson, self.step, edit=edit)
 
     def resumed(self) -> None:
         """The learner comes back from it."""

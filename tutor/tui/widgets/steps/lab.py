@@ -295,15 +295,11 @@ class LabStep(StepView):
 
     def do_figure(self) -> None:
         """The figure, as large as the window."""
-        from tutor.tui.screens.figure import FigureRoom
-
-        self.app.push_screen(FigureRoom(f"{self.lesson.title} › {self.lab.name}", self._shown()))
+        self.app.open_figure(f"{self.lesson.title} › {self.lab.name}", self._shown())
 
     def do_copy(self) -> None:
         """The numbers, onto the clipboard."""
-        from tutor.tui.screens import keeping
-
-        keeping.copy(self.app, self._shown(), way="full screen (g), s")
+        self.app.copy_figure(self._shown(), way="full screen (g), s")
 
     def _shown(self) -> Shown:
         return shown(self.lesson.title, self.lab, self._values, self.figure, self._held)

@@ -20,7 +20,7 @@ from tutor.tui.widgets.words import Words
 if TYPE_CHECKING:
     from lessons.kit.course.lesson import Lesson
     from tutor.learner.attempts import Place
-    from tutor.tui.app import TutorApp
+    from tutor.tui.host import Host
 
 NAMES = {
     "reading": "", "predict": "Predict", "lab": "Lab", "question": "Question",
@@ -61,7 +61,7 @@ class StepView(Vertical, can_focus=True):
             super().__init__()
             self.view = view
 
-    app: TutorApp
+    app: Host
 
     def __init__(self, lesson: Lesson, page: Page) -> None:
         """A step of a lesson."""
