@@ -41,7 +41,8 @@ put in as its bits, and None where the slip is not made in this variant. As in M
 of a paragraph are one, a blank line parts paragraphs, and one that is indented by four is code. A
 value of several lines is put in as `block(...)`, `table(...)` or `bullets(...)`
 (`lessons.kit.display`), on a line of its own. What is put in may also be a whole part with its
-label, as where the right option depends on the draw.
+label, as where the right option depends on the draw; if that is all that does, `choice` is told
+which one is `right`.
 '''
 
 from __future__ import annotations
@@ -115,17 +116,22 @@ def matrix(answer: Sequence[Sequence[Real]], *, tolerance: float = 0.005) -> Una
     )
 
 
-def choice(options: Sequence[Option] = (), *, several: bool = False) -> Unasked[Choice]:
+def choice(
+    options: Sequence[Option] = (), *, several: bool = False, right: str = "", because: str = ""
+) -> Unasked[Choice]:
     """One option, or several, are to be chosen.
 
     Args:
         options: Those that are drawn; others are parts of the words, and come after them.
         several: Whether all that are right are to be chosen, however many.
+        right: The option that is right in this variant, where that is drawn. Its part is written
+            as where it is wrong.
+        because: What is said to who chose that one.
     """
     return Unasked(
         lambda words: Choice(
             ask=words.ask,
-            options=[*options, *words.options()],
+            options=[*options, *words.options(right, because)],
             several=several,
             hints=words.all("hint"),
             worked=words.one("worked"),
@@ -211,8 +217,13 @@ class Words:
         hints = self.all("hint")
         return {"ask": self.ask, "slips": slips, "hints": hints, "worked": self.one("worked")}
 
-    def options(self) -> Iterator[Option]:
-        """Parts that are neither hint nor solution. Raises ValueError: One says nothing."""
+    def options(self, right: str = "", because: str = "") -> Iterator[Option]:
+        """Parts that are neither hint nor solution. Raises ValueError: One says nothing.
+
+        Args:
+            right: The option that is the right one, whatever its label; empty for none.
+            because: What is said of it.
+        """
         for part in self.parts[1:]:
             if part.label in ("hint", "worked"):
                 continue
@@ -220,6 +231,9 @@ class Words:
             if not says:
                 lacks = "lacks '-> what is said to who chose it'"
                 raise ValueError(f"'{part.label}: {text[:30]}' {lacks}.")
+            if text == right:
+                yield Option(text, because, right=True)
+                continue
             slip = "" if part.label in ("right", "wrong") else part.label
             yield Option(text, says[0], right=part.label == "right", slip=slip)
 

@@ -184,63 +184,36 @@ def asking_dollars(rng: Random) -> Numeric:
       ${show(wrote * price_out)}. Together **${show(answer)}**.""")
 
 
+WAIT = "Wait as long as it takes, then ask this question again"
 SCENES = (
     (
         "answers 429, too many requests, and says that you may come back in {n} seconds",
-        "wait",
+        WAIT,
         "It says itself when it will answer again.",
     ),
     (
         "answers 503, overloaded, and says nothing more",
-        "wait",
+        WAIT,
         "It may well answer in a moment. Wait a little, then twice as long, and not all at once.",
     ),
     (
         "answers 401, the key is not valid",
-        "stop",
+        "Stop, and tell who is in charge",
         "It will say so to each of the other questions, too.",
     ),
     (
         "has written {n} tokens and was cut off at the limit, before any result",
-        "aside",
+        "Set it down as a failure and go on with the next question",
         "It was paid for and teaches an answer without an end. As a failure it is counted, and "
         "can be asked again with more room.",
     ),
     (
         "has answered, and its answer lies on your disk; then your process was killed",
-        "done",
+        "Never ask it again",
         "It is paid for and there. Ask for those that are missing.",
     ),
 )
-"""What a teacher does, the action that is best then, and why."""
-ACTIONS = {
-    "wait": Option(
-        "Wait as long as it takes, then ask this question again",
-        "Asked again as it is, it would end the same way, or be paid twice.",
-        slip="asked-in-vain",
-    ),
-    "stop": Option(
-        "Stop, and tell who is in charge",
-        "Nothing is wrong that a person would have to mend.",
-        slip="given-up",
-    ),
-    "aside": Option(
-        "Set it down as a failure and go on with the next question",
-        "It is no answer that failed: look at what was said.",
-        slip="too-soon-aside",
-    ),
-    "done": Option(
-        "Never ask it again",
-        "There is no answer yet that could be learnt from.",
-        slip="taken-for-an-answer",
-    ),
-    "over": Option(
-        "Begin the whole data set anew",
-        "All that was answered so far would be paid for a second time.",
-        slip="paid-twice",
-    ),
-}
-"""What can be done about a question, as it is told where something else is best."""
+"""What a teacher does, what is best then, and why."""
 
 
 @question("never-pay-twice")
@@ -248,15 +221,23 @@ def never_pay_twice(rng: Random) -> Choice:
     scene, best, why = rng.choice(SCENES)
     n = rng.randint(11, 58)
     total, at = rng.choice([1000, 2000, 7473]), rng.randint(200, 900)
-    right = Option(ACTIONS[best].text, why, right=True)
-    return choice([*(ACTIONS | {best: right}).values()]).asks(f"""
+    return choice(right=best, because=why).asks(f"""
     You collect {total:,} answers of a hosted teacher and are at question {at}. The teacher
     {scene.format(n=n)}. What is done about question {at}?
+
+    asked-in-vain: {WAIT}
+      -> Asked again as it is, it would end the same way, or be paid twice.
+    given-up: Stop, and tell who is in charge -> Nothing is wrong that a person would have to mend.
+    too-soon-aside: Set it down as a failure and go on with the next question
+      -> It is no answer that failed: look at what was said.
+    taken-for-an-answer: Never ask it again -> There is no answer yet that could be learnt from.
+    paid-twice: Begin the whole data set anew
+      -> All that was answered so far would be paid for a second time.
 
     hint: Was anything paid for? And would it go otherwise the next time?
     hint: A limit passes, a wrong key does not. An answer that is there is there.
     hint: Ask for each: what does it cost, and who can change it?
-    worked: **{right.text}.** {why}""")
+    worked: **{best}.** {why}""")
 
 
 @question("rows-kept")

@@ -8,7 +8,7 @@ from random import Random
 from engine.numerics.architecture import QWEN25
 from lessons.kit.compare import keep_if
 from lessons.kit.display import in_rows, rounded, show
-from lessons.kit.question import Choice, Essay, Matrix, Numeric, Option, question
+from lessons.kit.question import Choice, Essay, Matrix, Numeric, question
 from lessons.kit.words import choice, essay, matrix, numeric
 
 Grid = Sequence[Sequence[float]]
@@ -208,50 +208,29 @@ def labels_counted(rng: Random) -> Numeric:
 SYMPTOMS = (
     (
         "In the first steps the loss jumps from {start} to {high}, and it stays there.",
-        "slower",
+        "Lower the learning rate",
         "The steps are so large that each destroys what was there.",
     ),
     (
         "After {epochs} epochs the training loss is {low} and still falling. On answers that are "
         "held out it has been rising since the second.",
-        "shorter",
+        "Train for fewer epochs, or on more answers",
         "It learns the rows by heart, and no longer what they have in common.",
     ),
     (
         "After 300 steps the loss has gone from {start} to {near}, in a straight line. Rank, rows "
         "and labels are as they should be.",
-        "faster",
+        "Raise the learning rate",
         "It goes the right way, in steps that are far too small.",
     ),
     (
         "The loss falls nicely. But when it is asked, the student goes on and on and never ends "
         "an answer. Rows are cut at {cut} tokens.",
-        "longer rows",
+        "Let rows be longer",
         "The answers' ends were cut off, so it never saw one.",
     ),
 )
-"""What is seen, the cure, and why it is that."""
-CURES = {
-    "slower": Option(
-        "Lower the learning rate",
-        "Look at how fast the loss falls, and at where it goes.",
-        slip="rate-lowered",
-    ),
-    "shorter": Option(
-        "Train for fewer epochs, or on more answers",
-        "That is what one does when held-out loss rises while training loss falls.",
-        slip="overfitting-seen",
-    ),
-    "faster": Option(
-        "Raise the learning rate",
-        "That would make it worse, or change nothing about this.",
-        slip="rate-raised",
-    ),
-    "longer rows": Option(
-        "Let rows be longer", "Nothing here says that answers are cut off.", slip="cut-suspected"
-    ),
-}
-"""What can be changed, as it is told where something else is the cure."""
+"""What is seen, what to change, and why."""
 
 
 @question("what-is-wrong")
@@ -266,15 +245,21 @@ def what_is_wrong(rng: Random) -> Choice:
         epochs=rng.randint(8, 20),
         cut=rng.choice([64, 96, 128]),
     )
-    right = Option(CURES[best].text, why, right=True)
-    return choice([*(CURES | {best: right}).values()]).asks(f"""
+    return choice(right=best, because=why).asks(f"""
     {text} What do you change first?
+
+    rate-lowered: Lower the learning rate
+      -> Look at how fast the loss falls, and at where it goes.
+    overfitting-seen: Train for fewer epochs, or on more answers
+      -> That is what one does when held-out loss rises while training loss falls.
+    rate-raised: Raise the learning rate -> That would make it worse, or change nothing about this.
+    cut-suspected: Let rows be longer -> Nothing here says that answers are cut off.
 
     hint: Which way does each curve go, and what did the student see?
     hint: Too large a rate jumps, too small a one crawls, and rows learnt by heart part the two
       curves.
     hint: {why}
-    worked: **{right.text}.** {why}""")
+    worked: **{best}.** {why}""")
 
 
 @question("settings-judged")

@@ -190,6 +190,23 @@ def test_a_choice_has_its_options_in_the_words_and_those_that_are_drawn():
     ]
 
 
+@pytest.mark.parametrize("best", ["up", "down by one"])
+def test_the_option_that_is_right_may_be_drawn(best):
+    body = choice(right=best, because="It is.").asks(f"""
+    Where to?
+
+    upwards: up -> Not up.
+    downwards: down
+      by one -> Not down.
+    wrong: nowhere -> No.
+    worked: To go {best}.""")
+    wrong = [Option("up", "Not up.", slip="upwards")]
+    wrong += [Option("down by one", "Not down.", slip="downwards"), Option("nowhere", "No.")]
+    assert body.options == [
+        Option(best, "It is.", right=True) if each.text == best else each for each in wrong
+    ]
+
+
 def test_an_essay_has_a_rubric_and_a_sample():
     body = essay().asks("Why?\nrubric: One.\nrubric: Two.\nsample: Because.\nhint: Think.")
     assert (body.ask, body.rubric, body.sample, body.hints) == (
@@ -214,6 +231,7 @@ def test_an_essay_has_a_rubric_and_a_sample():
         (numeric(2), f"?\nright: x -> y{PARTS_0}", "there are hint, worked"),
         (choice(), f"?\nright: x -> y\nno-says: x{PARTS_0}", "'no-says: x' lacks '-> what"),
         (choice(), f"?\nright: x -> y{PARTS_0}", "1 options"),
+        (choice(right="z"), f"?\na: x -> y\nb: y -> z{PARTS_0}", "0 options are right"),
         (essay(), "?\nrubric: x\nhint: y", "No part begins with 'sample:'"),
         (essay(), "?\nrubric: x\nsample: y\nworked: z", "there are hint, rubric, sample"),
         (numeric(2), "    Which?\n  1  2\n    hint: x\n    worked: y", "farther left"),
