@@ -8,7 +8,7 @@ from engine.numerics.architecture import QWEN25
 from engine.numerics.footprint import footprint
 from lessons.kit.compare import keep_if
 from lessons.kit.display import block, rounded, show
-from lessons.kit.question import Choice, Essay, Numeric, Option, question
+from lessons.kit.question import Choice, Essay, Numeric, question
 from lessons.kit.words import choice, essay, numeric
 
 Z95 = 1.96
@@ -121,52 +121,46 @@ def annotation_check(rng: Random) -> Numeric:
       **{answer}**.""")
 
 
-RULES = {
-    "strict": "Strict reads the first `#### ` with a number right behind it, and compares letter "
-    "by letter once `,` and `$` are gone.",
-    "flexible": "Flexible reads the last thing that looks like a number, wherever it stands.",
-    "robust": "Robust looks for `####`, then for words such as 'the answer is', then for a box, "
-    "then for the last number, and compares values.",
-}
-"""How each score reads an answer."""
-
-
 @question("which-score")
 def which_score(rng: Random) -> Choice:
     """What is right is what the engine and lm-evaluation-harness's patterns say."""
     value, thousand, other = rng.randint(12, 95), rng.randint(11, 98) * 100, rng.randint(2, 9)
-    text, gold = rng.choice(
-        [
-            (f"So it is {value}.\\n#### {value}", value),
-            (f"So she has {value} left.", value),
-            (f"#### ${value}", value),
-            (f"#### {thousand:,}", thousand),
-            (f"The total is {thousand:,}.", thousand),
-            (f"The answer is {value}, and {other} are broken.", value),
-            (f"#### {value}.00", value),
-            (f"She has {value} left, for {other} days.", value),
-            (f"####{value}", value),
-            (f"#### {value} eggs\\nCheck: {value} - {other} = {value - other}", value),
-            (f"\\boxed{{{value}}} eggs in {other} boxes", value),
-        ]
-    )
-    judged = judge(text.replace("\\n", "\n"), str(gold))
-    right = dict(zip(RULES, (judged.strict, judged.flexible, judged.correct), strict=True))
-    counting = [name for name in RULES if right[name]] or ["none of them"]
-    options = [
-        Option(name, says, right[name], "" if right[name] else f"{name}-too-kind")
-        for name, says in RULES.items()
+    texts = [
+        f"So it is {value}.\\n#### {value}",
+        f"So she has {value} left.",
+        f"#### ${value}",
+        f"#### {thousand:,}",
+        f"The total is {thousand:,}.",
+        f"The answer is {value}, and {other} are broken.",
+        f"#### {value}.00",
+        f"She has {value} left, for {other} days.",
+        f"####{value}",
+        f"#### {value} eggs\\nCheck: {value} - {other} = {value - other}",
+        f"\\boxed{{{value}}} eggs in {other} boxes",
     ]
+    text = rng.choice(texts)
+    gold = thousand if f"{thousand:,}" in text else value
+    judged = judge(text.replace("\\n", "\n"), f"{gold}")
+    scores = {"strict": judged.strict, "flexible": judged.flexible, "robust": judged.correct}
+    right = [name for name, counts in scores.items() if counts] or ["none of them"]
+    strict, flexible, robust = (
+        f"{'right' if name in right else f'{name}-too-kind'}: {name}" for name in scores
+    )
     none = "nothing-read: none of them -> Go through the three rules one by one."
-    if not any(right.values()):
+    if "none of them" in right:
         none = "right: none of them -> None reads the right number here."
-    return choice(options, several=True).asks(f"""
+    return choice(several=True).asks(f"""
     The right answer is {gold}. A model writes
 
         {text}
 
     (`\\n` is a new line.) Which scores count that as right? Choose all.
 
+    {strict} -> Strict reads the first `#### ` with a number right behind it, and compares letter by
+      letter once `,` and `$` are gone.
+    {flexible} -> Flexible reads the last thing that looks like a number, wherever it stands.
+    {robust} -> Robust looks for `####`, then for words such as 'the answer is', then for a box,
+      then for the last number, and compares values.
     {none}
 
     hint: Which number does each rule read?
@@ -174,7 +168,7 @@ def which_score(rng: Random) -> Choice:
       in their order.
     hint: Robust reads {judged.extracted} here, by the rule '{judged.stage}'.
     worked: Robust reads {judged.extracted} by its rule '{judged.stage}'. So it counts as right by
-      **{", ".join(counting)}**.""")
+      **{", ".join(right)}**.""")
 
 
 @question("half-width")
