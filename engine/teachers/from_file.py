@@ -24,7 +24,7 @@ from engine.runs.evidence import known_problems
 from engine.runs.home import Home
 from engine.runs.store import Store
 from engine.teachers.distill import Answer, Reply
-from engine.teachers.imports import NO_DATASET, files
+from engine.teachers.teacher_data import NO_DATASET, files
 from engine.training import chat_format
 from engine.training.chat_format import Pair
 from engine.training.selection import select
