@@ -12,7 +12,7 @@ from typing import Any
 
 from engine import kinds
 from engine.kinds import specs
-from engine.runs import worker
+from engine.runs import worker_process
 from engine.runs.record import Compute
 from lessons.kit.worker import lab as lab_run
 from lessons.kit.worker import own
@@ -32,4 +32,4 @@ def compute(kind: str) -> Compute:
 
 
 if __name__ == "__main__":
-    sys.exit(worker.main(sys.argv[1:], compute, read, worker.IMPORTS, own.perform))
+    sys.exit(worker_process.main(sys.argv[1:], compute, read, worker_process.IMPORTS, own.perform))

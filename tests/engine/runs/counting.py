@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from engine.errors import NotEnoughMemory
-from engine.runs import worker
+from engine.runs import worker_process
 from engine.runs.record import Cancelled, Paused
 
 
@@ -142,4 +142,4 @@ class AcceleratorError(RuntimeError):
 KINDS = {"count": count, "fail": fail}
 
 if __name__ == "__main__":
-    sys.exit(worker.main(sys.argv[1:], KINDS.__getitem__))
+    sys.exit(worker_process.main(sys.argv[1:], KINDS.__getitem__))

@@ -13,7 +13,7 @@ from engine.kinds.specs import EvaluateSpec, TeachSpec
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.own import Own
-from engine.runs.worker import Worker
+from engine.runs.worker_process import Worker
 from lessons.kit.worker.lab import WORKER
 from lessons.kit.worker.own import perform
 from tests.engine.runs.waiting import ended

@@ -7,7 +7,7 @@ from engine.figures import Table
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
-from lessons.kit import worker as lab_worker
+from lessons.kit.worker import __main__ as lab_worker
 from lessons.kit.worker.lab import KIND, WORKER, LabSpec, figure
 from tests.engine.runs.waiting import ended, reached, until
 from tests.lessons.kit import lab_files

@@ -11,7 +11,7 @@ import pytest
 from engine.machine import cards, conditions
 from engine.runs.client import Client
 from engine.runs.lock import Lock
-from engine.runs.worker import NICENESS, Worker, main
+from engine.runs.worker_process import NICENESS, Worker, main
 from tests.engine.runs.counting import KINDS, Count, Fail
 from tests.engine.runs.waiting import ended, reached, until, worker_of
 
@@ -183,7 +183,8 @@ def test_the_record_holds_what_is_needed_to_repeat_the_run(open_client, work):
 
 def test_a_resumed_run_computes_with_the_threads_that_it_began_with(open_client, work, monkeypatch):
     asked = []
-    monkeypatch.setattr("engine.runs.worker.set_threads", lambda n: asked.append(n) or n or 2)
+    asked_of = "engine.runs.worker_process.set_threads"
+    monkeypatch.setattr(asked_of, lambda n: asked.append(n) or n or 2)
     client = open_client(worker=False)
     run_id = client.submit("fail", Fail(how="memory"))
     work()
@@ -209,7 +210,7 @@ def test_a_resumed_run_says_which_versions_are_otherwise(open_client, work):
 
 
 def test_a_second_worker_leaves_without_touching_anything(home, open_client, monkeypatch):
-    monkeypatch.setattr("engine.runs.worker.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("engine.runs.worker_process.PATIENCE_SECONDS", 0.05)
     client = open_client(worker=False)
     run_id = client.submit("count", Count())
     lock = Lock(home.lock)
