@@ -13,9 +13,6 @@ from tutor.tutorial import run_words as wording
 if TYPE_CHECKING:
     from tutor.tutorial.snapshot import View
 
-MOST_POINTS = 400
-"""Points of a line that are drawn: more than a terminal has dots across."""
-
 Points = tuple[tuple[float, float], ...]
 
 
@@ -25,8 +22,8 @@ class Line:
 
     name: str
     points: Points
-    mark: str = ""
-    """What its points are drawn as in a picture; empty for a line."""
+    joined: bool = True
+    """Whether a line goes from point to point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,11 @@ class Figure:
     high: float | None = None
     x: str = "step"
     """What the x axis counts."""
+
+    @property
+    def holds(self) -> tuple[float, ...]:
+        """What the y axis reaches, whatever the data."""
+        return tuple(end for end in (self.low, self.high) if end is not None)
 
 
 def figure(view: View) -> Figure:
@@ -64,7 +66,7 @@ def chart(figure: Figure, titled: bool = True) -> LineChart:
     lines = []
     for line in figure.lines:
         xs, ys = zip(*line.points, strict=True)
-        lines.append(ChartLine(line.name, xs, ys, joined=not line.mark))
+        lines.append(ChartLine(line.name, xs, ys, line.joined))
     return LineChart(lines=tuple(lines), x=figure.x if titled else "", y="", caption=figure.caption)
 
 
@@ -77,14 +79,6 @@ def running_em(samples: Sequence[dict]) -> Points:
     return tuple(points)
 
 
-def thinned(points: Points, most: int = MOST_POINTS) -> Points:
-    """At most about `most` of them, evenly, the last one always."""
-    if len(points) <= most:
-        return points
-    step = -(-len(points) // most)
-    return (*points[:-1:step], points[-1])
-
-
 def _losses(view: View) -> Figure:
     loss = view.metrics.get("loss", ())
     validation = view.metrics.get("validation_loss", ())
@@ -94,7 +88,7 @@ def _losses(view: View) -> Figure:
     lines = [Line("loss", loss)]
     if validation:
         words += f", validation {validation[-1][1]:.2f}"
-        lines.append(Line("validation", validation, mark="×"))
+        lines.append(Line("validation", validation, joined=False))
     return Figure(words, tuple(lines), low=0.0)
 
 
@@ -116,8 +110,8 @@ def _policies(view: View) -> Figure:
     )
     if not points:
         return Figure("No policy could be judged.", ())
-    lines = [Line("policies", tuple(points), mark="×")]
+    lines = [Line("policies", tuple(points), joined=False)]
     if result.get("em") is not None and result.get("cost_saving") is not None:
-        lines.append(Line("chosen", ((result["cost_saving"], result["em"]),), mark="●"))
+        lines.append(Line("chosen", ((result["cost_saving"], result["em"]),), joined=False))
     x = "share of the money saved"
     return Figure(f"EM over money saved, {len(points)} policies", tuple(lines), x=x)

@@ -1,7 +1,7 @@
 from types import SimpleNamespace
 
 from tests.tutor.homes import SCORES, samples
-from tutor.tutorial.run_curve import figure, running_em, thinned
+from tutor.tutorial.run_curve import figure, running_em
 
 
 def view(kind, samples=(), metrics=None, result=None):
@@ -24,7 +24,7 @@ def test_loss_is_a_line_and_validation_marks():
     metrics = {"loss": ((5, 1.2), (10, 0.6)), "validation_loss": ((10, 0.7),)}
     drawn = figure(view("sft", metrics=metrics))
     assert drawn.caption == "loss 1.20 to 0.60, validation 0.70"
-    assert [bool(line.mark) for line in drawn.lines] == [False, True]
+    assert [line.joined for line in drawn.lines] == [True, False]
 
 
 def test_a_cascade_shows_its_policies_and_the_one_chosen():
@@ -38,11 +38,3 @@ def test_before_there_is_anything_the_caption_says_what_will_come():
     for kind in ("sft", "evaluate", "teach", "sample", "cascade"):
         assert figure(view(kind)).lines == ()
         assert figure(view(kind)).caption
-
-
-def test_a_long_line_is_thinned_and_keeps_both_ends():
-    points = tuple((float(n), n / 2000) for n in range(2000))
-    few = thinned(points, 400)
-    assert len(few) <= 401
-    assert (few[0], few[-1]) == (points[0], points[-1])
-    assert thinned(points[:400], 400) == points[:400]

@@ -26,8 +26,8 @@ SCALE = 0.9
 Points = list[tuple[float, float]]
 
 
-def line_chart(chart: LineChart, wide: float) -> Drawn:
-    """Lines with their marks; points alone where they are not joined."""
+def line_chart(chart: LineChart, wide: float, holds: Sequence[float] = ()) -> Drawn:
+    """Lines with their marks; points alone where they are not joined; `holds` is on the y axis."""
     drawn = [points(line, chart) for line in chart.lines]
     xs, ys = ([point[at] for line in drawn for point in line] for at in (0, 1))
     styles = [_style(number, line.joined) for number, line in enumerate(chart.lines)]
@@ -36,7 +36,7 @@ def line_chart(chart: LineChart, wide: float) -> Drawn:
         wide,
         HIGH,
         lambda long: numbers(xs, chart.references, "x", long, chart.x, chart.log_x),
-        numbers(ys, chart.references, "y", HIGH, chart.y, chart.log_y),
+        numbers([*ys, *holds], chart.references, "y", HIGH, chart.y, chart.log_y),
         chart.references,
         tuple(zip(names, styles, strict=True)) if len(names) > 1 else (),
     )

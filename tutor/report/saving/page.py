@@ -9,7 +9,7 @@ source           small, at the foot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from matplotlib.figure import Figure as Page
 
@@ -54,12 +54,14 @@ def _parts(shown: Shown) -> Iterator[Drawn]:
     if shown.compared:
         lines = [line for each in shown.compared for line in wrapped(each.words, ROOM)]
         yield _words(lines, colour=PREDICTED)
-    yield from _drawings(figure, figure.values, figure.caption)
+    yield from _drawings(figure, figure.values, figure.caption, shown.holds)
     if shown.source:
         yield _words(wrapped(shown.source, ROOM, TINY), TINY, FAINT)
 
 
-def _drawings(figure: Figure, above: Mapping[str, float], title: str) -> Iterator[Drawn]:
+def _drawings(
+    figure: Figure, above: Mapping[str, float], title: str, holds: Sequence[float] = ()
+) -> Iterator[Drawn]:
     if _empty(figure):
         yield _words(["There is nothing to draw yet."], SMALL, FAINT)
         return
@@ -78,7 +80,7 @@ def _drawings(figure: Figure, above: Mapping[str, float], title: str) -> Iterato
         case Heatmap():
             yield charts.heatmap(figure, ROOM)
         case LineChart():
-            yield charts.line_chart(figure, ROOM)
+            yield charts.line_chart(figure, ROOM, holds)
         case BarChart():
             yield from bars.bar_chart(figure, ROOM)
 

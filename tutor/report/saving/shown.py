@@ -26,6 +26,8 @@ class Shown:
     """Predictions, each held against what was measured."""
     name: str = "figure"
     """What a file of it is called by itself."""
+    holds: tuple[float, ...] = ()
+    """What the y axis of a line chart reaches, whatever is drawn: both ends of a share."""
 
 
 def shown(

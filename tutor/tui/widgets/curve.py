@@ -55,7 +55,7 @@ class Curve(Widget):
         drawn = chart(self.figure, titled=height >= TITLED)
         if self._symbols == "none":
             return tuple(map(Content, numbers(drawn, width).splitlines()))
-        holds = [end for end in (self.figure.low, self.figure.high) if end is not None]
+        holds = self.figure.holds
         around = len(lines(drawn, width, self._symbols, LEAST, holds)) - LEAST
         rows = lines(drawn, width, self._symbols, max(LEAST, height - around), holds)
         return tuple(styled(row, self._symbols) for row in rows)

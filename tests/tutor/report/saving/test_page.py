@@ -131,6 +131,16 @@ def drawn(figure, *compared):
     return made, seen
 
 
+@pytest.mark.parametrize("holds", [(), (0.0, 1.0)])
+def test_an_axis_reaches_what_it_is_to_hold(holds):
+    chart = LineChart(lines=(Line("EM", (1, 2), (0.5, 0.6)),), x="judged", y="", caption="EM.")
+    with matplotlib.rc_context(RULES):
+        axes = [each for each in page(Shown(chart, holds=holds)).axes if each.lines]
+    low, high = axes[-1].get_ylim()
+    assert (low <= 0 and high >= 1) == bool(holds)
+    assert low <= 0.5 and 0.6 <= high
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_every_word_has_its_place(name):
     figure = EVERY[name]

@@ -11,7 +11,9 @@ from tutor.tui.widgets.curve import Curve
 from tutor.tutorial.run_curve import Figure, Line, chart
 
 LOSS = Line("loss", tuple((float(step), 1.5 / (1 + step / 20)) for step in range(1, 101)))
-BOTH = Figure("loss", (LOSS, Line("validation", ((50.0, 0.6), (100.0, 0.4)), mark="×")), low=0.0)
+BOTH = Figure(
+    "loss", (LOSS, Line("validation", ((50.0, 0.6), (100.0, 0.4)), joined=False)), low=0.0
+)
 EM = Figure("EM", (Line("EM so far", ((1.0, 1.0), (2.0, 0.5), (3.0, 0.67))),), low=0.0, high=1.0)
 
 
