@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from engine.errors import SpecError
-from engine.kinds.rules import RULES
+from engine.kinds.specs import CascadeSpec, SampleSpec, SftSpec
 
 SFT = (
     "lora_r", "lora_alpha", "lora_dropout", "target_modules", "learning_rate", "epochs",
@@ -22,6 +22,9 @@ SFT = (
 """Fields of task 2.2; each is a field of `SftSpec`."""
 POLICY = ("k", "temperature", "top_p", "threshold")
 """Fields of task 3.2; each is a field of `SampleSpec` or `CascadeSpec`."""
+TOLD = CascadeSpec.told | SampleSpec.told | SftSpec.told
+RULES = {name: TOLD[name].rule for name in (*SFT, *POLICY)}
+"""What each may be: what it may be in the spec that it goes into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Tuning:
         found = {}
         for name, value in asdict(self).items():
             try:
-                RULES[name](name, value)
+                RULES[name].check(name, value)
             except SpecError as error:
                 found[name] = error
         return found

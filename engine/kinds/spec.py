@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import SpecError
-from engine.kinds import checks
-from engine.kinds.rules import RULES
+from engine.kinds.rules import Code, Model, RunOf
+from engine.kinds.told import Told, told
 from engine.models import registry
-from engine.runs.own import Own
 
 if TYPE_CHECKING:
     from engine.runs.home import Home
@@ -27,28 +25,33 @@ class Spec:
 
     kind: ClassVar[str]
     """The kind of run that it describes."""
+    told: ClassVar[Mapping[str, Told]] = {}
+    """What each of its fields may be, and what it is for."""
     needs_kinds: ClassVar[Mapping[str, str]] = {}
     """Fields that name another run, with the kind that this must be."""
     models: ClassVar[tuple[str, ...]] = ()
     """Fields that name a model."""
     own_function: ClassVar[str] = ""
     """What the file of `own` must define, where the kind has such a field."""
-    hosted: ClassVar[tuple[str, ...]] = ()
-    """Of these, the fields whose model may be one that is hosted elsewhere."""
+
+    def __init_subclass__(cls) -> None:
+        """Read what the fields say of themselves."""
+        cls.told = told(cls)
+        rules = {name: each.rule for name, each in cls.told.items()}
+        cls.needs_kinds = {
+            name: each.kind for name, each in rules.items() if isinstance(each, RunOf)
+        }
+        cls.models = tuple(name for name, each in rules.items() if isinstance(each, Model))
+        cls.own_function = next(
+            (each.function for each in rules.values() if isinstance(each, Code)), ""
+        )
 
     def check(self) -> None:
         """Raise SpecError for the first value that cannot be right."""
         for each in fields(self):  # type: ignore[arg-type]
-            name, value = each.name, getattr(self, each.name)
-            if name in self.needs_kinds:
-                checks.run(name, value, optional=each.default is None)
-            elif name in self.models:
-                checks.name(name, value)
-                checks.model(name, value, may_be_hosted=name in self.hosted)
-            elif name == "own" and isinstance(value, Own):
-                value.check(name, self.own_function)
-            else:
-                RULES[name](name, value)
+            value = getattr(self, each.name)
+            if value is not None or each.default is not None:
+                self.told[each.name].rule.check(each.name, value)
 
     def title(self) -> str:
         """One line for a list of runs."""
@@ -116,20 +119,4 @@ class Spec:
             if each.name not in values and each.default is each.default_factory is MISSING:
                 what = f"A run of kind {cls.kind} needs a value for {each.name}."
                 raise SpecError(each.name, None, what)
-        return cls(**{name: _read(name, value) for name, value in values.items()})
-
-
-def _read(name: str, value: Any) -> Any:
-    """A field's value from JSON."""
-    if name in _NESTED and isinstance(value, Mapping):
-        try:
-            return _NESTED[name](**value)
-        except TypeError:
-            known = ", ".join(each.name for each in fields(_NESTED[name]))
-            raise SpecError(name, value, f"{name} is {value!r}.", f"It has {known}.") from None
-    if name == "target_modules" and isinstance(value, (list, str)):
-        return (value,) if isinstance(value, str) else tuple(value)
-    return value
-
-
-_NESTED: dict[str, Any] = {"data": DataSpec, "prices": Prices, "own": Own}
+        return cls(**{name: cls.told[name].rule.read(name, each) for name, each in values.items()})

@@ -10,18 +10,45 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import SpecError
+from engine.kinds.rules import (
+    Adapter,
+    Choice,
+    Code,
+    Device,
+    Label,
+    Layers,
+    Longest,
+    Model,
+    Number,
+    Precision,
+    PricesOf,
+    Problems,
+    RunOf,
+    Seed,
+    Steps,
+    Together,
+    Votes,
+    Whole,
+)
 from engine.kinds.spec import Spec
 from engine.models import registry
 from engine.runs.own import Own
+from engine.training.selection import RATIONALES
 
 if TYPE_CHECKING:
     from engine.runs.home import Home
     from engine.runs.submitted import SpecOf
+
+KEEP = ("correct", "all")
+SCHEDULERS = (
+    "cosine", "linear", "constant", "constant_with_warmup", "cosine_with_restarts", "polynomial",
+)  # fmt: skip
+OPTIMIZERS = ("auto", "adamw_torch", "adamw_8bit", "paged_adamw_8bit", "sgd")
 
 __all__ = [
     "SPECS",
@@ -40,28 +67,20 @@ class EvaluateSpec(Spec):
     """Ask a model every problem once, greedily, and score it."""
 
     kind: ClassVar[str] = "evaluate"
-    needs_kinds: ClassVar[Mapping[str, str]] = {"adapter": "sft"}
-    models: ClassVar[tuple[str, ...]] = ("model",)
-    own_function: ClassVar[str] = "to_prompt_ground_truth_pair"
-    hosted: ClassVar[tuple[str, ...]] = ("model",)
 
-    model: str = "acorn"
-    """A built-in name, a folder, a hub id, or a hosted model such as `gemini:gemma-4-31b-it`."""
-    precision: str = "nf4-dq"
-    """One of :data:`engine.models.registry.PRECISIONS`."""
-    adapter: int | None = None
-    """The sft run whose adapter is put on the model."""
-    data: DataSpec = field(default_factory=DataSpec)
-    """Which problems."""
-    batch_size: int = 50
-    """Problems generated together; of a hosted model, requests in flight at most."""
-    max_new_tokens: int = 200
-    """Where an answer is cut off."""
-    seed: int = 0
-    device: str = "auto"
-    """`auto`, `cpu`, `cuda`, `cuda:0` or `mps`."""
-    own: Own | None = None
-    """One's own `to_prompt_ground_truth_pair`: the problems are asked as it makes them."""
+    model: Annotated[
+        str, Model(hosted=True), "A built-in, folder, hub id, gemini:MODEL or openai:MODEL."
+    ] = "acorn"
+    precision: Precision = "nf4-dq"
+    adapter: Adapter = None
+    data: Annotated[DataSpec, Problems()] = field(default_factory=DataSpec)
+    batch_size: Together = 50
+    """Of a hosted model, requests in flight at most."""
+    max_new_tokens: Longest = 200
+    seed: Seed = 0
+    device: Device = "auto"
+    own: Annotated[Own | None, Code("to_prompt_ground_truth_pair"), Label("computed with")] = None
+    """The problems are asked as it makes them."""
 
     def title(self) -> str:
         """Such as `evaluate acorn + adapter 4, nf4-dq, 300 test problems`."""
@@ -81,25 +100,31 @@ class TeachSpec(Spec):
     """Have a teacher write worked answers to training problems."""
 
     kind: ClassVar[str] = "teach"
-    models: ClassVar[tuple[str, ...]] = ("teacher",)
-    own_function: ClassVar[str] = "create_distilled_dataset"
-    hosted: ClassVar[tuple[str, ...]] = ("teacher",)
 
-    teacher: str = "oak"
-    """A built-in name, a folder, a hub id, a hosted model, or `file:` and teacher data's path."""
-    precision: str = "nf4-dq"
-    data: DataSpec = field(default_factory=lambda: DataSpec(split="train", limit=2000))
-    in_flight: int = 50
-    """Questions asked and not yet answered, at most."""
-    max_new_tokens: int = 200
-    keep: str = "correct"
-    """`correct` leaves answers with a wrong result out of the data set; `all` keeps them."""
-    rationale: str = "full"
-    """`full` teaches all that the teacher wrote; `answer only` the line with the result."""
-    seed: int = 0
-    device: str = "auto"
-    own: Own | None = None
-    """One's own `create_distilled_dataset`, and `filter_sample` in place of `keep`."""
+    teacher: Annotated[
+        str, Model(hosted=True),
+        "Who answers: a built-in, folder, hub id, gemini:MODEL or openai:MODEL.",
+    ] = "oak"  # fmt: skip
+    """Or `file:` and teacher data's path."""
+    precision: Precision = "nf4-dq"
+    data: Annotated[DataSpec, Problems()] = field(
+        default_factory=lambda: DataSpec(split="train", limit=2000)
+    )
+    in_flight: Annotated[
+        int, Whole(1, 4096), "Questions asked and not yet answered, at most."
+    ] = 50  # fmt: skip
+    max_new_tokens: Longest = 200
+    keep: Annotated[
+        str, Choice(KEEP), "correct leaves out answers with a wrong result; all keeps them."
+    ] = "correct"
+    rationale: Annotated[
+        str, Choice(RATIONALES),
+        "full teaches all that the teacher wrote; answer only just the result.",
+    ] = "full"  # fmt: skip
+    seed: Seed = 0
+    device: Device = "auto"
+    own: Annotated[Own | None, Code("create_distilled_dataset"), Label("computed with")] = None
+    """May have a `filter_sample` in place of `keep`."""
 
     def title(self) -> str:
         """Such as `teach with oak, 2,000 questions`."""
@@ -113,43 +138,58 @@ class SftSpec(Spec):
     """Fine-tune a student's LoRA adapter on a teacher's answers, over the quantized model."""
 
     kind: ClassVar[str] = "sft"
-    needs_kinds: ClassVar[Mapping[str, str]] = {"teach": "teach"}
-    models: ClassVar[tuple[str, ...]] = ("student",)
 
-    teach: int
-    """The teach run whose answers are learnt."""
-    student: str = "acorn"
-    precision: str = "nf4-dq"
-    lora_r: int = 32
-    """Rank of the adapter."""
-    lora_alpha: int = 32
-    """The adapter's output is scaled by alpha / r."""
-    lora_dropout: float = 0.1
-    target_modules: tuple[str, ...] = ("q_proj", "k_proj", "v_proj")
-    """Layers that get an adapter, by name; `("all-linear",)` for all of them."""
-    epochs: int = 1
-    max_steps: int = -1
-    """Stop after so many optimizer steps; -1 goes by epochs."""
-    batch_size: int = 8
-    gradient_accumulation: int = 1
-    """Batches summed up before a step."""
-    learning_rate: float = 5e-4
-    weight_decay: float = 0.01
-    scheduler: str = "cosine"
-    warmup_steps: int = 10
-    optimizer: str = "auto"
-    """One of `rules.OPTIMIZERS`."""
-    max_length: int = 512
-    """Tokens of a row, prompt and completion; longer rows are cut."""
-    logging_steps: int = 5
-    eval_steps: int = 50
-    validation: int = 64
-    """Answers held out of the training, for the validation loss."""
-    checkpoint_steps: int = 50
-    checkpoint_seconds: float = 60
-    """A checkpoint is due after so many steps or seconds, whichever comes first."""
-    seed: int = 0
-    device: str = "auto"
+    teach: Annotated[
+        int, RunOf("teach", "answers"), "Number of the teach run whose answers are learnt."
+    ]
+    student: Annotated[str, Model(), "The model that learns; `tutor models` lists some."] = "acorn"
+    precision: Precision = "nf4-dq"
+    lora_r: Annotated[int, Whole(1, 1024), "Rank of the adapter.", Label("r")] = 32
+    lora_alpha: Annotated[
+        int, Number(0, above=True), "The adapter's output is scaled by alpha / r.", Label("alpha")
+    ] = 32
+    lora_dropout: Annotated[
+        float, Number(0, 0.95), "Share of the adapter's inputs that is dropped in training.",
+        Label("dropout"),
+    ] = 0.1  # fmt: skip
+    target_modules: Annotated[
+        tuple[str, ...], Layers(),
+        "Layers that get an adapter, with commas between; all-linear for all.",
+        Label("adapted layers"),
+    ] = ("q_proj", "k_proj", "v_proj")  # fmt: skip
+    epochs: Annotated[int, Whole(1, 1000), "Times through the training rows."] = 1
+    max_steps: Annotated[
+        int, Steps(), "Stop after so many optimizer steps; -1 goes by epochs."
+    ] = -1  # fmt: skip
+    batch_size: Together = 8
+    gradient_accumulation: Annotated[
+        int, Whole(1, 4096), "Batches summed up before a step."
+    ] = 1  # fmt: skip
+    learning_rate: Annotated[
+        float, Number(0, 10, above=True), "The highest, after the warm-up."
+    ] = 5e-4  # fmt: skip
+    weight_decay: Annotated[
+        float, Number(0, 10), "How strongly weights are drawn to zero."
+    ] = 0.01  # fmt: skip
+    scheduler: Annotated[str, Choice(SCHEDULERS), "How the learning rate falls."] = "cosine"
+    warmup_steps: Annotated[
+        int, Whole(0), "Steps until the learning rate is at its highest."
+    ] = 10  # fmt: skip
+    optimizer: Annotated[
+        str, Choice(OPTIMIZERS), "auto is paged_adamw_8bit on CUDA and adamw_torch elsewhere."
+    ] = "auto"
+    max_length: Annotated[
+        int, Whole(8, 131_072), "Tokens of a training row; longer ones are cut."
+    ] = 512  # fmt: skip
+    logging_steps: Annotated[int, Whole(1), "Steps between two points of the curve."] = 5
+    eval_steps: Annotated[int, Whole(1), "Steps between two validation losses."] = 50
+    validation: Annotated[int, Whole(0), "Answers held out for the validation loss."] = 64
+    checkpoint_steps: Annotated[int, Whole(1), "Steps between two checkpoints, at most."] = 50
+    checkpoint_seconds: Annotated[
+        float, Number(0, above=True), "Seconds between two checkpoints, at most."
+    ] = 60
+    seed: Seed = 0
+    device: Device = "auto"
 
     def title(self) -> str:
         """Such as `sft acorn ← answers of run 2, r 32`."""
@@ -168,22 +208,21 @@ class SampleSpec(Spec):
     """Ask a model every problem K times, at a temperature."""
 
     kind: ClassVar[str] = "sample"
-    needs_kinds: ClassVar[Mapping[str, str]] = {"adapter": "sft"}
-    models: ClassVar[tuple[str, ...]] = ("model",)
 
-    model: str = "acorn"
-    precision: str = "nf4-dq"
-    adapter: int | None = None
-    data: DataSpec = field(default_factory=DataSpec)
-    k: int = 5
-    """Samples of each problem."""
-    temperature: float = 0.7
-    top_p: float = 0.9
-    """Sample from the likeliest tokens that together have this probability."""
-    batch_size: int = 50
-    max_new_tokens: int = 200
-    seed: int = 0
-    device: str = "auto"
+    model: Annotated[str, Model(), "A built-in, a folder or a hub id."] = "acorn"
+    precision: Precision = "nf4-dq"
+    adapter: Adapter = None
+    data: Annotated[DataSpec, Problems()] = field(default_factory=DataSpec)
+    k: Votes = 5
+    temperature: Annotated[float, Number(0, 5), "Of the sampling."] = 0.7
+    top_p: Annotated[
+        float, Number(0, 1, above=True),
+        "Sample from the likeliest tokens that together have this probability.",
+    ] = 0.9  # fmt: skip
+    batch_size: Together = 50
+    max_new_tokens: Longest = 200
+    seed: Seed = 0
+    device: Device = "auto"
 
     def title(self) -> str:
         """Such as `sample acorn + adapter 4, 5 × 300 validation problems`."""
@@ -195,33 +234,37 @@ class CascadeSpec(Spec):
     """Keep the student's answers that it is sure of; ask the strong model the others."""
 
     kind: ClassVar[str] = "cascade"
-    needs_kinds: ClassVar[Mapping[str, str]] = {
-        "sample": "sample", "strong": "evaluate", "student": "evaluate",
-    }  # fmt: skip
-    models: ClassVar[tuple[str, ...]] = ("strong_model",)
-    own_function: ClassVar[str] = "student_answer_and_confidence"
-    hosted: ClassVar[tuple[str, ...]] = ("strong_model",)
 
-    sample: int
-    """The sample run that holds the student's K answers."""
-    strong: int | None = None
-    """An evaluate run of the strong model on the same problems: its answers are reused."""
-    student: int | None = None
-    """An evaluate run of the student, for its own score on the score card."""
-    strong_model: str = "oak"
-    strong_precision: str = "nf4-dq"
-    k: int = 5
+    sample: Annotated[
+        int,
+        RunOf("sample", "samples"),
+        "Number of the sample run that holds the student's answers.",
+    ]
+    strong: Annotated[
+        int | None, RunOf("evaluate", "strong answers"),
+        "Number of an evaluate run of the strong model whose answers are reused.",
+    ] = None  # fmt: skip
+    student: Annotated[
+        int | None, RunOf("evaluate", "student's score"),
+        "Number of an evaluate run of the student, for the card.",
+    ] = None  # fmt: skip
+    strong_model: Annotated[
+        str, Model(hosted=True),
+        "Who is asked where the student is unsure; also gemini:MODEL, openai:MODEL.",
+    ] = "oak"  # fmt: skip
+    strong_precision: Annotated[Precision, "Of its weights."] = "nf4-dq"
+    k: Votes = 5
     """How many of the samples vote."""
-    threshold: float = 0.5
-    """The student's answer is kept where its share of the votes is at least this."""
-    prices: Prices = field(default_factory=Prices)
-    """Of the strong model, in dollars a million tokens."""
-    batch_size: int = 50
-    max_new_tokens: int = 200
-    seed: int = 0
-    device: str = "auto"
-    own: Own | None = None
-    """One's own `student_answer_and_confidence`, in place of the engine's vote."""
+    threshold: Annotated[
+        float, Number(0, 1), "The least share of votes that keeps the student's answer."
+    ] = 0.5  # fmt: skip
+    prices: Annotated[Prices, PricesOf("strong_model")] = field(default_factory=Prices)
+    batch_size: Together = 50
+    max_new_tokens: Longest = 200
+    seed: Seed = 0
+    device: Device = "auto"
+    own: Annotated[Own | None, Code("student_answer_and_confidence"), Label("computed with")] = None
+    """In place of the engine's vote."""
 
     def title(self, split: str = "") -> str:
         """Such as `cascade run 5 → oak on test, K 5, threshold 0.5`; `split` where it is known."""

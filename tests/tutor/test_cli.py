@@ -87,10 +87,9 @@ def test_every_setting_of_a_kind_is_an_option_with_the_engines_default(kind):
             assert values[field.name] == field.default
 
 
-def test_every_help_text_belongs_to_a_setting():
-    known = {field.name for spec in SPECS.values() for field in fields(spec)}
-    assert set(kinds.HELP) == known - {"data", "prices", "own"}
+def test_every_setting_says_what_it_is_for():
     assert set(kinds.KINDS) == set(SPECS)
+    assert all(words for kind in SPECS for _, _, words in kinds.settings(kind))
 
 
 def test_without_a_terminal_it_says_so_prints_help_and_exits_2():

@@ -1,7 +1,7 @@
 """The settings of a run as they are typed, on a command line or in a field.
 
-They are the fields of the kind's spec, so their names and defaults are the engine's own; `HELP`
-says what each is for, and a test holds the two together.
+They are the fields of the kind's spec, so their names, their defaults and their words are the
+engine's own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ import click
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
+    from dataclasses import Field
+
     from engine.kinds.specs import Spec
+    from engine.kinds.told import Told
     from engine.runs.home import Home
 
 KINDS = {
@@ -36,54 +39,8 @@ DATA = {
     "data-seed": "Another seed, other problems of the same split.",
 }
 PRICES = {
-    "price-input": "Dollars per million tokens read. Default: prices.toml in the home folder.",
-    "price-output": "Dollars per million tokens written. Default: the same.",
-}
-HELP = {
-    "model": "A built-in, a folder or a hub id.",
-    "teacher": "Who answers: a built-in, folder, hub id, gemini:MODEL or openai:MODEL.",
-    "precision": "fp32, bf16, fp16, int8, nf4, nf4-dq, fp4 or fp4-dq.",
-    "adapter": "Number of the sft run whose adapter is put on the model.",
-    "batch_size": "Problems, or training rows, computed together.",
-    "max_new_tokens": "Where an answer is cut off.",
-    "seed": "Of everything that is drawn.",
-    "device": "auto, cpu, cuda, cuda:0 or mps.",
-    "in_flight": "Questions asked and not yet answered, at most.",
-    "rationale": "full teaches all that the teacher wrote; answer only just the result.",
-    "keep": "correct leaves out answers with a wrong result; all keeps them.",
-    "teach": "Number of the teach run whose answers are learnt.",
-    "student": "The model that learns; `tutor models` lists some.",
-    "lora_r": "Rank of the adapter.",
-    "lora_alpha": "The adapter's output is scaled by alpha / r.",
-    "lora_dropout": "Share of the adapter's inputs that is dropped in training.",
-    "target_modules": "Layers that get an adapter, with commas between; all-linear for all.",
-    "epochs": "Times through the training rows.",
-    "max_steps": "Stop after so many optimizer steps; -1 goes by epochs.",
-    "gradient_accumulation": "Batches summed up before a step.",
-    "learning_rate": "The highest, after the warm-up.",
-    "weight_decay": "How strongly weights are drawn to zero.",
-    "scheduler": "How the learning rate falls.",
-    "warmup_steps": "Steps until the learning rate is at its highest.",
-    "optimizer": "auto is paged_adamw_8bit on CUDA and adamw_torch elsewhere.",
-    "max_length": "Tokens of a training row; longer ones are cut.",
-    "logging_steps": "Steps between two points of the curve.",
-    "eval_steps": "Steps between two validation losses.",
-    "validation": "Answers held out for the validation loss.",
-    "checkpoint_steps": "Steps between two checkpoints, at most.",
-    "checkpoint_seconds": "Seconds between two checkpoints, at most.",
-    "k": "Samples of each problem.",
-    "temperature": "Of the sampling.",
-    "top_p": "Sample from the likeliest tokens that together have this probability.",
-    "sample": "Number of the sample run that holds the student's answers.",
-    "strong": "Number of an evaluate run of the strong model whose answers are reused.",
-    "strong_model": "Who is asked where the student is unsure; also gemini:MODEL, openai:MODEL.",
-    "strong_precision": "Of its weights.",
-    "threshold": "The least share of votes that keeps the student's answer.",
-}
-"""What each field of a spec is for."""
-ANOTHER_MEANING = {
-    ("cascade", "student"): "Number of an evaluate run of the student, for the card.",
-    ("evaluate", "model"): "A built-in, folder, hub id, gemini:MODEL or openai:MODEL.",
+    "input": "Dollars per million tokens read. Default: prices.toml in the home folder.",
+    "output": "Dollars per million tokens written. Default: the same.",
 }
 
 
@@ -91,39 +48,42 @@ def options(kind: str) -> list[click.Option]:
     """A kind's settings, each as an option."""
     from engine.kinds.specs import SPECS
 
-    return [option for field in fields(SPECS[kind]) for option in _options(kind, field)]
+    spec = SPECS[kind]
+    return [option for each in fields(spec) for option in _options(each, spec.told[each.name])]
 
 
-def _options(kind: str, field: Any) -> list[click.Option]:
-    if field.name == "data":
+def _options(field: Field, told: Told) -> list[click.Option]:
+    from engine.kinds.rules import Code, PricesOf, Problems
+
+    if isinstance(told.rule, Problems):
         default = field.default_factory()
         names = {name: name.removeprefix("data-") for name in DATA} | {"data": "path"}
         return [
-            _option(f"--{name}", f"data__{key}", getattr(default, key), DATA[name])
+            _option(f"--{name}", f"{field.name}__{key}", getattr(default, key), DATA[name])
             for name, key in names.items()
         ]
-    if field.name == "own":  # the text of a file, which the tutorial's tasks bring along
+    if isinstance(told.rule, Code):  # the text of a file, which the tutorial's tasks bring along
         return []
-    if field.name == "prices":
-        sides = {f"price-{side}": f"prices__{side}" for side in ("input", "output")}
+    if isinstance(told.rule, PricesOf):
         return [
-            click.Option([f"--{name}", key], type=float, help=PRICES[name])
-            for name, key in sides.items()
+            click.Option([f"--price-{side}", f"{field.name}__{side}"], type=float, help=words)
+            for side, words in PRICES.items()
         ]
-    words = ANOTHER_MEANING.get((kind, field.name), HELP[field.name])
     flag = f"--{field.name.replace('_', '-')}"
     if field.default is MISSING:
-        return [click.Option([flag, field.name], type=int, required=True, help=words)]
-    return [_option(flag, field.name, field.default, words, number=field.type == "float")]
+        return [click.Option([flag, field.name], type=told.type, required=True, help=told.about)]
+    return [_option(flag, field.name, field.default, told.about, told.type)]
 
 
-def _option(flag: str, name: str, default: Any, words: str, number: bool = False) -> click.Option:
-    """An option of the default's own type; a field that names a run has no default but None."""
+def _option(
+    flag: str, name: str, default: Any, words: str, typed: type | None = None
+) -> click.Option:
+    """An option of the field's type, else of its default's; a list is typed with commas."""
     if isinstance(default, tuple):
-        default = ",".join(default)
+        typed, default = str, ",".join(default)
     return click.Option(
         [flag, name],
-        type=float if number else int if default is None else type(default),
+        type=typed or type(default),
         default=default,
         show_default=default not in (None, ""),
         help=words,
@@ -176,7 +136,8 @@ def _shown(option: click.Option) -> str:
 def spec_of(home: Home, kind: str, values: dict[str, Any]) -> Spec:
     """The spec that these options make."""
     from engine.cascades import prices
-    from engine.kinds.specs import read
+    from engine.kinds.rules import Layers, PricesOf, Problems
+    from engine.kinds.specs import SPECS, read
 
     nested: dict[str, Any] = {}
     for name, value in values.items():
@@ -184,12 +145,16 @@ def spec_of(home: Home, kind: str, values: dict[str, Any]) -> Spec:
         if inner:
             nested.setdefault(outer, {})[inner] = value
         else:
-            nested[name] = tuple(value.split(",")) if name == "target_modules" else value
-    if kind == "cascade":
-        table = prices.read(home.path).of(nested["strong_model"])
-        given = {side: price for side, price in nested["prices"].items() if price is not None}
-        nested["prices"] = {"input": table.input, "output": table.output, **given}
-        prices.write_defaults(home.path)
-    if "data" in nested:
-        nested["data"] = gsm8k_if_folder(nested["data"])
+            nested[name] = value
+    for name, told in SPECS[kind].told.items():
+        match told.rule:
+            case Layers():
+                nested[name] = tuple(nested[name].split(","))
+            case PricesOf(model=model):
+                table = prices.read(home.path).of(nested[model])
+                given = {side: price for side, price in nested[name].items() if price is not None}
+                nested[name] = {"input": table.input, "output": table.output, **given}
+                prices.write_defaults(home.path)
+            case Problems():
+                nested[name] = gsm8k_if_folder(nested[name])
     return read(kind, nested)

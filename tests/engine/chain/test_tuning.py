@@ -2,9 +2,8 @@ from dataclasses import fields
 
 import pytest
 
-from engine.chain.tuning import POLICY, SETTINGS, SFT, UNTOUCHED, Tuning, read
+from engine.chain.tuning import POLICY, RULES, SETTINGS, SFT, UNTOUCHED, Tuning, read
 from engine.errors import SpecError
-from engine.kinds.rules import RULES
 from engine.kinds.specs import CascadeSpec, SampleSpec, SftSpec
 
 

@@ -6,24 +6,12 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
+from engine.kinds.rules import RunOf
+from engine.kinds.specs import SPECS
 from engine.runs.own import in_words
 
-WORDS = {
-    "lora_r": "r",
-    "lora_alpha": "alpha",
-    "lora_dropout": "dropout",
-    "target_modules": "adapted layers",
-    "k": "K",
-    "limit": "problems",
-    "own": "computed with",
-}
-"""Fields whose name is not the word for it."""
-
-BUILT_ON = {
-    "teach": "answers", "adapter": "adapter", "sample": "samples", "strong": "strong answers",
-    "student": "student's score",
-}  # fmt: skip
-"""Fields that name a run, which is 0 before there is one: what it gives."""
+NESTED = {"limit": "problems"}
+"""Fields of what is nested in a spec whose name is not the word for it."""
 
 FIRST = {
     "evaluate": ("model", "adapter", "precision", "limit", "level", "own"),
@@ -69,10 +57,13 @@ def lines(kind: str, spec: Mapping[str, object], *, all_of_it: bool = True) -> l
     fields = flat(spec)
     first = [name for name in FIRST.get(kind, ()) if fields.get(name) is not None]
     rest = [name for name in fields if name not in first] if all_of_it else []
+    known = SPECS[kind].told if kind in SPECS else {}
     shown = []
     for name in first + rest:
-        word, held = WORDS.get(name, name.replace("_", " ")), fields[name]
-        if name in BUILT_ON and isinstance(held, int):
-            word, held = BUILT_ON[name], f"of run {held}" if held else "of a run still to come"
+        told, held = known.get(name), fields[name]
+        word = told.label if told else NESTED.get(name, name.replace("_", " "))
+        if told and isinstance(told.rule, RunOf) and isinstance(held, int):
+            # which is 0 before there is one
+            word, held = told.rule.gives, f"of run {held}" if held else "of a run still to come"
         shown.append(Content.assemble((f"{word} ", "$foreground 60%"), value(held)))
     return shown
