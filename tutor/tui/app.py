@@ -30,8 +30,9 @@ from tutor.tui.keys import key
 from tutor.tui.navigation import Ways
 from tutor.tui.palette import CONTRAST, DAY, NIGHT, THEMES
 from tutor.tui.screens.home import Home
-from tutor.tui.threads.lessons import Failed, Study
-from tutor.tui.threads.runs import OrderDone, OrderFailed, RunSeen, RunsSeen, Watch
+from tutor.tui.threads.lessons import Study
+from tutor.tui.threads.orders import Failed, OrderDone, OrderFailed
+from tutor.tui.threads.runs import RunSeen, RunsSeen, Watch
 from tutor.tui.unobeyed import Unobeyed
 from tutor.tutorial import chain_words
 from tutor.tutorial import run_words as wording

@@ -13,12 +13,12 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import EngineError
-from tutor.tui.threads.lessons import Failed
-from tutor.tui.threads.runs import OrderDone
+from tutor.tui.threads.orders import Failed, OrderDone, Otherwise, Then, in_words
 
 if TYPE_CHECKING:
     from textual.message import Message
+
+    from engine.runs.home import Home
 
 Tell = Callable[[str], None]
 """Says what is done next, in words; raises `Left` where nobody waits for it any more."""
@@ -33,22 +33,24 @@ class Errand:
 
     def __init__(
         self,
+        home: Home,
         post: Callable[[Message], Any],
         does: Callable[[Tell], Any],
         told: Tell,
-        then: Callable[[Any], None],
-        otherwise: Callable[[EngineError], None],
+        then: Then,
+        otherwise: Otherwise,
     ) -> None:
         """Nothing begins before `begin`.
 
         Args:
+            home: The home folder, where a mistake of ours is kept.
             post: Takes a message from any thread, such as `App.post_message`.
             does: What is done, on the thread; it says how far it is.
             told: Called with those words, on the app's side.
             then: Called with what it gave, on the app's side.
             otherwise: Called with what went wrong.
         """
-        self._post, self._does = post, does
+        self._home, self._post, self._does = home, post, does
         self._told, self._then, self._otherwise = told, then, otherwise
         self._left = threading.Event()
         self._thread = threading.Thread(target=self._work, name="errand", daemon=True)
@@ -79,13 +81,8 @@ class Errand:
             answer = self._does(self._tell)
         except Left:
             return
-        except EngineError as error:
-            failed = error
-        except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            failed = EngineError(f"{error.filename or 'That'} cannot be used: {why}.")
-        except Exception as error:  # a mistake of ours, told like any other fault
-            failed = EngineError(f"The tutor met what it did not expect: {error!r}.")
+        except Exception as error:
+            failed = in_words(self._home, error)
         else:
             self._end(OrderDone(answer, self._then))
             return

@@ -20,6 +20,7 @@ from textual.message import Message
 
 from engine.errors import EngineError
 from tutor.report import mistakes
+from tutor.tui.threads.orders import OrderThread
 from tutor.tutorial.snapshot import Snapshot, View
 
 if TYPE_CHECKING:
@@ -50,26 +51,6 @@ class RunSeen(Message):
         self.view = view
 
 
-class OrderDone(Message):
-    """An order was carried out."""
-
-    def __init__(self, answer: Any, then: Callable[[Any], None] | None) -> None:
-        """`then` is to be called with the answer, on the app's side."""
-        super().__init__()
-        self.answer = answer
-        self.then = then
-
-
-class OrderFailed(Message):
-    """An order could not be carried out."""
-
-    def __init__(self, what: str, way_out: str) -> None:
-        """The two sentences of an EngineError."""
-        super().__init__()
-        self.what = what
-        self.way_out = way_out
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What an order may use, on the watch's thread."""
@@ -82,9 +63,6 @@ class Desk:
     """What those would take; see `Reader.ahead`."""
 
 
-Order = Callable[[Desk], Any]
-
-
 def _wait(snapshot: Snapshot) -> float:
     """How long until the next look: none at all while what takes long has not been told."""
     if not snapshot.machine:
@@ -92,36 +70,22 @@ def _wait(snapshot: Snapshot) -> float:
     return QUICK if any(run.active for run in snapshot.runs) else CALM
 
 
-class Watch:
+class Watch(OrderThread[Desk]):
     """Reads runs, carries out orders, posts what it saw."""
 
     def __init__(self, home: Home, post: Callable[[Message], Any]) -> None:
-        """Nothing is opened before `begin`.
-
-        Args:
-            home: The home folder.
-            post: Takes a message from any thread, such as `App.post_message`.
-        """
-        self._home = home
-        self._post = post
-        self._orders: queue.SimpleQueue[tuple[Order, Callable | None] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="watch", daemon=True)
+        """As any thread of orders."""
+        super().__init__("watch", home, post)
         self._stopped = threading.Event()
         self._looked_at: int | None = None
         self._choice: Choice | None = None
         self.device = "auto"
         """Where the tutorial's runs are to compute."""
 
-    def begin(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
     def stop(self) -> None:
-        """End the thread and wait for it; runs go on."""
+        """End the thread and wait for it; what it has not begun is left, and runs go on."""
         self._stopped.set()
-        self._orders.put(None)
-        if self._thread.is_alive():
-            self._thread.join()
+        super().stop()
 
     def look_at(self, run_id: int | None) -> None:
         """Post views of this run from now on."""
@@ -132,10 +96,6 @@ class Watch:
         """Show the tutorial with this choice from now on."""
         self._choice = choice
         self._orders.put(None)
-
-    def order(self, order: Order, then: Callable[[Any], None] | None = None) -> None:
-        """Carry out an order on the thread; its answer goes to `then` on the app's side."""
-        self._orders.put((order, then))
 
     # What follows runs on the thread.
 
@@ -191,21 +151,11 @@ class Watch:
             return
         while not self._orders.empty():
             orders.append(self._orders.get())
-        for asked in orders:
-            if asked is None or self._stopped.is_set():
-                continue
-            order, then = asked
-            try:
-                if reader is None:
-                    raise EngineError(
-                        "The runs cannot be read.", "Mend that first, then try again."
-                    )
-                answer = order(Desk(self._home, reader.client, reader.start, reader.ahead))
-            except EngineError as error:
-                self._post(OrderFailed(error.what, error.way_out))
-            except (sqlite3.Error, OSError) as error:
-                self._post(OrderFailed(f"That did not work: {error}.", "Try it once more."))
-            except Exception as error:
-                self._post(OrderFailed(*mistakes.told(self._home, error)))
-            else:
-                self._post(OrderDone(answer, then))
+        for order in orders:
+            if order is not None and not self._stopped.is_set():
+                self._carry_out(order, lambda: self._desk(reader))
+
+    def _desk(self, reader: Any) -> Desk:
+        if reader is None:
+            raise EngineError("The runs cannot be read.", "Mend that first, then try again.")
+        return Desk(self._home, reader.client, reader.start, reader.ahead)

@@ -7,7 +7,8 @@ import pytest
 from engine.errors import EngineError
 from engine.runs.home import Home
 from tests.tutor.homes import samples, write
-from tutor.tui.threads.runs import OrderDone, OrderFailed, RunSeen, RunsSeen, Watch
+from tutor.tui.threads.orders import OrderDone, OrderFailed
+from tutor.tui.threads.runs import RunSeen, RunsSeen, Watch
 from tutor.tutorial.choice import Choice
 
 PATIENCE = 30

@@ -102,7 +102,7 @@ class ErrandRoom(Room):
             then(answer)
 
         self._stop()
-        errand = Errand(self.app.post_message, does, self._going, came, self.failed)
+        errand = Errand(self.app.home, self.app.post_message, does, self._going, came, self.failed)
         self._errand = errand.begin()
         self.query_one(Input).disabled = True
         self.remove_class("-came")
