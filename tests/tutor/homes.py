@@ -16,6 +16,9 @@ from engine.runs.home import Home
 from engine.runs.lock import Lock
 from engine.runs.own import Own
 from engine.runs.record import Recorder
+from lessons.kit.course import exercise as files
+from lessons.kit.course.lesson import lesson
+from tutor.learner.record import Learner
 from tutor.tutorial import reader, tasks
 
 NOW = 1_790_000_000.0
@@ -46,6 +49,17 @@ SCORES = {
 def code() -> dict[str, Own]:
     """The code that the tutor gives a chain of a learner who has written none."""
     return tasks.solutions(reader.load().unit("tutorial"))
+
+
+def own_code(home: Home) -> None:
+    """Code of the learner's own for every exercise of the tutorial, each with its checks passed."""
+    unit = reader.load().unit("tutorial")
+    with Learner(home) as learner:
+        for stage in (each for each in unit.stages if each.exercise):
+            within = lesson(f"{unit.id}/{stage.exercise}")
+            made = within.exercise()
+            files.create(home, made).write_text(f"# mine\n{made.solution.read_text()}")
+            learner.checked(next(s for s in within.steps if s.kind == "exercise"), "passed")
 
 
 class Worker:

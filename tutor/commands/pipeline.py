@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +19,7 @@ from tutor.commands.options import (
     tell,
     with_client,
 )
-from tutor.commands.score import card_dict, card_words, standing
+from tutor.commands.score import card_dict, card_words
 from tutor.course.names import NotThere
 from tutor.report.follow import follow_to_end
 from tutor.tutorial import run_words as wording
@@ -31,9 +29,11 @@ from tutor.tutorial.choice import REFERENCE, YOURS, Choice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.chain.tuning import Tuning
     from engine.runs.client import Client
     from engine.runs.home import Home
+    from lessons.kit.course.course import Stage
+    from tutor.learner.record import Learner
+    from tutor.tutorial.chosen_chain import ChosenChain
 
 
 @click.command(
@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     metavar="PATH",
     help="Folder with GSM8K's train.jsonl and test.jsonl; means --source gsm8k.",
 )
+@click.option("--again", is_flag=True, help="Compute anew what is there already.")
 @click.option("--detach", is_flag=True, help="Queue the runs, print their numbers, and return.")
 @json_option
 @home_option
@@ -120,6 +121,7 @@ def pipeline(
     device: str | None,
     data__source: str,
     data__path: str,
+    again: bool,
     detach: bool,
     as_json: bool,
 ) -> None:
@@ -127,65 +129,43 @@ def pipeline(
 
     Baseline, teacher's answers, fine-tuning, the student's new score; K samples of validation
     problems, to tune the policy on; then the teacher, K samples and the cascade on test problems.
-    Your code of a task is used as soon as its checks pass, until then the reference's.
+    Your code of a task is used as soon as its checks pass, until then the reference's. What has
+    been run like that, here or on the tutorial's screen, is used as it is.
 
     Progress goes to standard error. Ctrl-C leaves the runs going on.
     """
     from engine.cascades import prices
-    from engine.chain.forecast import Foresight
-    from engine.chain.pipeline import PRESETS, build, submit
+    from engine.chain.pipeline import ORDER
     from engine.chain.size import size
     from engine.data.problems import DataSpec
-    from engine.machine import machine
     from tutor import config
+    from tutor.learner.record import Learner
     from tutor.tutorial.chain import faults
     from tutor.tutorial.run_options import gsm8k_if_folder
-    from tutor.tutorial.tasks import solutions
 
     home = client.home
-    tuned = REFERENCE if reference else _tuning(home, settings, given)
-    device = device or config.read().device
+    whose = REFERENCE if reference else _whose(home, settings, given)
     data = DataSpec(**gsm8k_if_folder({"source": data__source, "path": data__path}))
-    made_of = {
-        "precision": precision,
-        "source": data.source,
-        "path": data.anchored().path,
-        "max_new_tokens": max_new_tokens,
-    }
-    choice = Choice(preset, student=student, teacher=teacher, **made_of)
+    choice = Choice(
+        preset,
+        settings=whose,
+        policy=whose,
+        code=REFERENCE if reference else YOURS,
+        student=student,
+        teacher=teacher,
+        device=device or config.read().device,
+        precision=precision,
+        source=data.source,
+        path=data.anchored().path,
+        max_new_tokens=max_new_tokens,
+    )
     for wrong in faults(choice, home.path).values():
         raise wrong
-    if task is not None:
-        if tuned == "untouched":
-            what = "--task takes your settings or the reference's."
-            raise SpecError("settings", settings, what, "tutor pipeline without --task runs both.")
-        whose = REFERENCE if tuned == REFERENCE else YOURS
-        ids, shown = _start(home, task, replace(choice, settings=whose, policy=whose), device)
-    else:
-        own = solutions(load().unit("tutorial")) if reference else standing(client).own
-        paid = prices.read(home.path).of(teacher)
-        stages = build(
-            preset,
-            student=student,
-            teacher=teacher,
-            settings=tuned,
-            precision=precision,
-            device=device,
-            prices=paid,
-            own=own,
-            data=data,
-            max_new_tokens=max_new_tokens,
-        )
-        questions = PRESETS[preset].teacher_questions
-        foresight = Foresight(
-            client.finished(),
-            {teacher: paid},
-            questions,
-            source=data.source,
-            machine=machine(home.cards),
-        )
-        ids = submit(client, stages, foresight)
-        shown = ids
+    wanted = ORDER if task is None else _task(task).runs
+    with Learner(home) as learner:
+        chain = _chain(client, learner, choice)
+        ids = chain.start(wanted, again)
+    shown = {**{name: run.id for name, run in chain.there.items()}, **ids}
     prices.write_defaults(home.path)
     specs = {name: client.run(number).spec for name, number in shown.items()}
     if small := size_words.in_full(size(specs), "`--preset full` is the full size."):
@@ -194,6 +174,8 @@ def pipeline(
     if left:
         told = wording.forecast([run.environment.get("forecast") for run in left])
         say(f"Queued as {wording.runs(run.id for run in left)}: {told}.")
+    if used := [number for number in ids.values() if number not in {run.id for run in left}]:
+        say(f"Used as they are: {wording.runs(used)}; --again computes anew.")
     if detach:
         say("The score card, when it is done: tutor score")
         if as_json:
@@ -211,36 +193,35 @@ def pipeline(
     ctx.exit(code)
 
 
-def _start(
-    home: Home, task: str, choice: Choice, device: str
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Queue the runs of one task and those that it needs; what has finished is used as it is.
+def _chain(client: Client, learner: Learner, choice: Choice) -> ChosenChain:
+    """The chain that is asked for, forecast for this machine."""
+    from engine.machine import machine
+    from tutor.tutorial.chosen_chain import Chains
 
-    Returns:
-        The task's runs, and those of the whole chain as far as it has been run like that.
-    """
-    from tutor.tutorial.reader import Reader
+    chains = Chains(client, learner, load().unit("tutorial"))
+    chains.machine = machine(client.home.cards)
+    return chains.chain(choice)
 
+
+def _task(name: str) -> Stage:
+    """The task of that name."""
     stages = {stage.id: stage for stage in load().unit("tutorial").stages}
-    if task not in stages:
-        raise NotThere(f"There is no task {task!r}.", f"There are {', '.join(stages)}.")
-    with closing(Reader(home)) as reader:
-        chosen = reader.look(choice, device)
-        ids = reader.start(stages[task].runs)
-    return ids, {**{name: run.id for name, run in chosen.stages.items()}, **ids}
+    if name not in stages:
+        raise NotThere(f"There is no task {name!r}.", f"There are {', '.join(stages)}.")
+    return stages[name]
 
 
 def _of_task(client: Client, task: str, ids: Mapping[str, int]) -> str:
     """What the runs of one task have measured, before the card of the whole chain."""
     from tutor.report.runs import stages_text
 
-    stage = load().unit("tutorial").stage(task)
+    stage = _task(task)
     runs = {name: client.run(ids[name]) for name in stage.runs}
     return f"{stage.name}: what its runs have measured\n\n{stages_text(runs)}\n"
 
 
-def _tuning(home: Home, settings: str, given: tuple[str, ...]) -> Tuning | str:
-    """The settings that hold, after what is to be changed was changed and kept."""
+def _whose(home: Home, settings: str, given: tuple[str, ...]) -> str:
+    """Whose settings hold, once those of the learner's that are to be changed are kept."""
     from tutor.tutorial import settings as tuning
 
     if settings != YOURS:
@@ -255,7 +236,7 @@ def _tuning(home: Home, settings: str, given: tuple[str, ...]) -> Tuning | str:
     kept = tuning.read(home)
     if kept.faults:
         raise SpecError("settings", settings, kept.faults[0], "Mend it, or delete the file.")
-    return kept.tuning
+    return settings
 
 
 def _follow(client: Client, ids: dict[str, int]) -> int:

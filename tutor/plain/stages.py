@@ -126,8 +126,9 @@ def _run(
         session.say("That has finished. The same settings would give the same result.")
         return
     wanted = tuple(name for stage in left for name in stage.runs)
-    ahead = wording.forecast([each.as_dict() for each in reader.ahead(wanted)])
-    ids = reader.start(wanted)
+    chain = reader.chain()
+    ahead = wording.forecast([each.as_dict() for each in chain.ahead(wanted)])
+    ids = chain.start(wanted)
     numbers = [number for number in ids.values() if reader.client.run(number).state != "finished"]
     session.say(
         f"Queued: {wording.runs(numbers)}. {ahead[0].upper()}{ahead[1:]}.",

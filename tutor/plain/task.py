@@ -59,7 +59,7 @@ def _run(session: Session, reader: Reader, stage: Stage) -> None:
     from tutor.report.follow import follow_to_end
 
     try:
-        ids = reader.start(stage.runs)
+        ids = reader.chain().start(stage.runs)
         session.say(f"Runs {', '.join(map(str, ids.values()))}. Ctrl-C leaves them going on.")
         for at, number in enumerate(ids.values(), 1):
             run = follow_to_end(reader.client, number, session.say, stage=f"{at}/{len(ids)}")

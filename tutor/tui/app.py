@@ -257,7 +257,7 @@ class TutorApp(Ways):
         """Queue stages of the tutorial and what they need; asks first where that is many runs."""
 
         def begin() -> None:
-            self.order(lambda desk: desk.start(wanted, again), self._started)
+            self.order(lambda desk: desk.chain().start(wanted, again), self._started)
 
         def told(ahead: list[Forecast]) -> None:
             if len(ahead) < MANY:
@@ -273,7 +273,7 @@ class TutorApp(Ways):
             )
             self.push_screen(asked, lambda yes: yes and begin())
 
-        self.order(lambda desk: desk.ahead(wanted, again), told)
+        self.order(lambda desk: desk.chain().ahead(wanted, again), told)
 
     def _started(self, ids: dict[str, int]) -> None:
         over = {run.id for run in self.seen.runs if run.state == "finished"}

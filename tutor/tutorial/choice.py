@@ -39,6 +39,8 @@ class Choice:
     """The folder that they are in."""
     max_new_tokens: int | None = None
     """Where answers are cut off; None goes by who writes them."""
+    code: str = YOURS
+    """Whose code; of a task whose checks yours has not passed, it is the reference's anyway."""
 
     @property
     def problems(self) -> str:
@@ -49,6 +51,13 @@ class Choice:
         """The same with other problems; raises nothing, as whether they are there is seen later."""
         source = Choice().source if typed == BUILT_IN else GSM8K
         return replace(self, source=source, path="" if typed in (BUILT_IN, GSM8K) else typed)
+
+    def with_whose(self, **whose: str) -> Choice:
+        """The same with somebody else's settings, policy or code.
+
+        The reference's own chain has all three of it: who changes one has their own code again.
+        """
+        return replace(self, **{"code": YOURS, **whose})
 
 
 def trained(choice: Choice, tuning: Tuning) -> SftSpec:

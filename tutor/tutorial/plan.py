@@ -20,16 +20,24 @@ from engine.chain.tuning import UNTOUCHED, Tuning
 from engine.data.problems import DataSpec
 from engine.errors import SpecError
 from engine.kinds.specs import read
-from engine.runs.states import CANCELLED, RESUMABLE
+from engine.runs.states import CANCELLED
 from tutor.tutorial.choice import REFERENCE, YOURS, Choice
 
 if TYPE_CHECKING:
-    from engine.cascades.prices import Prices
+    from engine.cascades.prices import Prices, PriceTable
     from engine.chain.forecast import Foresight
     from engine.machine import Machine
-    from engine.runs.client import Client
     from engine.runs.own import Own
     from engine.runs.snapshot import Run
+
+WHOSE = (
+    (YOURS, YOURS, YOURS),
+    (YOURS, REFERENCE, YOURS),
+    (REFERENCE, YOURS, YOURS),
+    (REFERENCE, REFERENCE, YOURS),
+    (REFERENCE, REFERENCE, REFERENCE),
+)
+"""Whose settings, policy and code go together: the reference's code comes with all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +86,19 @@ def match(plan: Plan, runs: Iterable[Run]) -> dict[str, Run]:
 
     What the reference's settings computed is never taken for the learner's: it brings no points.
     """
-    by_spec: dict[tuple[str, str, bool], Run] = {}
+    return _match(plan, _by_spec(runs))
+
+
+def _by_spec(runs: Iterable[Run]) -> dict[tuple[str, str, bool], Run]:
+    """The run of each kind, spec and mark: the newest that was not cancelled, else the newest."""
+    found = {}
     for run in sorted(runs, key=lambda run: (run.state != CANCELLED, run.id)):
         by_reference = bool(run.environment.get(pipeline.REFERENCE))
-        by_spec[run.kind, _same(_as_read_now(run)), by_reference] = run
+        found[run.kind, _same(_as_read_now(run)), by_reference] = run
+    return found
+
+
+def _match(plan: Plan, by_spec: Mapping[tuple[str, str, bool], Run]) -> dict[str, Run]:
     found: dict[str, Run] = {}
     for stage in plan.stages:
         ids = {name: run.id for name, run in found.items()}
@@ -131,18 +148,18 @@ def needed(plan: Plan, wanted: Iterable[str]) -> set[str]:
 
 
 def steps(
-    plan: Plan, runs: Iterable[Run], wanted: Iterable[str], again: bool = False
+    plan: Plan, there: Mapping[str, Run], wanted: Iterable[str], again: bool = False
 ) -> list[tuple[pipeline.Stage, Run | None]]:
     """These stages and what they need, each with the run that is used for it; None for a new one.
 
     Args:
         plan: The choice that gives the specs.
-        runs: The runs that may be used.
+        there: The run of each stage that has one, as `match` finds them.
         wanted: Names of the stages to run.
         again: Run the wanted stages anew, even where they have finished.
     """
     wanted = set(wanted)
-    names, there = needed(plan, wanted), match(plan, runs)
+    names = needed(plan, wanted)
     taken: list[tuple[pipeline.Stage, Run | None]] = []
     anew: set[str] = set()
     for stage in plan.stages:
@@ -158,53 +175,30 @@ def steps(
     return taken
 
 
-def start(
-    client: Client,
-    plan: Plan,
-    runs: Sequence[Run],
-    wanted: Iterable[str],
-    again: bool = False,
-    foresight: Foresight | None = None,
-) -> dict[str, int]:
-    """Queue these stages and what they need; what is there already is used, and resumed if stopped.
-
-    Args:
-        client: The engine's client.
-        plan: The choice that gives the specs.
-        runs: The runs that may be used.
-        wanted: Names of the stages to run.
-        again: Run the wanted stages anew, even where they have finished.
-        foresight: Makes the forecasts that the runs' records are to hold; None for none.
-
-    Returns:
-        The run number of each stage that is needed.
-    """
-    ids: dict[str, int] = {}
-    with client.together():
-        for stage, run in steps(plan, runs, wanted, again):
-            if run is None:
-                pipeline.queue(client, stage, ids, foresight)
-            else:
-                ids[stage.name] = run.id
-                if run.state in RESUMABLE:
-                    client.resume(run.id)
-    return ids
-
-
 def last_choice(
-    runs: Sequence[Run],
+    runs: Iterable[Run],
     device: str = "auto",
     tuning: Tuning = UNTOUCHED,
-    own: Mapping[str, Own] | None = None,
+    own: Mapping[str, Mapping[str, Own]] | None = None,
+    prices: PriceTable | None = None,
 ) -> Choice:
-    """What the newest chain on a device was run with; the default choice if there is none."""
+    """What the newest chain on a device was run with; the default choice if there is none.
+
+    Args:
+        runs: The runs that may be used.
+        device: Where it is to have computed.
+        tuning: The learner's settings and policy.
+        own: The code that a chain computes with, by whose it is.
+        prices: The learner's table; None takes the default one.
+    """
+    own, runs = own or {}, list(runs)
     best, chosen = (0, 0), Choice(device=device)
+    found_by_spec = _by_spec(runs)
     for made_of in dict.fromkeys((chosen, *_made_of(runs, device))):
-        for preset, settings, policy in product(
-            pipeline.PRESETS, (YOURS, REFERENCE), (YOURS, REFERENCE)
-        ):
-            choice = replace(made_of, preset=preset, settings=settings, policy=policy)
-            found = match(plan(choice, tuning, own), runs)
+        paid = prices.of(made_of.teacher) if prices else None
+        for preset, (settings, policy, code) in product(pipeline.PRESETS, WHOSE):
+            choice = replace(made_of, preset=preset, settings=settings, policy=policy, code=code)
+            found = _match(plan(choice, tuning, own.get(code), paid), found_by_spec)
             rank = (max((run.id for run in found.values()), default=0), len(found))
             if rank > best:
                 best, chosen = rank, choice

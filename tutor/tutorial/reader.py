@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from engine.cascades.prices import PriceTable, read
 from engine.chain import pipeline
 from engine.chain.answers import judged
 from engine.chain.card import card
-from engine.chain.earned import earned
 from engine.chain.size import size
 from engine.errors import EngineError
 from engine.evaluation.audit import with_scores
-from engine.machine import Machine, machine
+from engine.machine import machine
 from engine.printable import one_line, printable
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.snapshot import Run
-from engine.runs.states import FINISHED, OPEN, RESUMABLE, RUNNING
+from engine.runs.states import FINISHED, OPEN, RUNNING
 from lessons.kit.course.course import load
 from lessons.kit.worker import lab as lab_run
 from tutor.learner.record import Learner
-from tutor.tutorial import plan, tasks
-from tutor.tutorial import settings as tuning
 from tutor.tutorial.choice import Choice
+from tutor.tutorial.chosen_chain import Chains, ChosenChain
 from tutor.tutorial.snapshot import LOG_LINES, RUNS, Snapshot, View
-
-if TYPE_CHECKING:
-    from engine.chain.forecast import Forecast, Foresight
 
 PAGE = 500
 """Samples read at a time."""
@@ -47,14 +40,10 @@ class Reader:
         self.client = Client(home, worker=lab_run.WORKER)
         self.learner = Learner(home)
         self.snapshot = Snapshot()
-        self._unit = load().unit("tutorial")
+        self.chains = Chains(self.client, self.learner, load().unit("tutorial"))
         self._view: View | None = None
         self._last_sample = 0
-        self._prices: PriceTable = read(home.path)
-        self._finished: tuple[frozenset[int], list[Run]] = (frozenset(), [])
-        self._kept: tuple[tuple[int, int], tuning.Kept] = ((-1, -1), tuning.Kept())
         self._looked_at: tuple | None = None
-        self._machine: Machine | None = None
         self._tried = 0
 
     def close(self) -> None:
@@ -72,20 +61,17 @@ class Reader:
         before = self.snapshot
         runs = tuple(map(_steady, self.client.runs(limit=RUNS)))
         trouble = self._see_to_a_worker(runs)
-        kept, now = self._settings(), self._stands(runs)
+        kept, now = self.chains.settings(), self.chains.standing(runs)
         choice = wanted or (
-            before.choice if before.ready else plan.last_choice(runs, device, kept.tuning, now.own)
+            before.choice if before.ready else self.chains.last_choice(runs, device)
         )
         choice = replace(choice, device=device)
-        looked_at = (runs, choice, trouble, kept, now, self._machine)
+        looked_at = (runs, choice, trouble, kept, now, self.chains.machine)
         if looked_at == self._looked_at:
             return self._settle(before)
         self._looked_at = looked_at
-        paid = self._prices.of(choice.teacher)
-        chosen = plan.plan(choice, kept.tuning, now.own, paid)
-        stages = plan.match(chosen, runs)
-        specs = plan.specs(chosen, stages)
-        foresight = plan.foresight(chosen, self._finished[1], paid, self._machine)
+        chosen = self.chains.chain(choice, runs)
+        stages, specs = chosen.there, chosen.specs
         shown = {run.id: _shown(run) for run in runs}
         self.snapshot = Snapshot(
             ready=True,
@@ -98,30 +84,13 @@ class Reader:
             stages={name: shown.get(run.id, run) for name, run in stages.items()},
             specs=specs,
             size=size(specs),
-            forecasts={
-                stage.name: foresight.of(stage.kind, specs[stage.name]) for stage in chosen.stages
-            },
-            foreseen={run.id: foresight.seconds(run) for run in runs if run.state in OPEN},
+            forecasts=chosen.forecasts,
+            foreseen={run.id: chosen.foresight.seconds(run) for run in runs if run.state in OPEN},
             card=card(self.client, {name: run.id for name, run in stages.items()}),
             machine=before.machine,
             trouble=trouble,
         )
         return self.snapshot
-
-    def _settings(self) -> tuning.Kept:
-        """The learner's settings; the file is read again when it has changed."""
-        stamp = tuning.stamp(self.home)
-        if stamp != self._kept[0]:
-            self._kept = (stamp, tuning.read(self.home))
-        return self._kept[1]
-
-    def _stands(self, runs: tuple[Run, ...]) -> tasks.Standing:
-        """The five tasks. All runs that have finished are read again when there is one more."""
-        finished = frozenset(run.id for run in runs if run.state == FINISHED)
-        if finished != self._finished[0]:
-            self._finished = (finished, self.client.finished())
-        best = earned(self._finished[1])
-        return tasks.standing(self._unit, self.home, self.learner, best)
 
     def _see_to_a_worker(self, runs: tuple[Run, ...]) -> str:
         """Give waiting runs a worker if they have lost theirs; why they cannot have one, if so."""
@@ -137,42 +106,18 @@ class Reader:
         """What takes long: the machine, asked once, and again when a worker has tried its cards."""
         found = self.home.cards
         tried = found.stat().st_mtime_ns if found.exists() else 0
-        if self._machine is None or tried != self._tried:
-            self._machine, self._tried = machine(found), tried
-            self.snapshot = replace(snapshot, machine=str(self._machine))
+        if self.chains.machine is None or tried != self._tried:
+            self.chains.machine, self._tried = machine(found), tried
+            self.snapshot = replace(snapshot, machine=str(self.chains.machine))
         return self.snapshot
 
-    def start(self, wanted: tuple[str, ...], again: bool = False) -> dict[str, int]:
-        """Queue stages of the chosen chain and what they need; see `plan.start`.
+    def chain(self) -> ChosenChain:
+        """The chain as it is chosen, and as the home is now: what is started is started there.
 
         Raises:
-            EngineError: The learner's settings cannot be.
+            EngineError: The prices cannot be read.
         """
-        chosen, foresight = self._chosen()
-        runs = self.client.runs(limit=RUNS)
-        return plan.start(self.client, chosen, runs, wanted, again, foresight)
-
-    def ahead(self, wanted: tuple[str, ...], again: bool = False) -> list[Forecast]:
-        """What each run would take that `start` would queue or resume; raises what it does."""
-        chosen, foresight = self._chosen()
-        steps = plan.steps(chosen, self.client.runs(limit=RUNS), wanted, again)
-        specs = plan.specs(chosen, {stage.name: run for stage, run in steps if run})
-        return [
-            foresight.of(stage.kind, specs[stage.name])
-            for stage, run in steps
-            if run is None or run.state in RESUMABLE
-        ]
-
-    def _chosen(self) -> tuple[plan.Plan, Foresight]:
-        """The chain as it is chosen now, and what is known of what it takes."""
-        self._prices = read(self.home.path)  # the learner may have changed them meanwhile
-        kept, choice = self._settings(), self.snapshot.choice
-        if kept.faults:
-            raise EngineError(kept.faults[0], "Mend it in the form, or in the file.")
-        own = self._stands(tuple(self.client.runs(limit=RUNS))).own
-        paid = self._prices.of(choice.teacher)
-        chosen = plan.plan(choice, kept.tuning, own, paid)
-        return chosen, plan.foresight(chosen, self._finished[1], paid, self._machine)
+        return self.chains.chain(self.snapshot.choice)
 
     def view(self, run_id: int) -> View:
         """One run in full; samples that were read before are not read again.

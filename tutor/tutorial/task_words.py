@@ -28,6 +28,8 @@ def whose(task: Task, seen: Snapshot) -> str:
         if chosen == REFERENCE:
             return f"reference {what}, no points (f: yours)"
         return f"your {what} (e: edit)"
+    if seen.choice.code == REFERENCE:
+        return "the course's code (f: yours)"
     return {
         "your code": "your code",
         "changed": "the course's code, as yours has changed (e: check it again)",

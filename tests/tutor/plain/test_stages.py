@@ -85,6 +85,14 @@ def test_all_of_them_are_run_and_followed_to_the_score_card(plain, hand):
     )  # fmt: skip
 
 
+def test_what_the_command_line_has_queued_is_followed_and_not_queued_again(plain, hand):
+    done = CliRunner().invoke(main, ["pipeline", "--detach"], prog_name="tutor")
+    assert done.exit_code == 0, done.output
+    with computing(hand):
+        in_order(plain("run", "run", ""), "5 of 5 done", "That has finished.")
+    assert len(hand.client.runs()) == len(pipeline.ORDER)
+
+
 def test_one_is_run_with_what_it_needs(plain, hand):
     with computing(hand, ("teach", "sft", "student")):
         said = plain("3", "")

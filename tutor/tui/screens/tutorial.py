@@ -205,7 +205,7 @@ class Tutorial(Room):
             return "Nothing was read yet."
         if action == "best":
             return task_words.no_best(seen)
-        if action == "whose" and place.stage.exercise:
+        if action == "whose" and place.stage.exercise and seen.choice.code == YOURS:
             return "This task has code: yours is taken as soon as its checks pass."
         if action == "edit" and place.stage.exercise and not place.task.lesson:
             return "The course has no exercise for this task."
@@ -260,12 +260,15 @@ class Tutorial(Room):
     def action_size(self) -> None:
         """The next size."""
         if not self.refuses("size"):
-            self._choose(preset=self.query_one(Choices).after())
+            self._choose_size(self.query_one(Choices).after())
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """A click on a size."""
         if not self.refuses("size"):
-            self._choose(preset=event.preset)
+            self._choose_size(event.preset)
+
+    def _choose_size(self, preset: str) -> None:
+        self.app.choose(replace(self.app.seen.choice, preset=preset))
 
     def on_choices_models(self) -> None:
         """A click on the models and problems."""
@@ -280,12 +283,13 @@ class Tutorial(Room):
         """The reference's settings in place of one's own, or back."""
         if self.refuses("whose"):
             return
-        field = "settings" if self._marked().stage.id == FINE_TUNE else "policy"
-        held = getattr(self.app.seen.choice, field)
-        self._choose(**{field: YOURS if held == REFERENCE else REFERENCE})
-
-    def _choose(self, **changed: str) -> None:
-        self.app.choose(replace(self.app.seen.choice, **changed))
+        stage, choice = self._marked().stage, self.app.seen.choice
+        if stage.exercise:
+            self.app.choose(choice.with_whose(code=YOURS))
+            return
+        field = "settings" if stage.id == FINE_TUNE else "policy"
+        held = getattr(choice, field)
+        self.app.choose(choice.with_whose(**{field: YOURS if held == REFERENCE else REFERENCE}))
 
     def _own_row(self) -> Mapping[str, float] | None:
         """What the learner's own policy has on validation, where it was tried there."""
@@ -313,7 +317,7 @@ class Tutorial(Room):
 
             tuning.take_policy(desk.home, best)
 
-        self._choose(policy=YOURS)
+        self.app.choose(self.app.seen.choice.with_whose(policy=YOURS))
         self.app.order(take, lambda _: self._took(best))
 
     def _took(self, best: Mapping[str, float]) -> None:

@@ -24,10 +24,10 @@ from tutor.tui.threads.orders import OrderThread
 from tutor.tutorial.snapshot import Snapshot, View
 
 if TYPE_CHECKING:
-    from engine.chain.forecast import Forecast
     from engine.runs.client import Client
     from engine.runs.home import Home
     from tutor.tutorial.choice import Choice
+    from tutor.tutorial.chosen_chain import ChosenChain
 
 QUICK, CALM = 0.25, 1.0
 """Seconds between two looks while something computes, and while nothing does."""
@@ -57,10 +57,8 @@ class Desk:
 
     home: Home
     client: Client
-    start: Callable[[tuple[str, ...], bool], dict[str, int]]
-    """Queues stages of the tutorial; see `Reader.start`."""
-    ahead: Callable[[tuple[str, ...], bool], list[Forecast]]
-    """What those would take; see `Reader.ahead`."""
+    chain: Callable[[], ChosenChain]
+    """The tutorial's chain as it is chosen now."""
 
 
 def _wait(snapshot: Snapshot) -> float:
@@ -158,4 +156,4 @@ class Watch(OrderThread[Desk]):
     def _desk(self, reader: Any) -> Desk:
         if reader is None:
             raise EngineError("The runs cannot be read.", "Mend that first, then try again.")
-        return Desk(self._home, reader.client, reader.start, reader.ahead)
+        return Desk(self._home, reader.client, reader.chain)

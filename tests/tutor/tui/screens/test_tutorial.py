@@ -1,9 +1,11 @@
+from contextlib import closing
+
 import pytest
 
 from engine.chain.tuning import Tuning
 from lessons.kit.course import exercise as files
 from lessons.kit.course.lesson import lesson as load_lesson
-from tests.tutor.homes import write
+from tests.tutor.homes import own_code, write
 from tests.tutor.lessons import record
 from tests.tutor.looking import keys, text
 from tutor.tui.pictures import until
@@ -15,6 +17,8 @@ from tutor.tui.screens.tutorial import Tutorial
 from tutor.tui.widgets.card import Card
 from tutor.tui.widgets.reading import Reading
 from tutor.tutorial import settings as tuning
+from tutor.tutorial.choice import REFERENCE, Choice
+from tutor.tutorial.reader import Reader
 
 
 async def visit(app, pilot):
@@ -196,6 +200,22 @@ async def test_the_references_settings_can_be_run_and_bring_nothing(hand, opened
         assert hand.client.run(app.seen.stages["sft"].id).environment["reference"] is True
         await pilot.press("f")
         await until(pilot, lambda: "student" not in app.seen.stages)
+
+
+async def test_the_references_own_chain_is_shown_and_left_again_by_its_code(hand, opened):
+    """The learner's code has passed, so the chain that the command line ran is not of it."""
+    own_code(hand.home)
+    whole = Choice(settings=REFERENCE, policy=REFERENCE, code=REFERENCE)
+    with closing(Reader(hand.home)) as reader:
+        reader.chains.chain(whole).start(("baseline",))
+    async with opened(hand.home) as (app, pilot):
+        await visit(app, pilot)
+        assert app.seen.choice == whole
+        assert "the course's code (f: yours)" in text(app)
+        await pilot.press("f")
+        await until(pilot, lambda: app.seen.choice.code == "yours")
+        assert app.seen.stages == {}
+        assert "your code" in text(app)
 
 
 async def test_the_best_policy_of_validation_is_taken_with_a_key(hand, opened, told):

@@ -76,7 +76,7 @@ def test_metrics_and_log_come_too(hand, watch):
 def test_an_order_is_carried_out_and_answered(hand, watch):
     watching, posted = watch
     told(posted, RunsSeen)
-    watching.order(lambda desk: desk.start(("baseline",), False), then=print)
+    watching.order(lambda desk: desk.chain().start(("baseline",)), then=print)
     done = told(posted, OrderDone)
     assert hand.client.run(done.answer["baseline"]).state == "queued"
     assert done.then is print
