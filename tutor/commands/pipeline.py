@@ -165,7 +165,7 @@ def pipeline(
     with Learner(home) as learner:
         chain = _chain(client, learner, choice)
         ids = chain.start(wanted, again)
-    shown = {**{name: run.id for name, run in chain.there.items()}, **ids}
+    shown = {**{name: run.id for name, run in chain.found().items()}, **ids}
     prices.write_defaults(home.path)
     specs = {name: client.run(number).spec for name, number in shown.items()}
     if small := size_words.in_full(size(specs), "`--preset full` is the full size."):

@@ -38,7 +38,7 @@ class ChosenChain:
     client: Client
     plan: plan.Plan
     there: Mapping[str, Run]
-    """The run of each stage that has one."""
+    """The run of each stage that had one when it was planned."""
     foresight: Foresight
     """What is known of what its runs take."""
     fault: str = ""
@@ -74,6 +74,11 @@ class ChosenChain:
             if run is None or run.state in RESUMABLE
         ]
 
+    def found(self) -> dict[str, Run]:
+        """The run of each stage that has one now."""
+        runs, finished = self.client.runs(limit=RUNS), self.client.finished()
+        return plan.match(self.plan, usable(runs, finished))
+
     def start(self, wanted: Iterable[str], again: bool = False) -> dict[str, int]:
         """Queue stages and what they need; what is there is used, and resumed if it stands still.
 
@@ -93,9 +98,7 @@ class ChosenChain:
         self._check()
         ids: dict[str, int] = {}
         with self.client.together():
-            runs, finished = self.client.runs(limit=RUNS), self.client.finished()
-            there = plan.match(self.plan, usable(runs, finished))
-            for stage, run in plan.steps(self.plan, there, wanted, again):
+            for stage, run in plan.steps(self.plan, self.found(), wanted, again):
                 if run is None:
                     pipeline.queue(self.client, stage, ids, self.foresight)
                 else:
