@@ -19,7 +19,7 @@ from tutor.tui.screens import control
 from tutor.tui.screens.room import Room
 from tutor.tui.widgets.card import Card, does
 from tutor.tui.widgets.choices import Choices
-from tutor.tui.widgets.words import Words
+from tutor.tui.widgets.words import Cropped, Words
 from tutor.tui.words import tasks as task_words
 from tutor.tutorial import chain_words
 from tutor.tutorial import run_words as wording
@@ -79,7 +79,7 @@ class Tutorial(Room):
             with VerticalScroll(id="stages", can_focus=False):
                 for number, place in enumerate(self._places(), start=1):
                     yield Card(number, place)
-            yield Words(id="details")
+            yield Cropped("s: all of it", id="details", indent=0)
         yield Words(id="sum")
 
     def on_mount(self) -> None:
@@ -150,17 +150,8 @@ class Tutorial(Room):
 
     def _detail(self) -> None:
         self.query_one("#sum", Words).say(self._sum(self._places(), self.app.seen))
-        details = self.query_one("#details", Words)
-        width, height = details.content_size
-        lines = list(task_words.settings_of(self._marked(), self.app.seen).wrap(max(1, width)))
-        if len(lines) > height > 1:
-            lines = [*lines[: height - 1], Content.styled("… s: all of it", "$foreground 60%")]
-        details.say(Content("\n").join(lines))
-
-    def on_resize(self) -> None:
-        """The settings beside the cards have another height."""
-        super().on_resize()
-        self.call_after_refresh(self._detail)
+        details = task_words.settings_of(self._marked(), self.app.seen)
+        self.query_one("#details", Cropped).say(details)
 
     def on_descendant_focus(self) -> None:
         """Another card is marked."""

@@ -37,14 +37,16 @@ class Words(Static):
 class Cropped(Words):
     """Words in a place that is as high as it is: where they go on below, its last line says so."""
 
-    def __init__(self, more: str, *, id: str) -> None:
-        """`more` says where the rest can be read."""
+    def __init__(self, more: str, *, id: str, indent: int = 4) -> None:
+        """`more` says where the rest can be read; it begins after so many blanks."""
         super().__init__(id=id)
-        self._more = Content.styled(f"    … {more}", "$foreground 60%")
+        self._more = Content.styled(f"{' ' * indent}… {more}", "$foreground 60%")
 
     def render(self) -> Content:
-        """As many lines as there are rows."""
-        lines, rows = (self._said or Content("")).split("\n"), self.content_size.height
+        """As many lines as there are rows; a line that is too wide takes several where it folds."""
+        said, (width, rows) = self._said or Content(""), self.content_size
+        folds = self.styles.text_wrap == "wrap"
+        lines = said.wrap(max(1, width)) if folds else said.split("\n")
         if len(lines) > rows > 0:
             lines = [*lines[: rows - 1], self._more]
         return Content("\n").join(lines)
