@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,7 @@ def _by_spec(runs: Iterable[Run]) -> dict[tuple[str, str, bool], Run]:
     found = {}
     for run in sorted(runs, key=lambda run: (run.state != CANCELLED, run.id)):
         by_reference = bool(run.environment.get(pipeline.REFERENCE))
-        found[run.kind, _same(_as_read_now(run)), by_reference] = run
+        found[run.kind, _as_read_now(run.kind, _same(run.spec)), by_reference] = run
     return found
 
 
@@ -224,12 +225,13 @@ def _made_of(runs: Sequence[Run], device: str) -> Iterator[Choice]:
             )
 
 
-def _as_read_now(run: Run) -> Mapping[str, object]:
+@lru_cache(maxsize=8192)  # asked of every run at every look, and a run's spec never changes
+def _as_read_now(kind: str, spec: str) -> str:
     """A run's spec with today's settings: one that an older tutor did not know has its default."""
     try:
-        return read(run.kind, run.spec).to_dict()
+        return _same(read(kind, json.loads(spec)).to_dict())
     except SpecError:  # a lab's, or that of a newer tutor: no stage's
-        return run.spec
+        return spec
 
 
 def _same(spec: Mapping[str, object]) -> str:
