@@ -175,7 +175,8 @@ def pipeline(
         told = wording.forecast([run.environment.get("forecast") for run in left])
         say(f"Queued as {wording.runs(run.id for run in left)}: {told}.")
     if used := [number for number in ids.values() if number not in {run.id for run in left}]:
-        say(f"Used as they are: {wording.runs(used)}; --again computes anew.")
+        anew = "" if again else "; --again computes anew"
+        say(f"Used as they are: {wording.runs(used)}{anew}.")
     if detach:
         say("The score card, when it is done: tutor score")
         if as_json:
