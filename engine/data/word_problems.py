@@ -12,7 +12,7 @@ other people in it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -150,7 +150,7 @@ class _Story:
         first = distractor and self.rng.random() < 0.5
         if first:
             self._distract()
-        kind = self._step(OPENINGS, last=wanted == 1)
+        kind = self._step(OPENINGS)
         while kind and len(self.working) < wanted:
             rest = wanted - len(self.working)
             fitting = [
@@ -161,7 +161,7 @@ class _Story:
                 and len(k.works) <= rest
                 and (len(k.works) == rest or k.gives not in ENDINGS)
             ]
-            kind = self._step(fitting, last=False)
+            kind = self._step(fitting)
         if not kind:
             return False
         if distractor and not first:
@@ -178,7 +178,7 @@ class _Story:
         self.sentences.append(self.rng.choice(DISTRACTORS).format(F=stranger.name, d=d))
         self.mentioned.append(stranger)
 
-    def _step(self, kinds: tuple[StepKind, ...] | list[StepKind], last: bool) -> StepKind | None:
+    def _step(self, kinds: Sequence[StepKind]) -> StepKind | None:
         """Add one step of some kind that the numbers allow; None if none was found."""
         for _ in range(20):
             kind = self.rng.choice(kinds)

@@ -26,7 +26,6 @@ from engine.numerics.affine import (
     asymmetric,
     checked,
     fake_quantize,
-    symmetric,
     zero_point,
 )
 
@@ -45,10 +44,6 @@ class Range:
     def affine(self, bits: int = 8) -> Affine:
         """The asymmetric map of this range."""
         return asymmetric(self.low, self.high, bits)
-
-    def centred(self, bits: int = 8) -> Affine:
-        """The symmetric map that holds this range."""
-        return symmetric(max(abs(self.low), abs(self.high)), bits)
 
 
 Method = Callable[[Tensor], Range]

@@ -18,7 +18,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import NormalDist
 
 NF4 = (
     -1.0,
@@ -53,22 +52,6 @@ INT4 = tuple(number / 7 for number in range(-7, 8))
 
 TABLES: dict[str, tuple[float, ...]] = {"nf4": NF4, "fp4": FP4, "e2m1": E2M1, "int4": INT4}
 """The tables by name."""
-
-NF4_TAIL = 0.9677083
-"""The outermost quantile of NF4: halfway between 1 - 1/30 and 1 - 1/32."""
-
-
-def normal_float(tail: float = NF4_TAIL) -> tuple[float, ...]:
-    """NF4 from its definition: quantiles of N(0, 1), scaled to [-1, 1], with an exact zero.
-
-    Below zero there are 7 steps from 1 - `tail` to one half, above it 8 from one half to `tail`,
-    each of equal probability; both sides share the zero.
-    """
-    quantile = NormalDist().inv_cdf
-    lower = [quantile(1 - tail + (tail - 0.5) * step / 7) for step in range(7)]
-    upper = [quantile(tail - (tail - 0.5) * step / 8) for step in range(8)]
-    top = upper[0]
-    return tuple(each / top for each in (*lower, 0.0, *reversed(upper)))
 
 
 def nearest(value: float, table: Sequence[float] = NF4) -> int:

@@ -23,11 +23,6 @@ class Lock:
         self._descriptor: int | None = None
 
     @property
-    def held(self) -> bool:
-        """Whether this object holds it."""
-        return self._descriptor is not None
-
-    @property
     def descriptor(self) -> int:
         """Of the locked file: a process that inherits it holds the lock too, until both let go.
 

@@ -148,11 +148,6 @@ def to_json(value: object) -> str:
     return json.dumps(_finite(value), ensure_ascii=False, default=str)
 
 
-def from_json(text: str | None) -> Any:
-    """What `to_json` wrote; None for None."""
-    return None if text is None else json.loads(text)
-
-
 def _finite(value: object) -> object:
     if isinstance(value, float):
         return value if math.isfinite(value) else None

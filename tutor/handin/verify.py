@@ -155,7 +155,6 @@ def _claims(
     content: Mapping[str, Any], cells: Iterable[Any], run_checks: bool, folder: Path | None
 ) -> Iterator[Claim]:
     runs = content["runs"]
-    named = {run["name"]: run for run in runs}
     numbered = {run["id"]: run for run in runs}
     problems_of = rows.source(folder)
     judged: dict[int, rows.Rows] = {}
@@ -180,7 +179,7 @@ def _claims(
         yield from told[run["name"]]
     chain = list(links.claims(runs, judged))
     yield from chain
-    yield from _points(content, told, chain, counted, named, run_checks)
+    yield from _points(content, told, chain, counted, run_checks)
     yield from _head(content, cells)
 
 
@@ -210,7 +209,6 @@ def _points(
     told: Mapping[str, list[Claim]],
     chain: list[Claim],
     counted: Iterable[Counted],
-    named: Mapping[str, Any],
     run_checks: bool,
 ) -> Iterator[Claim]:
     """The points of each task, given again."""

@@ -14,7 +14,6 @@ from tutor.learner.points import HELP_LASTS
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 """As `fsrs.Rating` numbers them."""
-WORDS = {AGAIN: "again", HARD: "hard", GOOD: "good", EASY: "easy"}
 HINT, MISS, SLIP, OLD_SLIP = 1, 1, 2, 3
 """What each weighs."""
 ANOTHER_DAY = HELP_LASTS

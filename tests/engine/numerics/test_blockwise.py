@@ -1,5 +1,7 @@
 """Equal to bitsandbytes' own operators to the last bit, and right by itself."""
 
+from statistics import NormalDist
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -172,8 +174,18 @@ def test_the_first_code_is_in_the_upper_half():
 
 
 def test_nf4_is_made_of_quantiles():
-    """To six digits; what bitsandbytes holds was computed in single precision."""
-    assert codes.normal_float() == pytest.approx(codes.NF4, abs=1e-6)
+    """Quantiles of N(0, 1), scaled to [-1, 1], with an exact zero that both sides share.
+
+    Below zero there are 7 steps from 1 - `tail` to one half, above it 8 from one half to `tail`,
+    each of equal probability. To six digits; what bitsandbytes holds was computed in single
+    precision.
+    """
+    quantile = NormalDist().inv_cdf
+    tail = 0.9677083  # halfway between 1 - 1/30 and 1 - 1/32
+    lower = [quantile(1 - tail + (tail - 0.5) * step / 7) for step in range(7)]
+    upper = [quantile(tail - (tail - 0.5) * step / 8) for step in range(8)]
+    made = [each / upper[0] for each in (*lower, 0.0, *reversed(upper))]
+    assert made == pytest.approx(list(codes.NF4), abs=1e-6)
 
 
 def test_nf4_codes_are_about_equally_often_used_by_normal_weights():

@@ -109,11 +109,6 @@ def test_a_dynamic_map_fits_each_piece():
         assert mse(piece, fake_quantize(piece, affine)) == approx(0, abs=1e-9)
 
 
-def test_centred_holds_both_ends():
-    assert Range(-3.0, 2.0).centred().high.item() == approx(3)
-    assert Range(-3.0, 2.0).centred(4).q_min == -7
-
-
 def test_refusals():
     with pytest.raises(NotQuantizable, match="calibration set is empty"):
         static([])

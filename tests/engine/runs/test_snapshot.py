@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.runs import snapshot
-from engine.runs.snapshot import from_json, to_json
+from engine.runs.snapshot import to_json
 from engine.runs.store import Store
 
 VALUES = st.recursive(
@@ -25,13 +25,12 @@ def test_whatever_a_kind_returns_becomes_json_that_every_reader_takes(value):
 
 def test_what_json_lacks_becomes_what_it_has():
     value = {"nan": float("nan"), "far": [float("inf"), 1.5], "path": Path("a/b"), 3: (1, "×")}
-    assert from_json(to_json(value)) == {
+    assert json.loads(to_json(value)) == {
         "nan": None,
         "far": [None, 1.5],
         "path": "a/b",
         "3": [1, "×"],
     }
-    assert from_json(None) is None
 
 
 def test_the_time_left_runs_down_between_two_words_of_the_worker(home, monkeypatch):

@@ -99,14 +99,6 @@ def no_best(seen: Snapshot) -> str:
     return "That is your policy already." if holds(best, seen.tuning) else ""
 
 
-def fine_tuning(tuning: Tuning) -> str:
-    """`r 32, alpha 32, lr 5e-4, 1 epoch, batch 8`."""
-    epochs = f"{tuning.epochs} epoch{'s' if tuning.epochs != 1 else ''}"
-    rate = settings.value(tuning.learning_rate)
-    adapter = f"r {tuning.lora_r}, alpha {tuning.lora_alpha:g}"
-    return f"{adapter}, lr {rate}, {epochs}, batch {tuning.batch_size}"
-
-
 def table(tasks: Sequence[Task], width: int = WIDE) -> list[Content]:
     """A line a task: name, points, and what earned them; below, where it has no room."""
     lines = []
