@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
@@ -15,6 +15,7 @@ from textual.widgets import Input
 from engine.errors import SpecError
 from tutor.tui.keys import key
 from tutor.tui.screens.room import Room
+from tutor.tui.widgets.column import Stack
 from tutor.tui.widgets.words import Words
 
 FAINT = "$foreground 60%"
@@ -114,7 +115,7 @@ class Fields(Room):
 
     def body(self) -> Iterable[Widget]:
         """A line a setting; below, all of what is wrong with the marked one."""
-        with VerticalScroll(id="form", can_focus=False):
+        with Stack(id="form"):
             for title, lines in self.groups():
                 yield Words(title, classes="group")
                 yield from lines

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 
@@ -19,6 +19,7 @@ from tutor.tui.screens import control
 from tutor.tui.screens.room import Room
 from tutor.tui.widgets.card import Card, does
 from tutor.tui.widgets.choices import Choices
+from tutor.tui.widgets.column import Stack
 from tutor.tui.widgets.words import Cropped, Words
 from tutor.tui.words import tasks as task_words
 from tutor.tutorial import chain_words
@@ -76,7 +77,7 @@ class Tutorial(Room):
         """The choice, the cards, and in a wide window what the marked card is run with."""
         yield Choices()
         with Container(id="tutorial"):
-            with VerticalScroll(id="stages", can_focus=False):
+            with Stack(id="stages"):
                 for number, place in enumerate(self._places(), start=1):
                     yield Card(number, place)
             yield Cropped("s: all of it", id="details", indent=0)

@@ -1,4 +1,4 @@
-"""What scrolls below the top line of a lesson."""
+"""What scrolls below the top line: the steps of a lesson, and cards or lines to choose among."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ class Column(VerticalScroll, can_focus=False, inherit_bindings=False):
     BINDINGS: ClassVar = [
         key("up", "scroll_up", "up", "One line up.", show=False),
         key("down", "scroll_down", "down", "One line down.", show=False),
+        key("pageup", "page_up", "page up", "One page up.", show=False),
+        key("pagedown", "page_down", "page down", "One page down.", show=False),
+    ]
+
+
+class Stack(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Cards or lines below one another; up and down are the screen's, which marks the next one."""
+
+    BINDINGS: ClassVar = [
         key("pageup", "page_up", "page up", "One page up.", show=False),
         key("pagedown", "page_down", "page down", "One page down.", show=False),
     ]

@@ -1,3 +1,5 @@
+import pytest
+
 from engine.chain.tuning import UNTOUCHED, Tuning
 from engine.machine import Machine
 from tests.tutor.looking import keys, text
@@ -126,3 +128,18 @@ async def test_the_editor_gets_what_the_form_says_and_the_form_what_it_saved(
         await retype(pilot, "16")
         await pilot.press("f4")
         await until(pilot, lambda: app.screen.tuning == Tuning(lora_r=16, epochs=3))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16)])
+async def test_a_broken_file_is_told_and_the_form_is_reached_past_its_long_words(
+    hand, opened, size
+):
+    file = tuning.path(hand.home)
+    file.parent.mkdir(parents=True)
+    file.write_text("[sft\nlora_r = 3")
+    async with opened(hand.home, size=size) as (app, pilot):
+        await visit(app, pilot)
+        assert app.screen.focused is app.screen.typed("lora_r")
+        await pilot.press(*["down"] * 12)
+        assert app.focused is app.screen.typed("top_p"), "lines out of sight are reached, too"
+        assert app.focused.region in app.screen.query_one("#form").region

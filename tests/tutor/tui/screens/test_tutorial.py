@@ -384,3 +384,13 @@ async def test_settings_that_have_no_room_beside_the_cards_say_where_all_of_them
         await pilot.resize_terminal(120, 50)
         await until(pilot, lambda: "… s: all of it" not in text(app))
         assert "computed with the reference" in text(app)
+
+
+async def test_where_the_cards_have_no_room_down_and_up_still_mark_the_next_one(hand, opened):
+    async with opened(hand.home, size=(60, 16)) as (app, pilot):
+        await visit(app, pilot)
+        for key, stage in (("down", "teach"), ("down", "fine-tune"), ("up", "teach")):
+            await pilot.press(key)
+            assert marked(app) == stage
+            assert app.focused.region.y >= app.screen.query_one("#stages").region.y
+            assert app.focused.standing.stage.name in text(app), "it is in sight"

@@ -82,6 +82,8 @@ class Walker:
         """The key that was pressed before, if nothing else was done since."""
         self._came: dict[str, set[str]] = {}
         """The rows that came to the screen by a key when it was pressed last."""
+        self._ordered: set[tuple] = set()
+        """(screen, key) that had something carried out behind, since the walk set out."""
         self._told: set[tuple] = set()
         """(key, looks): what it had to say stands there already, such as why it does nothing."""
 
@@ -120,6 +122,7 @@ class Walker:
             lambda: None,
         )  # fmt: skip
         self._trail[:] = ["Home"]
+        self._ordered.clear()
         if any(lesson.id == ID for lesson in lessons) and self.random.random() < 0.5:
             name = self.random.choice(tuple(PLACES))
             self._trail.append(name)
@@ -155,12 +158,12 @@ class Walker:
             return
         self._unlike, just = (before := self._looks()), self._just
         said = self._came.get(name, set())
-        asked, trail = self._settling.asked, [*self._trail]
+        asked, ordered = self._settling.asked, (self.app.screen, name) in self._ordered
         await self._press(name)
         self.tally.named += 1
         told = just == name or (name, before) in self._told or said & {*before[0]}
         seen = await self._soon()
-        again = name in trail and self._settling.asked > asked  # it was done; the same came of it
+        again = ordered and self._settling.asked > asked  # it was done; the same came of it
         if not (seen or told or again):
             self._fault(f"{name} ({label}) is named and did nothing")
         self._unlike = None
@@ -255,8 +258,11 @@ class Walker:
     async def _press(self, name: str) -> None:
         self._trail.append(name)
         self._just, before = name, set(lines(self.app))
+        screen, asked = self.app.screen, self._settling.asked
         self.app.post_message(key(name))
         await self._settling.drawn()
+        if self._settling.asked > asked:
+            self._ordered.add((screen, name))
         came = {row for row in set(lines(self.app)) - before if row.strip()}
         if came:  # many of them are another place, and not what it has to say
             self._came[name] = came if len(came) <= WORDS else set()
