@@ -14,15 +14,18 @@ from engine.cascades.replay import Policy
 from engine.cascades.stored import SAID, final, read_said
 from engine.errors import EngineError
 from engine.evaluation.audit import with_scores
+from engine.kinds import CASCADE, KINDS, SAMPLE
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
     from engine.runs.snapshot import Run
 
-KINDS = ("evaluate", "teach", "sample", "cascade")
-"""Kinds of run that answer problems."""
-
 Row = dict[str, Any]
+
+
+def answers_problems(run: Run) -> bool:
+    """Whether it does, by its kind."""
+    return run.kind in KINDS and bool(KINDS[run.kind].answers)
 
 
 def judged(client: Client, run: Run) -> list[Row]:
@@ -32,25 +35,25 @@ def judged(client: Client, run: Run) -> list[Row]:
         EngineError: It judged nothing, by its kind or so far.
     """
     _check(run)
-    if run.kind == "cascade":
+    if run.kind == CASCADE.name:
         rows = _cascade(client, run)
     else:
-        rows = client.answers(run.id) if run.kind == "teach" else client.predictions(run.id)
+        rows = getattr(client, KINDS[run.kind].answers)(run.id)
     return _some(run, map(with_scores, rows))
 
 
 def finals(client: Client, run: Run) -> list[Row]:
     """The final answer to each problem of a run. Raises EngineError as `judged` does."""
-    if run.kind != "sample":
+    if run.kind != SAMPLE.name:
         return judged(client, run)
     return _some(run, final(client.predictions(run.id), Policy(run.spec["k"], 0.0)))
 
 
 def chosen_by(run: Run) -> str:
     """Which answers are the final ones, in words: `the vote of 5 samples`."""
-    if run.kind == "sample":
+    if run.kind == SAMPLE.name:
         return f"the vote of {run.spec['k']} samples"
-    if run.kind == "cascade":
+    if run.kind == CASCADE.name:
         return f"the cascade's, K {run.spec['k']}, threshold {run.spec['threshold']:g}"
     return "one answer each"
 
@@ -71,10 +74,11 @@ def _cascade(client: Client, run: Run) -> list[Row]:
 
 
 def _check(run: Run) -> None:
-    if run.kind not in KINDS:
+    if not answers_problems(run):
+        known = [kind.name for kind in KINDS.values() if kind.answers]
         raise EngineError(
             f"Run {run.id} is of kind {run.kind}, which answers no problems.",
-            f"Name a run of kind {', '.join(KINDS[:-1])} or {KINDS[-1]}.",
+            f"Name a run of kind {', '.join(known[:-1])} or {known[-1]}.",
         )
 
 

@@ -21,13 +21,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.data.problems import DataSpec
-from engine.kinds import fits
-from engine.kinds.specs import SPECS, SftSpec, read
+from engine.kinds import KINDS, TEACH
 from engine.machine import Machine, machine
-from engine.models.dtypes import computes_in
-from engine.models.outline import outline
 from engine.models.registry import hosted
-from engine.numerics import budget
 
 if TYPE_CHECKING:
     from engine.cascades.prices import Prices
@@ -37,8 +33,6 @@ HOSTED = "hosted"
 """The device of a run whose model somebody else computes."""
 NOTED = "forecast"
 """Where it stands in a run's environment."""
-MODEL = {"evaluate": "model", "sample": "model", "teach": "teacher", "sft": "student"}
-"""The field that names the model of a kind."""
 LONGEST_LOADING = 1800.0
 """Seconds of a run beside those of its computing, at most: beyond, it fetched a model or slept, and
 says nothing of the next one."""
@@ -90,7 +84,7 @@ class Foresight:
         return Forecast(
             seconds=seconds,
             like=like,
-            bytes=self._memory(kind, spec),
+            bytes=KINDS[kind].bytes(spec, self.machine, self._source(spec)),
             dollars=self._dollars(kind, spec),
         )
 
@@ -99,7 +93,7 @@ class Foresight:
 
         What was foreseen when it was submitted, where nothing better has been learnt since.
         """
-        if run.kind not in SPECS:
+        if run.kind not in KINDS:
             return None
         seconds, _ = self._time(run.kind, run.spec)
         return seconds if seconds is not None else run.environment.get(NOTED, {}).get("seconds")
@@ -107,7 +101,7 @@ class Foresight:
     def _time(self, kind: str, spec: Mapping[str, Any]) -> tuple[float | None, int | None]:
         """Seconds, and the run that they are scaled from."""
         work = self._work(kind, spec)
-        near = self._nearest(kind, spec, work)
+        near = self._nearest(kind, spec, work) if work is not None else None
         if near is None:
             return None, None
         return _scaled(near, self._work(kind, near.spec, near), work), near.id
@@ -115,27 +109,6 @@ class Foresight:
     def noted(self, kind: str, spec: Mapping[str, Any]) -> dict[str, Any]:
         """The same as it stands in the run's record."""
         return {NOTED: self.of(kind, spec).as_dict()}
-
-    def _memory(self, kind: str, spec: Mapping[str, Any]) -> int | None:
-        """Bytes of a run's model and its work; None where the model's shape is not known."""
-        if kind == "sft":
-            return fits.training_bytes(
-                _spec(spec), self.machine, fits.ROW_TOKENS[self._source(spec)]
-            )
-        shape = outline(spec[MODEL[kind]]).architecture if kind in MODEL else None
-        if shape is None:
-            return None
-        asked = spec["data"]["limit"] or math.inf  # 0 is all of GSM8K's
-        problems = min(spec.get("batch_size", spec.get("in_flight", 1)), asked)
-        rows = int(problems * spec.get("k", 1))
-        prompt = fits.ROW_TOKENS[spec["data"]["source"]] // 2
-        dtype = computes_in(
-            spec["precision"], "cuda" if fits.on_card(self.machine, spec["device"]) else "cpu"
-        )
-        tokens = rows * (prompt + spec["max_new_tokens"])
-        return budget.inference(
-            shape, spec["precision"], tokens=tokens, rows=rows, dtype=dtype
-        ).total
 
     def _nearest(self, kind: str, spec: Mapping[str, Any], work: float) -> Run | None:
         """Of the runs like it the one whose work is nearest, and of these the newest."""
@@ -146,7 +119,7 @@ class Foresight:
             if run.kind == kind
             and run.attempts == 1
             and _believable(run)
-            and (kind != "sft" or "rows" in run.result)
+            and self._work(kind, run.spec, run) is not None
             and machine_of(run) == self.here
             and _key(kind, run.spec) == _key(kind, spec)
             and self._source(run.spec) == source
@@ -172,25 +145,19 @@ class Foresight:
         """What a run is going to be computed on, as `device_of` says it of one that was."""
         if hosted(spec.get(_model_field(kind), "")):
             return HOSTED
-        if spec["device"] in ("cpu", "mps"):
-            return spec["device"]
-        card = self.machine.card(spec["device"])
-        return card.name if card else "cpu" if spec["device"] == "auto" else spec["device"]
+        device = spec.get("device", "cpu")
+        if device in ("cpu", "mps"):
+            return device
+        card = self.machine.card(device)
+        return card.name if card else "cpu" if device == "auto" else device
 
-    def _work(self, kind: str, spec: Mapping[str, Any], run: Run | None = None) -> float:
-        """How much there is to compute, in the kind's own unit."""
-        if kind == "sft":
-            rows = run.result["rows"] if run else self._rows(spec)
-            steps = spec["max_steps"]
-            return rows * spec["epochs"] if steps < 0 else steps * spec["batch_size"]
-        if kind == "cascade":
-            return 1.0
-        limit = run.result.get("n") or run.result.get("asked") if run else None
-        return (limit or spec["data"]["limit"]) * (spec["k"] if kind == "sample" else 1)
+    def _work(self, kind: str, spec: Mapping[str, Any], run: Run | None = None) -> float | None:
+        """How much there is to compute, in the kind's own unit; None where that is not known."""
+        return KINDS[kind].work(spec, run.result if run else None, self)
 
-    def _rows(self, spec: Mapping[str, Any]) -> float:
+    def rows(self, spec: Mapping[str, Any]) -> float:
         """Answers to learn from: those kept, or the share that was kept before."""
-        taught = [run for run in self.finished if run.kind == "teach"]
+        taught = [run for run in self.finished if run.kind == TEACH.name]
         for run in taught:
             if run.id == spec["teach"]:
                 return max(1, run.result["kept"] - spec["validation"])
@@ -198,14 +165,15 @@ class Foresight:
         return max(1.0, share * self.questions - spec["validation"])
 
     def _dollars(self, kind: str, spec: Mapping[str, Any]) -> float | None:
-        model = spec.get(MODEL.get(kind, ""))
-        if model not in self.prices or kind not in ("evaluate", "teach") or _adapted(spec):
+        model = spec.get(KINDS[kind].model)
+        if model not in self.prices or not KINDS[kind].billed or _adapted(spec):
             return None
         asked = [
             run.result
             for run in self.finished
-            if run.kind in ("evaluate", "teach")
-            and run.spec[MODEL[run.kind]] == model
+            if run.kind in KINDS
+            and KINDS[run.kind].billed
+            and run.spec[KINDS[run.kind].model] == model
             and not _adapted(run.spec)
             and "tokens_in" in run.result
         ]
@@ -243,7 +211,7 @@ def _key(kind: str, spec: Mapping[str, Any]) -> tuple:
 
 
 def _model_field(kind: str) -> str:
-    return MODEL.get(kind, "strong_model")
+    return KINDS[kind].model
 
 
 def _adapted(spec: Mapping[str, Any]) -> bool:
@@ -274,7 +242,3 @@ def _scaled(run: Run, work_then: float, work: float) -> float:
 
 def _answers(result: Mapping[str, Any]) -> int:
     return result.get("answered") or result.get("n") or 0
-
-
-def _spec(spec: Mapping[str, Any]) -> SftSpec:
-    return read("sft", spec)  # type: ignore[return-value]

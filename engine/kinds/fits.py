@@ -6,13 +6,16 @@ in words too.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import SpecError
 from engine.machine import Machine
 from engine.models.dtypes import computes_in
 from engine.models.outline import outline
+from engine.numerics import budget
 from engine.training.budget import training_budget
 
 if TYPE_CHECKING:
@@ -75,6 +78,27 @@ def training_bytes(
     room = free(machine, spec.device)
     found = training_budget(spec, rows or spec.batch_size, row_tokens, dtype, where, room)
     return None if found is None else found.total
+
+
+def learning_bytes(spec: Mapping[str, Any], machine: Machine, source: str) -> int | None:
+    """The same of a spec as JSON holds it, which may build on a run that is not there yet."""
+    from engine.kinds.specs import SftSpec
+
+    return training_bytes(SftSpec.from_dict(spec), machine, ROW_TOKENS[source])
+
+
+def answering_bytes(spec: Mapping[str, Any], machine: Machine, source: str) -> int | None:
+    """Bytes that a model takes that answers problems; None where its shape is not known."""
+    shape = outline(spec.get("model") or spec["teacher"]).architecture
+    if shape is None:
+        return None
+    asked = spec["data"]["limit"] or math.inf  # 0 is all of GSM8K's
+    problems = min(spec.get("batch_size", spec.get("in_flight", 1)), asked)
+    rows = int(problems * spec.get("k", 1))
+    prompt = ROW_TOKENS[source] // 2
+    dtype = computes_in(spec["precision"], "cuda" if on_card(machine, spec["device"]) else "cpu")
+    tokens = rows * (prompt + spec["max_new_tokens"])
+    return budget.inference(shape, spec["precision"], tokens=tokens, rows=rows, dtype=dtype).total
 
 
 def on_card(machine: Machine, device: str) -> bool:

@@ -8,13 +8,13 @@ Where a field names another run, `needs` says so, and the queue makes the run wa
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.cascades.prices import Prices
 from engine.data.problems import DataSpec
 from engine.errors import SpecError
+from engine.kinds.kind import read
 from engine.kinds.rules import (
     Adapter,
     Choice,
@@ -280,14 +280,6 @@ SPECS: dict[str, type[Spec]] = {
     spec.kind: spec for spec in (EvaluateSpec, TeachSpec, SftSpec, SampleSpec, CascadeSpec)
 }
 """Every kind of run, in the order in which a pipeline takes them."""
-
-
-def read(kind: str, values: Mapping[str, Any]) -> Spec:
-    """The spec of a run's row. Raises SpecError for a kind or a field that is unknown."""
-    if kind not in SPECS:
-        what = f"There is no run of kind {kind!r}."
-        raise SpecError("kind", kind, what, f"The kinds are {', '.join(SPECS)}.")
-    return SPECS[kind].from_dict(values)
 
 
 def _short(model: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine import kinds
-from engine.kinds import specs
 from engine.runs import worker_process
 from engine.runs.own import Provider, no_provider
 
@@ -17,4 +16,4 @@ def main(arguments: Sequence[str] | None = None, own: Provider = no_provider) ->
         arguments: Those of the command; None for this process's own.
         own: Runs code of one's own; without it, a run that has some is refused.
     """
-    return worker_process.main(arguments, kinds.compute, specs.read, worker_process.IMPORTS, own)
+    return worker_process.main(arguments, kinds.compute, kinds.read, worker_process.IMPORTS, own)

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from engine.cascades.prices import FILE
 from engine.chain.pipeline import ORDER, PRESETS, Preset
+from engine.kinds.kind import typed as typable
 from engine.kinds.specs import SPECS, EvaluateSpec
 from engine.machine import Machine
 from engine.runs.client import Client
@@ -88,7 +89,7 @@ def test_every_setting_of_a_kind_is_an_option_with_the_engines_default(kind):
 
 
 def test_every_setting_says_what_it_is_for():
-    assert set(kinds.KINDS) == set(SPECS)
+    assert set(typable()) == set(SPECS)
     assert all(words for kind in SPECS for _, _, words in kinds.settings(kind))
 
 

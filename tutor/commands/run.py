@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.kinds.kind import typed as typable
 from tutor.commands.options import (
     INTERRUPTED,
     Commands,
@@ -17,7 +18,7 @@ from tutor.commands.options import (
     with_client,
 )
 from tutor.report.follow import follow_to_end
-from tutor.tutorial.run_options import KINDS, options, spec_of
+from tutor.tutorial.run_options import options, spec_of
 
 if TYPE_CHECKING:
     from engine.runs.client import Client
@@ -28,16 +29,16 @@ class Kinds(Commands):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The kinds, in the order of a pipeline."""
-        return list(KINDS)
+        return list(typable())
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of a kind, or None."""
-        return _command(name) if name in KINDS else None
+        return _command(name) if name in typable() else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of kinds, without making their options."""
         with formatter.section("Kinds"):
-            formatter.write_dl([(name, about) for name, (about, _) in KINDS.items()])
+            formatter.write_dl([(name, each.about) for name, each in typable().items()])
 
 
 @click.group(
@@ -51,7 +52,7 @@ def run() -> None:
 
 
 def _command(kind: str) -> click.Command:
-    about, example = KINDS[kind]
+    about, example = typable()[kind].about, typable()[kind].example
 
     @with_client
     def start(client: Client, detach: bool, as_json: bool, **values: Any) -> None:

@@ -10,6 +10,7 @@ from engine.chain.card import card
 from engine.chain.size import size
 from engine.errors import EngineError
 from engine.evaluation.audit import with_scores
+from engine.kinds import CASCADE, KINDS
 from engine.machine import machine
 from engine.printable import one_line, printable
 from engine.runs.client import Client
@@ -150,7 +151,7 @@ class Reader:
 
     def _final(self, run: Run) -> tuple[dict, ...]:
         """What a finished cascade answered; what it asked itself is only a part of that."""
-        if run.kind != "cascade" or run.state != FINISHED:
+        if run.kind != CASCADE.name or run.state != FINISHED:
             return ()
         try:
             return tuple(judged(self.client, run))
@@ -159,7 +160,10 @@ class Reader:
 
     def _new_samples(self, run: Run) -> tuple[dict, ...]:
         """What was judged since the last look, in its order."""
-        ask = self.client.answers if run.kind == "teach" else self.client.predictions
+        kind = KINDS.get(run.kind)
+        if kind is None or not kind.answers:
+            return ()
+        ask = getattr(self.client, kind.answers)
         rows = ask(run.id, self._last_sample, PAGE)
         found = list(rows)
         while len(rows) == PAGE:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.figures import Line as ChartLine
 from engine.figures import LineChart
+from engine.kinds.kind import KINDS, Metric, Running
 from tutor.tutorial import run_words as wording
 
 if TYPE_CHECKING:
@@ -47,13 +48,15 @@ class Figure:
 
 def figure(view: View) -> Figure:
     """The figure of a run, whatever its kind; one without lines where there is nothing yet."""
-    if view.run.kind == "sft":
-        return _losses(view)
-    if view.run.kind == "lab":
-        return Figure("" if view.run.result else "The figure comes at its end.", ())
-    if view.run.kind == "cascade" and (view.run.result or {}).get("grid"):
-        return _policies(view)
-    return _running_em(view)
+    kind = KINDS.get(view.run.kind)
+    match kind.curve if kind else None:
+        case Metric() as curve:
+            return _metric(view, curve)
+        case Running(then_policies=True) if (view.run.result or {}).get("grid"):
+            return _policies(view)
+        case Running(word=word):
+            return _running_em(view, word)
+    return Figure("" if view.run.result else "The figure comes at its end.", ())
 
 
 def chart(figure: Figure, titled: bool = True) -> LineChart:
@@ -79,22 +82,21 @@ def running_em(samples: Sequence[dict]) -> Points:
     return tuple(points)
 
 
-def _losses(view: View) -> Figure:
-    loss = view.metrics.get("loss", ())
-    validation = view.metrics.get("validation_loss", ())
-    if not loss:
-        return Figure("The curve begins with the first loss.", ())
-    words = f"loss {loss[0][1]:.2f} to {loss[-1][1]:.2f}"
-    lines = [Line("loss", loss)]
-    if validation:
-        words += f", validation {validation[-1][1]:.2f}"
-        lines.append(Line("validation", validation, joined=False))
+def _metric(view: View, curve: Metric) -> Figure:
+    points, beside = view.metrics.get(curve.name, ()), view.metrics.get(curve.beside, ())
+    word = curve.name.replace("_", " ")
+    if not points:
+        return Figure(f"The curve begins with the first {word}.", ())
+    words = f"{word} {points[0][1]:.2f} to {points[-1][1]:.2f}"
+    lines = [Line(word, points)]
+    if beside:
+        words += f", {curve.beside_word} {beside[-1][1]:.2f}"
+        lines.append(Line(curve.beside_word, beside, joined=False))
     return Figure(words, tuple(lines), low=0.0)
 
 
-def _running_em(view: View) -> Figure:
+def _running_em(view: View, what: str) -> Figure:
     points = running_em(view.samples)
-    what = "right so far" if view.run.kind == "teach" else "EM so far"
     if not points:
         return Figure("The curve begins with the first answers.", ())
     words = f"{what} {wording.em(points[-1][1])}, {len(points):,} judged"

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.errors import EngineError
+from engine.kinds.kind import KINDS, read
+from engine.kinds.kind import typed as typable
 
 if TYPE_CHECKING:
     from dataclasses import Field
@@ -20,15 +22,6 @@ if TYPE_CHECKING:
     from engine.kinds.specs import Spec
     from engine.kinds.told import Told
     from engine.runs.home import Home
-
-KINDS = {
-    "evaluate": ("Ask a model every problem once and score it.", "--model acorn --limit 50"),
-    "teach": ("Have a teacher answer training questions.", "--teacher oak --limit 500"),
-    "sft": ("Fine-tune a student on a teacher's answers.", "--teach 2 --lora-r 16"),
-    "sample": ("Ask a model every problem K times.", "--model acorn --adapter 3 --k 5"),
-    "cascade": ("Keep sure answers, ask the strong model the rest.", "--sample 5 --threshold 0.8"),
-}
-"""What each kind does, and the options of its example."""
 
 DATA = {
     "source": "word_problems, the built-in generator; or gsm8k, from the hub or from --data.",
@@ -46,9 +39,7 @@ PRICES = {
 
 def options(kind: str) -> list[click.Option]:
     """A kind's settings, each as an option."""
-    from engine.kinds.specs import SPECS
-
-    spec = SPECS[kind]
+    spec = KINDS[kind].spec
     return [option for each in fields(spec) for option in _options(each, spec.told[each.name])]
 
 
@@ -107,8 +98,8 @@ def typed(home: Home, words: str) -> Spec:
         kind, *args = shlex.split(words) or [""]
     except ValueError as error:
         raise EngineError(f"That cannot be read: {str(error).lower()}.") from error
-    if kind not in KINDS:
-        raise EngineError(f"{kind!r} is no kind of run.", f"There are {', '.join(KINDS)}.")
+    if kind not in (known := typable()):
+        raise EngineError(f"{kind!r} is no kind of run.", f"There are {', '.join(known)}.")
     try:  # without --help, which prints
         with _parser(kind).make_context(kind, args, help_option_names=[]) as ctx:
             spec = spec_of(home, kind, ctx.params)
@@ -137,7 +128,6 @@ def spec_of(home: Home, kind: str, values: dict[str, Any]) -> Spec:
     """The spec that these options make."""
     from engine.cascades import prices
     from engine.kinds.rules import Layers, PricesOf, Problems
-    from engine.kinds.specs import SPECS, read
 
     nested: dict[str, Any] = {}
     for name, value in values.items():
@@ -146,7 +136,7 @@ def spec_of(home: Home, kind: str, values: dict[str, Any]) -> Spec:
             nested.setdefault(outer, {})[inner] = value
         else:
             nested[name] = value
-    for name, told in SPECS[kind].told.items():
+    for name, told in KINDS[kind].spec.told.items():
         match told.rule:
             case Layers():
                 nested[name] = tuple(nested[name].split(","))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.kinds.kind import KINDS
 from engine.runs.chains import for_anothers_sake
 
 if TYPE_CHECKING:
@@ -30,22 +31,17 @@ STATES = {
 GOING_ON = ("running", "queued", "paused", "interrupted")
 """States of a run that is not over."""
 
-KINDS = {
-    "evaluate": "score",
-    "teach": "teach",
-    "sft": "fine-tune",
-    "sample": "sample",
-    "cascade": "cascade",
-    "lab": "lab",
-}
-"""What a kind of run does, in a word."""
-
 LEAST_LOSS = 0.005
 """Of EM: less cannot be seen in two digits."""
 WEAK_SAMPLES = 0.1
 """So far below greedy answers single samples may lie before a word is said of it."""
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
+
+
+def kind(run: Run) -> str:
+    """What it does, in a word; of a kind that is not known here, its name."""
+    return KINDS[run.kind].word if run.kind in KINDS else run.kind
 
 
 def runs(numbers: Iterable[int]) -> str:
@@ -139,7 +135,7 @@ def short(run: Run) -> str:
     """A running run in the top line: `fine-tune 43% 1:12 left`."""
     left = f" {duration(run.eta_seconds)} left" if run.eta_seconds else ""
     far = f" {share(run.done, run.total)}" if run.total else ""
-    return f"{KINDS.get(run.kind, run.kind)}{far}{left}"
+    return f"{kind(run)}{far}{left}"
 
 
 def far(run: Run) -> str:

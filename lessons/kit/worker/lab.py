@@ -14,21 +14,22 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import lessons
 from engine.errors import SpecError
 from engine.figures import Figure, as_dict, from_dict
+from engine.kinds.kind import Kind, register
+from engine.kinds.rules import Rule
+from engine.kinds.spec import Spec
 from lessons.kit.bench.source import labs
 from lessons.kit.lab import Lab, Value
 
 if TYPE_CHECKING:
-    from engine.runs.home import Home
     from engine.runs.record import Recorder
     from engine.runs.snapshot import Run
-    from engine.runs.submitted import SpecOf
 
 KIND = "lab"
 WORKER = (sys.executable, "-m", "lessons.kit.worker")
@@ -36,18 +37,23 @@ WORKER = (sys.executable, "-m", "lessons.kit.worker")
 
 
 @dataclass(frozen=True, slots=True)
-class LabSpec:
+class ByTheLab(Rule):
+    """What the lab that is named says of it: `LabSpec.check` asks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabSpec(Spec):
     """One lab with its values."""
 
     kind: ClassVar[str] = KIND
-    needs_kinds: ClassVar[Mapping[str, str]] = {}
 
-    lesson: str
-    """A lesson's id, `numbers/outliers`, or its folder where it lies elsewhere."""
-    lab: str
-    """The lab's name there."""
-    values: Mapping[str, Value] = field(default_factory=dict)
-    """Its values; those left out take their defaults."""
+    lesson: Annotated[
+        str, ByTheLab(), "A lesson's id, or its folder where it lies elsewhere."
+    ]  # fmt: skip
+    lab: Annotated[str, ByTheLab(), "The lab's name there."]
+    values: Annotated[
+        Mapping[str, Value], ByTheLab(), "Its values; those left out take their defaults."
+    ] = field(default_factory=dict)
 
     def found(self) -> Lab:
         """The lab. Raises SpecError where there is none."""
@@ -65,13 +71,6 @@ class LabSpec:
         """Raise SpecError for the first value that cannot be right."""
         self.found().values(self.values)
 
-    def needs(self) -> dict[str, int]:
-        """No other run."""
-        return {}
-
-    def ready(self, home: Home, spec_of: SpecOf) -> None:
-        """It is: a lab asks nobody."""
-
     def anchored(self) -> LabSpec:
         """The same with all values read, so that the row says what was computed."""
         lesson = os.path.abspath(self.lesson) if os.path.isdir(self.lesson) else self.lesson
@@ -87,16 +86,8 @@ class LabSpec:
         ]
         return ", ".join([f"lab {self.lab}", *set_to])
 
-    def titled(self, spec_of: SpecOf) -> str:
-        """The same: no other run adds to it."""
-        return self.title()
 
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        return asdict(self)
-
-
-def compute(spec: Mapping[str, Any], record: Recorder) -> dict[str, Any]:
+def compute(spec: LabSpec, record: Recorder) -> dict[str, Any]:
     """What the worker does: the figure, and how long it took.
 
     A lab that tells its progress can be paused and cancelled wherever it does; resumed, it begins
@@ -109,8 +100,7 @@ def compute(spec: Mapping[str, Any], record: Recorder) -> dict[str, Any]:
         record.leave_if_asked()
 
     record.leave_if_asked()
-    asked = LabSpec(**spec)
-    made = asked.found().compute(asked.values, progress)
+    made = spec.found().compute(spec.values, progress)
     return {"figure": as_dict(made), "seconds": time.monotonic() - began}
 
 
@@ -123,3 +113,16 @@ def figure(run: Run) -> Figure | None:
     if run.kind != KIND or not run.result:
         return None
     return from_dict(run.result["figure"])
+
+
+LAB = register(
+    Kind(
+        KIND,
+        LabSpec,
+        compute,
+        word="lab",
+        unjudged="A lab judges nothing; its figure is what it gives.",
+        torch=True,
+    )
+)
+"""Labs are no kind that is typed as `tutor run`: `tutor lab` starts one."""

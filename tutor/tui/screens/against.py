@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.chain.answers import KINDS
+from engine.chain.answers import answers_problems
 from tutor.tui.screens.which import Which
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def why_not(run: Run | None, runs: Sequence[Run]) -> str:
     """Why a run cannot be compared, in a sentence; empty where it can."""
     if run is None:
         return "There is no run to compare yet."
-    if run.kind not in KINDS:
+    if not answers_problems(run):
         return f"Run {run.id} answers no problems: there is nothing to compare."
     if not _others(run, runs):
         return "There is no other run that has answered problems."
@@ -53,5 +53,5 @@ def _others(run: Run, runs: Sequence[Run]) -> list[Run]:
     return [
         each
         for each in runs
-        if each.kind in KINDS and each.id != run.id and (each.done or each.state == "finished")
+        if answers_problems(each) and each.id != run.id and (each.done or each.state == "finished")
     ]

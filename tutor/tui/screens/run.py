@@ -10,6 +10,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widget import Widget
 
 from engine.figures import UnknownFigure
+from engine.kinds.kind import KINDS
 from lessons.kit.worker import lab as lab_run
 from tutor.tui.keys import key
 from tutor.tui.screens import against, control
@@ -105,10 +106,11 @@ class RunRoom(Room):
         if view is None or not self.in_sight:
             return
         self._top.where = self.where()
+        kind = KINDS.get(view.run.kind)
         over = view.run.state in ("finished", "failed", "cancelled")
-        unjudged = view.run.kind in ("sft", "lab") or (over and not view.samples)
+        unjudged = (kind is not None and not kind.answers) or (over and not view.samples)
         self.set_class(unjudged, "-unjudged")
-        self.set_class(view.run.kind == "lab", "-lab")
+        self.set_class(view.run.kind == lab_run.KIND, "-lab")
         if len(view.samples) != self._listed:
             first = max(0, len(view.samples) - LATEST)
             self.query_one(Rows).show(judged.rows(view.samples[first:], first))
@@ -175,11 +177,8 @@ class RunRoom(Room):
         if action in ("pause_or_resume", "cancel"):
             return control.why_not(action, run)
         if action in ("samples", "open") and not self.seen.samples:
-            if run.kind == "lab":
-                return "A lab judges nothing; its figure is what it gives."
-            if run.kind == "sft":
-                return "Fine-tuning judges nothing; the score after it does."
-            return "Nothing was judged yet."
+            kind = KINDS.get(run.kind)
+            return (kind.unjudged if kind else "") or "Nothing was judged yet."
         if action == "compare":
             return against.why_not(run, self.app.seen.runs)
         return ""

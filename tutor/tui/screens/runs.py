@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
+from engine.kinds.kind import typed
 from engine.runs.chains import chains_with
 from tutor.tui.keys import key
 from tutor.tui.screens import against, control
@@ -29,8 +30,6 @@ NONE_YET = (
     "No run yet. t opens the tutorial, where Run starts one; the commands do it too: "
     "tutor run --help."
 )
-FILTERS = ("all", "going on", "score", "teach", "fine-tune", "sample", "cascade")
-"""By what still happens, and by kind."""
 WHOLE = ("all", "going on")
 """Filters that leave a chain whole."""
 
@@ -116,7 +115,9 @@ class Runs(Room):
         return next((run for run in chain.runs if run.state == chain.state), chain.runs[0])
 
     def _after(self, by: int) -> str:
-        return FILTERS[(FILTERS.index(self._filter) + by) % len(FILTERS)]
+        """By what still happens, and by kind."""
+        filters = (*WHOLE, *(kind.word for kind in typed().values()))
+        return filters[(filters.index(self._filter) + by) % len(filters)]
 
     def action_filter(self, by: int) -> None:
         """The next filter, or the one before."""
@@ -158,7 +159,7 @@ class Runs(Room):
 def _is(run: Run, name: str) -> bool:
     if name == "going on":
         return run.state in wording.GOING_ON
-    return name == "all" or wording.KINDS.get(run.kind) == name
+    return name == "all" or wording.kind(run) == name
 
 
 def _rows(

@@ -6,24 +6,12 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
+from engine.kinds import KINDS
 from engine.kinds.rules import RunOf
-from engine.kinds.specs import SPECS
 from engine.runs.own import in_words
 
 NESTED = {"limit": "problems"}
 """Fields of what is nested in a spec whose name is not the word for it."""
-
-FIRST = {
-    "evaluate": ("model", "adapter", "precision", "limit", "level", "own"),
-    "teach": ("teacher", "precision", "limit", "level", "keep", "own"),
-    "sft": (
-        "student", "precision", "lora_r", "lora_alpha", "lora_dropout", "target_modules",
-        "learning_rate", "scheduler", "epochs", "batch_size", "optimizer",
-    ),
-    "sample": ("model", "adapter", "precision", "limit", "k", "temperature", "top_p"),
-    "cascade": ("strong_model", "k", "threshold", "input", "output", "own"),
-}  # fmt: skip
-"""The fields that matter most, by kind; the others follow them where there is room."""
 
 
 def flat(spec: Mapping[str, object]) -> dict[str, object]:
@@ -55,9 +43,13 @@ def lines(kind: str, spec: Mapping[str, object], *, all_of_it: bool = True) -> l
         all_of_it: Whether the other fields follow.
     """
     fields = flat(spec)
-    first = [name for name in FIRST.get(kind, ()) if fields.get(name) is not None]
+    first = [
+        name
+        for name in (KINDS[kind].shows if kind in KINDS else ())
+        if fields.get(name) is not None
+    ]
     rest = [name for name in fields if name not in first] if all_of_it else []
-    known = SPECS[kind].told if kind in SPECS else {}
+    known = KINDS[kind].spec.told if kind in KINDS else {}
     shown = []
     for name in first + rest:
         told, held = known.get(name), fields[name]

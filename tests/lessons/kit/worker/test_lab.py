@@ -2,13 +2,13 @@ import sys
 
 import pytest
 
+from engine import kinds
 from engine.errors import SpecError
 from engine.figures import Table
 from engine.runs.client import Client
 from engine.runs.home import Home
 from engine.runs.lock import Lock
-from lessons.kit.worker import __main__ as lab_worker
-from lessons.kit.worker.lab import KIND, WORKER, LabSpec, figure
+from lessons.kit.worker.lab import KIND, WORKER, LabSpec, compute, figure
 from tests.engine.runs.waiting import ended, reached, until
 from tests.lessons.kit import lab_files
 
@@ -98,7 +98,8 @@ def test_what_cannot_be_is_said_before_it_is_queued(client, lesson, change, fiel
 def test_the_worker_knows_the_engines_kinds_too():
     from engine.kinds import cascade
 
-    assert lab_worker.compute("cascade") is cascade.compute
+    assert kinds.compute("cascade") is cascade.compute
+    assert kinds.compute(KIND) is compute
     with pytest.raises(SpecError, match="no run of kind 'juggle'"):
-        lab_worker.compute("juggle")
+        kinds.compute("juggle")
     assert WORKER[0] == sys.executable

@@ -2,6 +2,7 @@ from dataclasses import fields
 
 import pytest
 
+from engine.kinds import KINDS
 from engine.kinds.specs import SPECS, SftSpec, TeachSpec
 from engine.runs.own import Own
 from tutor.tui.words import spec as settings
@@ -12,7 +13,7 @@ def test_the_fields_that_come_first_are_fields_of_the_kind(kind):
     needs = {name: 1 for name in SPECS[kind].needs_kinds}
     spec = SPECS[kind].from_dict(needs)
     names = {*settings.flat(spec.to_dict()), *(each.name for each in fields(spec))}
-    assert set(settings.FIRST[kind]) <= names
+    assert set(KINDS[kind].shows) <= names
 
 
 def test_code_of_ones_own_is_told_in_a_few_words():

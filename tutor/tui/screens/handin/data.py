@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
+from engine.kinds import TEACH
 from tutor.tui.keys import key
 from tutor.tui.screens.handin.errand import FAINT
 from tutor.tui.screens.handin.file import FileRoom, here
-from tutor.tui.screens.handin.runs import answered
 from tutor.tui.screens.which import Which
 from tutor.tui.widgets.words import Words
 
@@ -30,7 +30,7 @@ NO_TEACHER = "No teacher has answered yet: run “Ask the teacher” in the tuto
 
 def out(app: Host) -> None:
     """First whose answers."""
-    runs = [run for run in answered(app.seen.runs, ("teach",)) if run.state == "finished"]
+    runs = [run for run in app.seen.runs if run.kind == TEACH.name and run.state == "finished"]
     if not runs:
         app.notify(NO_TEACHER, title="Not now", severity="warning", markup=False)
         return
@@ -147,7 +147,7 @@ class In(FileRoom):
 
     def _submit(self, spec: TeachSpec) -> None:
         self.came("Queued as a run of its own.")
-        self.app.order(lambda desk: desk.client.submit("teach", spec), self._queued)
+        self.app.order(lambda desk: desk.client.submit(spec.kind, spec), self._queued)
 
     def _queued(self, run_id: int) -> None:
         if self.is_attached:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
+from engine.kinds.kind import typed as typable
 from tutor.report.table import table
 from tutor.tui.screens.fields import Field
 from tutor.tui.screens.handin.errand import ErrandRoom
@@ -15,8 +16,6 @@ from tutor.tutorial import run_options as kinds
 if TYPE_CHECKING:
     from engine.errors import EngineError
     from engine.kinds.specs import Spec
-
-EXAMPLES = [f"{kind} {options}" for kind, (_, options) in kinds.KINDS.items()]
 
 
 class Start(ErrandRoom):
@@ -36,7 +35,7 @@ class Start(ErrandRoom):
 
     def line(self) -> Input:
         """An example stands there; the right arrow completes a kind's."""
-        return Field(EXAMPLES[0], suggester=SuggestFromList(EXAMPLES))
+        return Field(examples()[0], suggester=SuggestFromList(examples()))
 
     def on_mount(self) -> None:
         """The settings of the example's kind."""
@@ -71,9 +70,14 @@ class Start(ErrandRoom):
         self.app.open_run(run_id)
 
 
+def examples() -> list[str]:
+    """One of each kind, as it is typed."""
+    return [f"{name} {each.example}" for name, each in typable().items()]
+
+
 def settings_text(kind: str, width: int) -> str:
     """The settings of a kind; the kinds there are, where it is none."""
-    if kind not in kinds.KINDS:
-        rows = [(name, about) for name, (about, _) in kinds.KINDS.items()]
+    if kind not in typable():
+        rows = [(name, each.about) for name, each in typable().items()]
         return table(rows, ("kind", ""), width=width)
     return table(kinds.settings(kind), ("setting", "default", ""), width=width)

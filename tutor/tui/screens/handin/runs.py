@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from engine.chain.answers import KINDS
+from engine.chain.answers import answers_problems
 from tutor.tui.screens import against
 from tutor.tui.screens.which import Which
 
@@ -40,9 +40,9 @@ def open_audit(app: Host, run_id: int) -> None:
     app.push_screen(Predictions(run_id))
 
 
-def answered(runs: Sequence[Run], kinds: Sequence[str] = KINDS) -> list[Run]:
-    """Those of some kinds that have something to show."""
-    return [run for run in runs if run.kind in kinds and (run.done or run.state == "finished")]
+def answered(runs: Sequence[Run]) -> list[Run]:
+    """Those that answer problems and have something to show."""
+    return [run for run in runs if answers_problems(run) and (run.done or run.state == "finished")]
 
 
 def why_no_audit(run: Run | None) -> str:

@@ -260,7 +260,7 @@ class LabStep(StepView):
             self._run = run_id
             self._follow(self.app.seen)
 
-        self.app.order(lambda desk: desk.client.submit("lab", spec), started)
+        self.app.order(lambda desk: desk.client.submit(spec.kind, spec), started)
 
     # Keys
 
