@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Protocol
 
+from engine import child_process
 from engine.errors import EngineError
 from engine.hosted.courier import LONGEST_LINE, MODELS
 from engine.hosted.retrying import Trouble
 from engine.hosted.said import Manner, Said
 from engine.runs.home import Home, private_folder
-from engine.runs.launch import surroundings
 from engine.runs.lock import Lock
 
 COURIER = (sys.executable, "-m", "engine.hosted.courier")
@@ -98,13 +98,12 @@ class Courier:
         if not self._lock.acquire(PATIENCE_SECONDS):
             raise Trouble("an earlier courier is still at work")
         try:
-            self._process = subprocess.Popen(
+            self._process = child_process.start(  # what ends the worker's group does not end it
                 self._command,
+                env=child_process.surroundings(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                start_new_session=True,  # what ends the worker's group does not end it
                 pass_fds=(self._lock.descriptor,),
-                env=surroundings(),
             )
         finally:
             self._lock.release()

@@ -6,10 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO
 
-import engine
+from engine import child_process
 from engine.errors import EngineError
 from engine.runs.home import Home, unusable
 from engine.runs.lock import Lock
@@ -29,13 +28,6 @@ DEFAULTS = {
 """What a worker's environment has where the learner's own does not say otherwise."""
 LONGEST_LOG = 4 * 1024 * 1024
 """A worker's log that has grown beyond this many bytes is begun anew."""
-
-
-def surroundings() -> dict[str, str]:
-    """The environment of a process of ours: this one's, and the engine is found."""
-    root = str(Path(engine.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": path}
 
 
 class Launcher:
@@ -59,14 +51,12 @@ class Launcher:
             return
         try:
             with self._log() as log:
-                self._started = subprocess.Popen(
+                self._started = child_process.start(
                     self._command,
-                    stdin=subprocess.DEVNULL,
+                    env={**DEFAULTS, **child_process.surroundings()},
                     stdout=log,
                     stderr=log,
-                    start_new_session=True,  # so that neither Ctrl-C nor a lost line reaches it
                     cwd=self._home.path,
-                    env={**DEFAULTS, **surroundings()},
                 )
         except OSError as error:
             raise unusable(self._home.worker_log, error) from error

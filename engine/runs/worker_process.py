@@ -20,7 +20,6 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -30,6 +29,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+from engine import child_process
 from engine.device_errors import first_line, lost, out_of_memory
 from engine.errors import EngineError
 from engine.runs import death
@@ -305,7 +305,7 @@ def main(
         worker.work()
         if worker.lost_card and worker.store.ready() is not None:
             # Not exec: the card's memory is this process's until it has ended.
-            subprocess.Popen(sys.orig_argv, stdin=subprocess.DEVNULL, start_new_session=True)
+            child_process.start(sys.orig_argv, env=os.environ)
     except EngineError as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,10 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.child_process import surroundings
 from engine.errors import EngineError
 from engine.models.registry import FILE
 from engine.runs.home import unusable
-from engine.runs.launch import surroundings
 from engine.storable import storable
 from engine.teachers.teacher_data import files
 

@@ -10,10 +10,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import lessons
+from engine import child_process
 
 COMMAND = (sys.executable, "-P", "-m", "lessons.kit.bench.child")
 """The command; the two descriptors are added to it. -P: its folder is none to import from."""
@@ -33,20 +32,16 @@ class Link:
         requests, self._write = os.pipe()
         self.read, answers = os.pipe()
         os.set_blocking(self.read, False)
-        root = str(Path(lessons.__file__).parents[1])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         # What it prints must not reach the learner's screen; a file never blocks it either.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - until `_close`
         try:
-            self._process = subprocess.Popen(
+            self._process = child_process.start(  # its own children end with it
                 (*command, str(requests), str(answers)),
-                stdin=subprocess.DEVNULL,
+                # Threads that wait must sleep: runs compute beside it.
+                env={"OMP_WAIT_POLICY": "PASSIVE", **child_process.surroundings()},
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 pass_fds=(requests, answers),
-                start_new_session=True,  # Ctrl-C is not for it, and its own children end with it
-                # Threads that wait must sleep: runs compute beside it.
-                env={"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": path},
             )
         except BaseException:
             self._close()

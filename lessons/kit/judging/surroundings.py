@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import stat
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
+
+from engine import child_process
 
 ALLOWED = (
     "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "VIRTUAL_ENV", "CONDA_PREFIX",
@@ -30,12 +36,32 @@ FIXED = {
 }
 
 
-def environment(root: Path, given: Mapping[str, str] | None = None) -> dict[str, str]:
-    """For the warm process, which finds this package under `root`."""
+def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """For these processes; of this one's unless another is given."""
     given = os.environ if given is None else given
     kept = {name: given[name] for name in ALLOWED if name in given}
-    path = os.pathsep.join(filter(None, (str(root), kept.get("PYTHONPATH"))))
-    return {**kept, **FIXED, "PYTHONPATH": path}
+    return {**child_process.surroundings(kept), **FIXED}
+
+
+def start(
+    module: str, *arguments: str, links: Iterable[socket.socket], said: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """Start one of these processes, which has nothing of ours but its links.
+
+    Args:
+        module: What is run.
+        *arguments: Its command line.
+        links: Sockets that it inherits.
+        said: What it writes where it breaks: never the tutor's own, which is the screen.
+    """
+    return child_process.start(
+        (sys.executable, "-P", "-m", module, *arguments),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=said,
+        cwd="/",
+        pass_fds=[each.fileno() for each in links],
+    )
 
 
 @contextmanager

@@ -5,20 +5,16 @@ from __future__ import annotations
 import contextlib
 import secrets
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-import lessons
 from lessons.kit.judging import wire
 from lessons.kit.judging.ending import end_group
 from lessons.kit.judging.limits import Limits
-from lessons.kit.judging.surroundings import environment, working_folder
+from lessons.kit.judging.surroundings import start, working_folder
 
 START_SECONDS = 120.0
 """How long it may take to import torch on a busy machine."""
@@ -49,26 +45,11 @@ class WarmProcess:
         self._token, self._done = "", True
         self._is_ready = False
         self._over = False
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "lessons.kit.judging",
-            "--link",
-            str(theirs.fileno()),
-        ]
-        for name in imports:
-            command += ["--import", name]
+        wanted = [word for name in imports for word in ("--import", name)]
         with theirs:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._log,  # never the tutor's own, which is the screen
-                cwd="/",
-                env=environment(Path(lessons.__file__).parents[1]),
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,  # so that Ctrl-C is the tutor's alone
+            link = ("--link", str(theirs.fileno()))
+            self._process = start(
+                "lessons.kit.judging", *link, *wanted, links=[theirs], said=self._log
             )
 
     @property

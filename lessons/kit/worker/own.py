@@ -13,16 +13,13 @@ import math
 import select
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-import lessons
 from engine.runs.own import FILE, Fault
 from lessons.kit.judging import wire
 from lessons.kit.judging.asking import Fault as Unread
@@ -31,7 +28,7 @@ from lessons.kit.judging.ending import ENDLESS, end_group
 from lessons.kit.judging.limits import Limits
 from lessons.kit.judging.peer import Gone
 from lessons.kit.judging.report import printable
-from lessons.kit.judging.surroundings import environment, working_folder
+from lessons.kit.judging.surroundings import start, working_folder
 from lessons.kit.judging.verdict import raised
 from lessons.kit.judging.wire import Garbled, pack, unpack
 
@@ -74,7 +71,12 @@ def perform(
     control, its = socket.socketpair()
     with ours, control, tempfile.TemporaryFile() as said, working_folder() as folder:
         with theirs, its:
-            process = _start(theirs, its, folder, limits, said)
+            process = start(
+                "lessons.kit.judging.guard",
+                "--link", str(theirs.fileno()), "--control", str(its.fileno()),
+                "--folder", str(folder), "--limits", json.dumps(asdict(limits)),
+                links=[theirs, its], said=said,
+            )  # fmt: skip
         code = Performed(source, Host(Line(ours, look, quiet_seconds)), control, log, limits)
         try:
             code.load()
@@ -91,25 +93,6 @@ def perform(
             said.seek(0)
             if text := said.read().decode("utf-8", "replace").strip():  # only where it broke
                 log(text[-LONGEST:])
-
-
-def _start(
-    link: socket.socket, control: socket.socket, folder: Path, limits: Limits, said: Any
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [
-            sys.executable, "-P", "-m", "lessons.kit.judging.guard",
-            "--link", str(link.fileno()), "--control", str(control.fileno()),
-            "--folder", str(folder), "--limits", json.dumps(asdict(limits)),
-        ],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=said,
-        cwd="/",
-        env=environment(Path(lessons.__file__).parents[1]),
-        pass_fds=(link.fileno(), control.fileno()),
-        start_new_session=True,
-    )  # fmt: skip
 
 
 class Line:
