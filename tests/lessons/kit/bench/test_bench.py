@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+import lessons
 from engine.errors import EngineError, SpecError
 from engine.figures import UnknownFigure
 from lessons.kit.bench import bench as bench_module
@@ -40,7 +41,7 @@ def fresh():
 LIGHT = (
     sys.executable,
     "-c",
-    "import sys; from lessons.kit.bench import child as bench_child as child; child.IMPORTS = (); "
+    "import sys; from lessons.kit.bench import child; child.IMPORTS = (); "
     "child.main(*map(int, sys.argv[1:]))",
 )
 
@@ -307,7 +308,7 @@ time.sleep(600)
 def test_the_child_ends_with_its_parent_in_the_midst_of_a_lab(folder, tmp_path, number):
     mark = tmp_path / "mark"
     command = [sys.executable, "-c", textwrap.dedent(PARENT), str(folder), str(mark)]
-    root = Path(__file__).parents[3]
+    root = Path(lessons.__file__).parents[1]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as parent:
         child = psutil.Process(int(parent.stdout.readline()))
         until(mark.exists)

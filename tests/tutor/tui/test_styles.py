@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import tutor
+from tutor import tui
 
-TUTOR = Path(tutor.__file__).parent
+TUI = Path(tui.__file__).parent
 SHARED = {"tutor"}
 """Sheets that are about all screens."""
-SHEETS = [sheet for sheet in (TUTOR / "styles").glob("*.tcss") if sheet.stem not in SHARED]
+SHEETS = [sheet for sheet in (TUI / "styles").glob("*.tcss") if sheet.stem not in SHARED]
 NAMED = re.compile(r'\bid="([a-z-]+)"')
 
 
@@ -25,7 +25,7 @@ def unscoped(sheet: str) -> set[str]:
 def test_an_id_that_several_modules_use_is_styled_within_its_screen(sheet):
     """A rule for #came alone would hold wherever something is called so."""
     users: dict[str, list[str]] = {}
-    for module in (*TUTOR.glob("screens/*.py"), *TUTOR.glob("widgets/**/*.py")):
+    for module in (*TUI.glob("screens/**/*.py"), *TUI.glob("widgets/**/*.py")):
         for name in set(NAMED.findall(module.read_text(encoding="utf-8"))):
             users.setdefault(name, []).append(module.stem)
     for name in unscoped(sheet.read_text(encoding="utf-8")):
