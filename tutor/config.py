@@ -28,6 +28,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.settings_file import change_settings, read_settings
+from tutor.learner.limits import DAILY, SESSION
 
 NAME = "efficient-ai-tutor"
 OFFERED = {
@@ -36,8 +37,6 @@ OFFERED = {
     "device": ("auto", "cpu", "cuda", "mps"),
 }
 """What can be chosen; a device may also have a number, as in cuda:1."""
-SESSION, DAILY = 20, 40
-"""Questions of one review, and of all reviews of one day, unless the learner says otherwise."""
 COUNTS = {"review_session": (5, 10, 20, 30, 50), "review_day": (10, 20, 40, 80, 200)}
 """Whole numbers, and some of them to choose from."""
 MOST = 1000

@@ -14,9 +14,9 @@ from datetime import timedelta
 from hashlib import blake2b
 
 from engine.runs.database import Database
-from tutor.config import DAILY, SESSION
 from tutor.learner import days, reviews, wishes
 from tutor.learner.attempts import COUNTS, UNDONE, lesson_of
+from tutor.learner.limits import DAILY, SESSION
 from tutor.learner.rating import ANOTHER_DAY
 from tutor.learner.wishes import BROUGHT_BACK, PUT_OFF, SET_ASIDE, Wish
 

@@ -18,7 +18,6 @@ from typing import Any
 
 from engine.runs.database import Database
 from engine.runs.home import Home
-from tutor.config import DAILY
 from tutor.learner import (
     agenda,
     answers,
@@ -37,6 +36,7 @@ from tutor.learner import (
 from tutor.learner.answers import Answered, Graded
 from tutor.learner.attempts import Attempt, Place, Shown
 from tutor.learner.clock import Now
+from tutor.learner.limits import DAILY
 from tutor.learner.sittings import LESSON, REVIEW, Sitting
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.runs.home import Home
 from tests.tutor.learner.months import PEOPLE, QUESTIONS, months
-from tutor.config import DAILY, SESSION
+from tutor.learner.limits import DAILY, SESSION
 
 SEEDS = int(os.environ.get("LEARNERS", "5"))
 """`LEARNERS=100 pytest -m slow` takes as many of each kind."""
