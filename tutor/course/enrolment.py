@@ -5,26 +5,31 @@ from __future__ import annotations
 from engine.errors import EngineError
 from lessons.kit.course.course import load
 from lessons.kit.course.lesson import lesson
-from tutor import config
 from tutor.course.syllabus import Entry, Syllabus
 from tutor.learner.record import Learner
 from tutor.learner.snapshot import lesson_record
 
 
-def syllabus(learner: Learner) -> Syllabus:
-    """How the learner stands now. A lesson that cannot be read is told in its place."""
+def syllabus(learner: Learner, session: int, daily: int) -> Syllabus:
+    """How the learner stands now. A lesson that cannot be read is told in its place.
+
+    Args:
+        learner: The record.
+        session: Questions of one review, at most.
+        daily: Questions of all reviews of a day, at most.
+    """
     course = load()
     entries = []
     for unit in course.units:
         for name in unit.lessons:
             entries.append(_entry(learner, unit.id, f"{unit.id}/{name}"))
     known = {step.id for each in entries if each.lesson for step in each.lesson.steps}
-    place, settings = learner.place() or "", config.read()
+    place = learner.place() or ""
     return Syllabus(
         ready=True,
         units=course.units,
         entries=tuple(entries),
-        review=learner.agenda.portion(known, settings.review_session, settings.review_day),
+        review=learner.agenda.portion(known, session, daily),
         place=place,
         new=not place,
     )

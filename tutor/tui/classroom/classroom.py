@@ -81,7 +81,8 @@ class Classroom:
 
     def course(self) -> Syllabus:
         """How the learner stands in the course."""
-        return syllabus(self.learner)
+        settings = config.read()
+        return syllabus(self.learner, settings.review_session, settings.review_day)
 
     def lesson(self, id: str) -> Lesson:
         """A lesson of the course.
