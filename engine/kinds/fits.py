@@ -80,13 +80,6 @@ def training_bytes(
     return None if found is None else found.total
 
 
-def learning_bytes(spec: Mapping[str, Any], machine: Machine, source: str) -> int | None:
-    """The same of a spec as JSON holds it, which may build on a run that is not there yet."""
-    from engine.kinds.specs import SftSpec
-
-    return training_bytes(SftSpec.from_dict(spec), machine, ROW_TOKENS[source])
-
-
 def answering_bytes(spec: Mapping[str, Any], machine: Machine, source: str) -> int | None:
     """Bytes that a model takes that answers problems; None where its shape is not known."""
     shape = outline(spec.get("model") or spec["teacher"]).architecture

@@ -8,6 +8,7 @@ from typing import Any
 from engine.kinds import fits
 from engine.kinds.kind import Kind, Metric, Running, register
 from engine.kinds.specs import CascadeSpec, EvaluateSpec, SampleSpec, SftSpec, TeachSpec
+from engine.machine import Machine
 
 
 def _asked(spec: Mapping[str, Any], result: Mapping[str, Any] | None, _: object) -> float:
@@ -25,6 +26,11 @@ def _learnt(
         return None
     steps = spec["max_steps"]
     return rows * spec["epochs"] if steps < 0 else steps * spec["batch_size"]
+
+
+def _learning_bytes(spec: Mapping[str, Any], machine: Machine, source: str) -> int | None:
+    """What a training takes by its spec, which may build on a run that is not there yet."""
+    return fits.training_bytes(SftSpec.from_dict(spec), machine, fits.ROW_TOKENS[source])
 
 
 def _at_once(*_: object) -> float:
@@ -87,7 +93,7 @@ SFT = register(
         torch=True,
         model="student",
         work=_learnt,
-        bytes=fits.learning_bytes,
+        bytes=_learning_bytes,
     )
 )
 SAMPLE = register(
