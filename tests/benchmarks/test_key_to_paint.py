@@ -31,7 +31,7 @@ from tests.benchmarks.test_first_paint import opened
 from tutor.learner.newcomer import WELCOMED
 
 TUTOR = [sys.executable, "-m", "tutor"]
-ROUNDS = 20
+ROUNDS = 40
 LAB, QUESTION = 4, 6
 """Steps of the first lesson; by the second one the column is four windows long."""
 UP, DOWN, RIGHT, LEFT, BACKSPACE = b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\x7f"
