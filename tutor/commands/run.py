@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.kinds.kind import typed as typable
 from tutor.commands.options import (
     INTERRUPTED,
     Commands,
@@ -21,6 +20,9 @@ from tutor.report.follow import follow_to_end
 from tutor.tutorial.run_options import options, spec_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.kinds.kind import Kind
     from engine.runs.client import Client
 
 
@@ -29,16 +31,16 @@ class Kinds(Commands):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The kinds, in the order of a pipeline."""
-        return list(typable())
+        return list(_kinds())
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of a kind, or None."""
-        return _command(name) if name in typable() else None
+        return _command(name) if name in _kinds() else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of kinds, without making their options."""
         with formatter.section("Kinds"):
-            formatter.write_dl([(name, each.about) for name, each in typable().items()])
+            formatter.write_dl([(name, each.about) for name, each in _kinds().items()])
 
 
 @click.group(
@@ -51,8 +53,15 @@ def run() -> None:
     """Start one run and follow it to its end."""
 
 
+def _kinds() -> Mapping[str, Kind]:
+    """Those that can be typed; they are not loaded by who runs another command."""
+    from engine.kinds.kind import typed
+
+    return typed()
+
+
 def _command(kind: str) -> click.Command:
-    about, example = typable()[kind].about, typable()[kind].example
+    about, example = _kinds()[kind].about, _kinds()[kind].example
 
     @with_client
     def start(client: Client, detach: bool, as_json: bool, **values: Any) -> None:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.errors import EngineError
-from engine.kinds.kind import KINDS, read
-from engine.kinds.kind import typed as typable
 
 if TYPE_CHECKING:
     from dataclasses import Field
@@ -39,6 +37,8 @@ PRICES = {
 
 def options(kind: str) -> list[click.Option]:
     """A kind's settings, each as an option."""
+    from engine.kinds import KINDS
+
     spec = KINDS[kind].spec
     return [option for each in fields(spec) for option in _options(each, spec.told[each.name])]
 
@@ -94,6 +94,8 @@ def typed(home: Home, words: str) -> Spec:
     Raises:
         EngineError: It cannot be read, or a setting cannot be.
     """
+    from engine.kinds.kind import typed as typable
+
     try:
         kind, *args = shlex.split(words) or [""]
     except ValueError as error:
@@ -127,6 +129,7 @@ def _shown(option: click.Option) -> str:
 def spec_of(home: Home, kind: str, values: dict[str, Any]) -> Spec:
     """The spec that these options make."""
     from engine.cascades import prices
+    from engine.kinds import KINDS, read
     from engine.kinds.rules import Layers, PricesOf, Problems
 
     nested: dict[str, Any] = {}

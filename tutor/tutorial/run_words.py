@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.kinds.kind import KINDS
 from engine.runs.chains import for_anothers_sake
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ BLOCKS = " ▏▎▍▌▋▊▉█"
 
 def kind(run: Run) -> str:
     """What it does, in a word; of a kind that is not known here, its name."""
+    from engine.kinds import KINDS  # when it is asked, not at the first paint
+
     return KINDS[run.kind].word if run.kind in KINDS else run.kind
 
 

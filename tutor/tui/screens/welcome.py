@@ -9,7 +9,6 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from engine.machine import Machine
 from tutor.tui.keys import key
 from tutor.tui.screens.room import Room
 from tutor.tui.widgets.prose import ProseView
@@ -17,6 +16,7 @@ from tutor.tui.words.prose import Part, Prose, plain
 
 if TYPE_CHECKING:
     from engine.errors import EngineError
+    from engine.machine import Machine
 
 FAINT = "$foreground 60%"
 SENTENCES = (
